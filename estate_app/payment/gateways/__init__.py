@@ -1,0 +1,1 @@
+"""The vendors that move money, each behind the contract of `contract.py`."""

@@ -1,0 +1,59 @@
+"""Amounts, times and numbers as vendors write them; shared by the gateways. Pure."""
+
+import re
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+VENDOR_ZONE = ZoneInfo("Asia/Shanghai")
+NUMBER_PATTERN = re.compile(r"[0-9A-Za-z]{8,32}")
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def require_number(number: str) -> str:
+    """Return the order or refund number, or raise ValueError when it does not fit all three vendors."""
+    if not NUMBER_PATTERN.fullmatch(number):
+        raise ValueError(f"order and refund numbers are 8 to 32 letters and digits, not {number!r}")
+    return number
+
+
+def yuan_from_fen(fen: int) -> str:
+    """Write fen as yuan without separators, as vendors want it: 107345 → "1073.45"."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def fen_from_yuan(text: str) -> int:
+    """Read an amount in yuan as fen. Raises ValueError for anything but a finite amount of whole fen."""
+    fen = _decimal(text).scaleb(2)
+    if fen != fen.to_integral_value():
+        raise ValueError(f"not a whole number of fen: {text!r}")
+    return int(fen)
+
+
+def fee_fen_from_yuan(text: str) -> int:
+    """Read a fee, which vendors print with up to five decimals, rounded half up to fen; an empty text is no fee."""
+    if not text.strip():
+        return 0
+    return int(_decimal(text).scaleb(2).to_integral_value(rounding=ROUND_HALF_UP))
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip().removeprefix("¥").removeprefix("￥"))
+    except InvalidOperation as error:
+        raise ValueError(f"not an amount: {text!r}") from error
+    if not value.is_finite():
+        raise ValueError(f"not an amount: {text!r}")
+    return value
+
+
+def vendor_time(text: str) -> datetime:
+    """Read `2026-11-18 10:58:26`, a vendor's local time, as an aware instant."""
+    return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE)
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a base URL points at this machine, where a proxy from the environment must be passed by."""
+    return urlsplit(url).hostname in LOOPBACK_HOSTS
