@@ -1,7 +1,7 @@
 """Amounts, times and numbers as vendors write them; shared by the gateways. Pure."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -50,8 +50,8 @@ def _decimal(text: str) -> Decimal:
 
 
 def vendor_time(text: str) -> datetime:
-    """Read `2026-11-18 10:58:26`, a vendor's local time, as an aware instant."""
-    return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE)
+    """Read `2026-11-18 10:58:26`, a vendor's local time, as an instant in UTC."""
+    return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE).astimezone(UTC)
 
 
 def is_loopback(url: str) -> bool:

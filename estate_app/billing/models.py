@@ -1,0 +1,205 @@
+"""Fee items with their price versions, meters and readings, bill runs, bills and their lines."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from estate_app.tables import instant, key, money, one_of, ref, word
+
+
+class FeeKind(StrEnum):
+    """How an item's amount comes about."""
+
+    area = "area"
+    fixed = "fixed"
+    metered = "metered"
+    one_off = "one_off"
+    repair = "repair"
+
+
+class MeterKind(StrEnum):
+    """What a meter measures."""
+
+    water = "water"
+    electricity = "electricity"
+    gas = "gas"
+    heat = "heat"
+
+
+class ReadingKind(StrEnum):
+    """How a reading came about."""
+
+    actual = "actual"
+    estimated = "estimated"
+    imported = "imported"
+
+
+class RunStatus(StrEnum):
+    """Where a bill run stands."""
+
+    draft = "draft"
+    issuing = "issuing"
+    issued = "issued"
+    discarded = "discarded"
+
+
+class BillStatus(StrEnum):
+    """Where a bill stands; overdue follows from the due date and is not stored."""
+
+    unpaid = "unpaid"
+    partly_paid = "partly_paid"
+    paid = "paid"
+    disputed = "disputed"
+    void = "void"
+
+
+class SkipReason(StrEnum):
+    """Why a room gets no bill for an item; a missing input never becomes a zero bill."""
+
+    no_reading = "no_reading"
+    no_meter = "no_meter"
+    no_price = "no_price"
+    already_billed = "already_billed"
+    reading_falls = "reading_falls"
+    nothing_used = "nothing_used"
+
+
+class FeeItem(SQLModel, table=True):
+    """Something that residents are charged for."""
+
+    __tablename__ = "fee_item"
+    __table_args__ = (one_of("kind", FeeKind), UniqueConstraint("estate_id", "code"))
+    id: int | None = key()
+    estate_id: int = ref("estate.id")
+    code: str = Field(max_length=30)
+    name: str = Field(max_length=40)
+    name_en: str = Field(max_length=60)
+    kind: FeeKind = word(FeeKind)
+    meter_kind: MeterKind | None = word(MeterKind, null=True)
+    due_days: int = 30
+    is_active: bool = True
+
+
+class PriceVersion(SQLModel, table=True):
+    """What an item costs from a date on; `rule` is checked by `billing.rules` before it is stored."""
+
+    __tablename__ = "price_version"
+    __table_args__ = (UniqueConstraint("fee_item_id", "starts_on"),)
+    id: int | None = key()
+    fee_item_id: int = ref("fee_item.id")
+    starts_on: date
+    rule: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    note: str = Field(default="", max_length=200)
+
+
+class RoomFee(SQLModel, table=True):
+    """An item attached to a room, from a day to a day."""
+
+    __tablename__ = "room_fee"
+    __table_args__ = (UniqueConstraint("fee_item_id", "room_id", "starts_on"),)
+    id: int | None = key()
+    fee_item_id: int = ref("fee_item.id")
+    room_id: int = ref("room.id")
+    starts_on: date
+    ends_on: date | None = None
+
+
+class Meter(SQLModel, table=True):
+    """A meter of a room; `digits` before the point tell where its dial rolls over."""
+
+    __table_args__ = (one_of("kind", MeterKind), UniqueConstraint("estate_id", "code"))
+    id: int | None = key()
+    estate_id: int = ref("estate.id")
+    room_id: int = ref("room.id")
+    kind: MeterKind = word(MeterKind)
+    code: str = Field(max_length=40)
+    digits: int = 6
+    installed_on: date
+    removed_on: date | None = None
+
+
+class Reading(SQLModel, table=True):
+    """What a meter showed on a day, in thousandths of its unit."""
+
+    __table_args__ = (
+        UniqueConstraint("meter_id", "read_on"),
+        CheckConstraint("value_milli >= 0", name="value_not_negative"),
+        one_of("kind", ReadingKind),
+    )
+    id: int | None = key()
+    meter_id: int = ref("meter.id")
+    read_on: date
+    value_milli: int = Field(sa_type=BigInteger)
+    kind: ReadingKind = word(ReadingKind, default=ReadingKind.actual)
+    is_rollover: bool = False
+    read_by: int | None = ref("account.id", null=True)
+    created_at: datetime = instant()
+
+
+class BillRun(SQLModel, table=True):
+    """One bill run: an estate, some items and a month. Its preview is kept, so that what was seen is what is issued."""
+
+    __tablename__ = "bill_run"
+    __table_args__ = (one_of("status", RunStatus),)
+    id: int | None = key()
+    estate_id: int = ref("estate.id")
+    period: date
+    item_ids: list[int] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    status: RunStatus = word(RunStatus, default=RunStatus.draft)
+    due_on: date
+    created_by: int | None = ref("account.id", null=True)
+    created_at: datetime = instant()
+    issued_at: datetime | None = instant(null=True)
+    room_count: int = 0
+    bill_count: int = 0
+    total_fen: int = money(default=0)
+    issued_count: int = 0
+    skips: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class Bill(SQLModel, table=True):
+    """One item of one room for one period. Issued bills are never edited: they are voided and replaced."""
+
+    __table_args__ = (
+        one_of("status", BillStatus),
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+        CheckConstraint("paid_fen BETWEEN 0 AND amount_fen", name="paid_within"),
+        Index("uq_bill_once", "fee_item_id", "room_id", "period", unique=True, postgresql_where=text("status <> 'void' AND run_id IS NOT NULL")),
+        Index("ix_bill_room_open", "room_id", "status"),
+        Index("ix_bill_estate_period", "estate_id", "period"),
+    )
+    id: int | None = key()
+    number: str = Field(max_length=30, unique=True)
+    estate_id: int = ref("estate.id", index=False)
+    room_id: int = ref("room.id", index=False)
+    fee_item_id: int = ref("fee_item.id")
+    run_id: int | None = ref("bill_run.id", null=True)
+    period: date
+    due_on: date
+    status: BillStatus = word(BillStatus, default=BillStatus.unpaid)
+    amount_fen: int = money()
+    paid_fen: int = money(default=0)
+    issued_at: datetime = instant(index=True)
+    paid_at: datetime | None = instant(null=True)
+    first_seen_at: datetime | None = instant(null=True)
+    void_reason: str = Field(default="", max_length=200)
+    replaces_id: int | None = ref("bill.id", null=True)
+
+
+class BillLine(SQLModel, table=True):
+    """One line of a bill, with the inputs that made it; prices in ten-thousandths of a yuan per unit."""
+
+    __tablename__ = "bill_line"
+    __table_args__ = (UniqueConstraint("bill_id", "position"),)
+    id: int | None = key()
+    bill_id: int = ref("bill.id", index=False)
+    position: int
+    label: str = Field(max_length=80)
+    quantity_milli: int = Field(sa_type=BigInteger)
+    unit: str = Field(default="", max_length=10)
+    price_e4: int = Field(sa_type=BigInteger)
+    amount_fen: int = money()
+    inputs: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))

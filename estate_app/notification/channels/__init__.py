@@ -1,0 +1,1 @@
+"""The vendors that carry messages, each behind the contract of `contract.py`."""

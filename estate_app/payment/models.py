@@ -1,0 +1,199 @@
+"""Payments, the vendors' messages, the double-entry ledger, receipts, refunds and money that waits for an owner."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from estate_app.payment.channel import Channel
+from estate_app.tables import instant, key, money, one_of, ref, word
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands; `pending` also means that nobody knows yet."""
+
+    pending = "pending"
+    paid = "paid"
+    failed = "failed"
+    closed = "closed"
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    requested = "requested"
+    processing = "processing"
+    done = "done"
+    failed = "failed"
+
+
+class LedgerAccount(StrEnum):
+    """The accounts of the ledger."""
+
+    receivable = "receivable"
+    income = "income"
+    clearing_wechat = "clearing_wechat"
+    clearing_alipay = "clearing_alipay"
+    clearing_unionpay = "clearing_unionpay"
+    cash = "cash"
+    prepaid = "prepaid"
+    suspense = "suspense"
+    opening = "opening"
+
+
+class JournalKind(StrEnum):
+    """What a journal entry records."""
+
+    bill_issued = "bill_issued"
+    bill_voided = "bill_voided"
+    payment = "payment"
+    refund = "refund"
+    suspense = "suspense"
+    opening = "opening"
+
+
+class MessageVerdict(StrEnum):
+    """What became of a vendor's message."""
+
+    received = "received"
+    handled = "handled"
+    ignored = "ignored"
+    held = "held"
+
+
+class Payment(SQLModel, table=True):
+    """One attempt to pay some bills through one channel; its number is never used twice."""
+
+    __table_args__ = (
+        one_of("status", PaymentStatus),
+        one_of("channel", Channel),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        UniqueConstraint("payer_id", "idempotency_key"),
+        Index("uq_payment_transaction", "channel", "transaction_id", unique=True, postgresql_where=text("transaction_id IS NOT NULL")),
+        Index("ix_payment_pending", "next_query_at", postgresql_where=text("status = 'pending'")),
+    )
+    id: int | None = key()
+    number: str = Field(max_length=32, unique=True)
+    payer_id: int = ref("account.id")
+    estate_id: int = ref("estate.id")
+    room_id: int = ref("room.id")
+    channel: Channel = word(Channel)
+    method: str = Field(default="native", max_length=20)
+    amount_fen: int = money()
+    status: PaymentStatus = word(PaymentStatus, default=PaymentStatus.pending)
+    created_at: datetime = instant(index=True)
+    expires_at: datetime = instant()
+    paid_at: datetime | None = instant(null=True)
+    closed_at: datetime | None = instant(null=True)
+    transaction_id: str | None = Field(default=None, max_length=64)
+    code_url: str = Field(default="", max_length=512)
+    fail_reason: str = Field(default="", max_length=200)
+    idempotency_key: str = Field(max_length=80)
+    request_sha: str = Field(max_length=64)
+    next_query_at: datetime | None = instant(null=True)
+    query_count: int = 0
+
+
+class PaymentItem(SQLModel, table=True):
+    """Which bill a payment pays, and how much of it."""
+
+    __tablename__ = "payment_item"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount_positive"),)
+    payment_id: int = ref("payment.id", primary=True)
+    bill_id: int = ref("bill.id", primary=True)
+    amount_fen: int = money()
+
+
+class VendorMessage(SQLModel, table=True):
+    """A message from outside, stored before it is acted on; the pair of source and external id happens once."""
+
+    __tablename__ = "vendor_message"
+    __table_args__ = (UniqueConstraint("source", "external_id"), one_of("verdict", MessageVerdict))
+    id: int | None = key()
+    source: str = Field(max_length=20)
+    external_id: str = Field(max_length=80)
+    order_number: str = Field(default="", max_length=40, index=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    received_at: datetime = instant(index=True)
+    handled_at: datetime | None = instant(null=True)
+    verdict: MessageVerdict = word(MessageVerdict, default=MessageVerdict.received)
+    reason: str = Field(default="", max_length=200)
+
+
+class Journal(SQLModel, table=True):
+    """One entry of the ledger; its lines sum to zero and nobody may change it."""
+
+    __table_args__ = (one_of("kind", JournalKind), Index("ix_journal_subject", "subject", "subject_id"))
+    id: int | None = key()
+    kind: JournalKind = word(JournalKind)
+    subject: str = Field(max_length=20)
+    subject_id: int
+    at: datetime = instant()
+    business_on: date = Field(index=True)
+    actor_id: int | None = ref("account.id", null=True)
+    memo: str = Field(default="", max_length=200)
+
+
+class LedgerLine(SQLModel, table=True):
+    """One side of an entry: debit is positive, credit negative, in fen."""
+
+    __tablename__ = "ledger_line"
+    __table_args__ = (one_of("account", LedgerAccount), CheckConstraint("amount_fen <> 0", name="amount_not_zero"))
+    id: int | None = key()
+    journal_id: int = ref("journal.id")
+    account: LedgerAccount = word(LedgerAccount, index=True)
+    estate_id: int = ref("estate.id")
+    room_id: int | None = ref("room.id", null=True)
+    amount_fen: int = money()
+
+
+class Receipt(SQLModel, table=True):
+    """A numbered receipt; what it says is kept as it was said."""
+
+    __table_args__ = (UniqueConstraint("series", "serial"), UniqueConstraint("payment_id"))
+    id: int | None = key()
+    series: str = Field(max_length=20)
+    serial: int
+    number: str = Field(max_length=30, unique=True)
+    check_code: str = Field(max_length=40, unique=True)
+    payment_id: int = ref("payment.id", index=False)
+    issued_at: datetime = instant()
+    content: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class Suspense(SQLModel, table=True):
+    """Money or a claim of money that does not fit: held, with an alarm, until a person resolves it."""
+
+    id: int | None = key()
+    source: str = Field(max_length=20)
+    message_id: int | None = ref("vendor_message.id", null=True)
+    payment_id: int | None = ref("payment.id", null=True)
+    order_number: str = Field(default="", max_length=40)
+    transaction_id: str = Field(default="", max_length=64)
+    amount_fen: int = money()
+    is_booked: bool = False
+    reason: str = Field(max_length=200)
+    at: datetime = instant()
+    resolved_at: datetime | None = instant(null=True)
+    resolved_by: int | None = ref("account.id", null=True)
+    resolution: str = Field(default="", max_length=200)
+
+
+class Refund(SQLModel, table=True):
+    """Money on its way back; the number is fixed, so that every retry is the same refund."""
+
+    __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount_fen > 0", name="amount_positive"))
+    id: int | None = key()
+    number: str = Field(max_length=32, unique=True)
+    payment_id: int = ref("payment.id")
+    amount_fen: int = money()
+    status: RefundStatus = word(RefundStatus, default=RefundStatus.requested)
+    reason: str = Field(max_length=200)
+    is_automatic: bool = False
+    refund_id: str | None = Field(default=None, max_length=64)
+    created_at: datetime = instant()
+    done_at: datetime | None = instant(null=True)
+    next_try_at: datetime | None = instant(null=True)
+    tries: int = Field(default=0, sa_type=BigInteger)

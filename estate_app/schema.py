@@ -1,0 +1,19 @@
+"""Imports every table, so that metadata is complete for Alembic and for tests."""
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+import estate_app.access.models
+import estate_app.billing.models
+import estate_app.feedback.models
+import estate_app.jobs.models
+import estate_app.media.models
+import estate_app.notification.models
+import estate_app.payment.models
+import estate_app.property.models
+import estate_app.repair.models  # noqa: F401
+
+
+def metadata() -> MetaData:
+    """The metadata of all tables."""
+    return SQLModel.metadata
