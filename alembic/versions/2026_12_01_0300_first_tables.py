@@ -262,10 +262,12 @@ def upgrade() -> None:
     sa.Column('title', postgresql.JSONB(), nullable=False),
     sa.Column('body', postgresql.JSONB(), nullable=False),
     sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('dedupe_key', sa.String(length=160), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_inbox_item_account_id_account'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_item'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_item')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_inbox_item_dedupe_key'))
     )
     op.create_index('ix_inbox_item_person', 'inbox_item', ['account_id', sa.literal_column('id DESC')], unique=False)
     op.create_table('journal',
@@ -340,7 +342,7 @@ def upgrade() -> None:
     sa.Column('event', sa.String(length=40), nullable=False),
     sa.Column('body', postgresql.JSONB(), nullable=False),
     sa.Column('locale', sa.String(length=5), nullable=False),
-    sa.Column('dedupe_key', sa.String(length=120), nullable=False),
+    sa.Column('dedupe_key', sa.String(length=160), nullable=False),
     sa.Column('state', sa.String(length=40), nullable=False),
     sa.Column('is_urgent', sa.Boolean(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),

@@ -36,6 +36,7 @@ class InboxItem(SQLModel, table=True):
     title: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     body: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     link: str = Field(default="", max_length=200)
+    dedupe_key: str | None = Field(default=None, max_length=160, unique=True)
     created_at: datetime = instant()
     read_at: datetime | None = instant(null=True)
 
@@ -56,7 +57,7 @@ class OutboxMessage(SQLModel, table=True):
     event: str = Field(max_length=40)
     body: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     locale: str = Field(default="zh", max_length=5)
-    dedupe_key: str = Field(max_length=120, unique=True)
+    dedupe_key: str = Field(max_length=160, unique=True)
     state: OutboxState = word(OutboxState, default=OutboxState.waiting)
     is_urgent: bool = False
     tries: int = 0

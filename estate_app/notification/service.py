@@ -1,0 +1,122 @@
+"""Tells people things: an inbox item and, where asked, a message to be sent outside, in the transaction that causes them."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from estate_app.access.actor import Actor
+from estate_app.access.permission import Permission
+from estate_app.db import UnitOfWork
+from estate_app.errors import NotFoundError
+from estate_app.kit.crypto import new_token
+from estate_app.kit.i18n import Message
+from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage, OutboxState
+from estate_app.notification.people import Contact, contacts
+from estate_app.notification.text import pack
+
+SENDER_TOPIC = "outbox"
+"""The live topic that says that something waits to be sent."""
+
+
+def tell(  # noqa: PLR0913 -- the one way to tell somebody something
+    uow: UnitOfWork,
+    account_ids: Iterable[int],
+    *,
+    event: str,
+    title: Message,
+    body: Message,
+    link: str = "",
+    sms: bool = False,
+    urgent: bool = False,
+    dedupe: str = "",
+) -> None:
+    """Put a notice into people's inboxes and, with `sms`, into the outbox; the same `dedupe` reaches a person once.
+
+    `link` is a local path. `urgent` passes the quiet hours. Whoever is not active any more is left out.
+    """
+    people = contacts(uow.session, account_ids)
+    if not people:
+        return
+    told = set(
+        uow.session.scalars(
+            insert(InboxItem)
+            .values(
+                [
+                    {
+                        "account_id": person.account_id,
+                        "event": event,
+                        "title": pack(title),
+                        "body": pack(body),
+                        "link": link,
+                        "dedupe_key": f"{dedupe}:{person.account_id}" if dedupe else None,
+                        "created_at": uow.now,
+                    }
+                    for person in people
+                ]
+            )
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+            .returning(col(InboxItem.account_id))
+        )
+    )
+    for person in people:
+        if person.account_id in told:
+            uow.notify(f"inbox:{person.account_id}")
+    if sms:
+        _queue_sms(uow, [p for p in people if p.account_id in told], event=event, body=body, urgent=urgent, dedupe=dedupe)
+
+
+def text_phone(uow: UnitOfWork, phone: str, *, event: str, body: Message, locale: str, dedupe: str = "", urgent: bool = True) -> None:
+    """Queue an SMS to a number that need not belong to an account, such as a one-time code."""
+    person = Contact(0, "", phone, locale)
+    _queue_sms(uow, [person], event=event, body=body, urgent=urgent, dedupe=dedupe)
+
+
+def _queue_sms(uow: UnitOfWork, people: list[Contact], *, event: str, body: Message, urgent: bool, dedupe: str) -> None:
+    rows = [
+        {
+            "account_id": person.account_id or None,
+            "address": person.phone,
+            "channel": NoticeChannel.sms,
+            "event": event,
+            "body": pack(body),
+            "locale": person.locale,
+            "dedupe_key": f"sms:{dedupe}:{person.account_id or person.phone}" if dedupe else f"sms:{event}:{new_token()}",
+            "state": OutboxState.waiting,
+            "is_urgent": urgent,
+            "tries": 0,
+            "created_at": uow.now,
+            "next_try_at": uow.now,
+            "external_id": "",
+            "error": "",
+        }
+        for person in people
+        if person.phone
+    ]
+    if rows:
+        uow.session.execute(insert(OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+        uow.notify(SENDER_TOPIC)
+
+
+def mark_read(uow: UnitOfWork, actor: Actor, *, item_id: int) -> None:
+    """Mark one notice of one's own as read; a second time changes nothing."""
+    actor.require(Permission.own_account)
+    item = uow.session.get(InboxItem, item_id)
+    if item is None or item.account_id != actor.id:
+        raise NotFoundError
+    if item.read_at is None:
+        item.read_at = uow.now
+        uow.notify(f"inbox:{actor.id}")
+
+
+def mark_all_read(uow: UnitOfWork, actor: Actor) -> int:
+    """Mark every notice of one's own as read; returns how many were new."""
+    actor.require(Permission.own_account)
+    result = uow.session.connection().execute(
+        update(InboxItem).where(col(InboxItem.account_id) == actor.id, col(InboxItem.read_at).is_(None)).values(read_at=uow.now)
+    )
+    if result.rowcount:
+        uow.notify(f"inbox:{actor.id}")
+    uow.session.expire_all()
+    return int(result.rowcount)
