@@ -11,7 +11,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.crypto import new_token
-from estate_app.kit.i18n import Message
+from estate_app.kit.i18n import DEFAULT_LOCALE, Message
 from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage, OutboxState
 from estate_app.notification.people import Contact, contacts
 from estate_app.notification.text import pack
@@ -67,7 +67,9 @@ def tell(  # noqa: PLR0913 -- the one way to tell somebody something
         _queue_sms(uow, [p for p in people if p.account_id in told], event=event, body=body, urgent=urgent, dedupe=dedupe)
 
 
-def text_phone(uow: UnitOfWork, phone: str, *, event: str, body: Message, locale: str, dedupe: str = "", urgent: bool = True) -> None:
+def send_sms(
+    uow: UnitOfWork, *, phone: str, event: str, body: Message, locale: str = DEFAULT_LOCALE, dedupe: str = "", urgent: bool = True
+) -> None:
     """Queue an SMS to a number that need not belong to an account, such as a one-time code."""
     person = Contact(0, "", phone, locale)
     _queue_sms(uow, [person], event=event, body=body, urgent=urgent, dedupe=dedupe)
