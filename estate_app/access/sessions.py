@@ -1,0 +1,127 @@
+"""Sessions: a random token in the browser's cookie or the phone; the database keeps its digest."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from estate_app.access.actor import NOBODY, Actor, Held
+from estate_app.access.models import Account, Grant, LoginSession, LoginTicket, SessionKind
+from estate_app.access.rules import SESSION_LIFE, TICKET_LIFE
+from estate_app.db import UnitOfWork
+from estate_app.errors import NotFoundError
+from estate_app.kit.crypto import digest, new_token
+
+_SEEN_GAP = timedelta(minutes=5)
+
+
+def open_session(uow: UnitOfWork, account: Account, *, kind: SessionKind, address: str = "", agent: str = "") -> str:
+    """Open a session and return its token, which is shown this once."""
+    token = new_token()
+    uow.session.add(
+        LoginSession(
+            account_id=account.id,
+            kind=kind,
+            token_sha=digest(token),
+            created_at=uow.now,
+            expires_at=uow.now + SESSION_LIFE,
+            last_seen_at=uow.now,
+            address=address[:64],
+            agent=agent[:200],
+        )
+    )
+    return token
+
+
+def issue_ticket(uow: UnitOfWork, account: Account) -> str:
+    """Make the single-use ticket with which a socket's handler sends the browser to fetch its cookie."""
+    ticket = new_token()
+    uow.session.add(LoginTicket(account_id=account.id, ticket_sha=digest(ticket), expires_at=uow.now + TICKET_LIFE))
+    return ticket
+
+
+def redeem_ticket(uow: UnitOfWork, *, ticket: str, address: str = "", agent: str = "") -> str | None:
+    """Turn a ticket into a session's token, once; None when it is used, old or unknown."""
+    statement = (
+        update(LoginTicket)
+        .where(
+            col(LoginTicket.ticket_sha) == digest(ticket), col(LoginTicket.used_at).is_(None), col(LoginTicket.expires_at) > uow.now
+        )
+        .values(used_at=uow.now)
+        .returning(col(LoginTicket.account_id))
+    )
+    account_id = uow.session.scalar(statement)
+    account = uow.session.get(Account, account_id) if account_id else None
+    if account is None or not account.is_active:
+        return None
+    return open_session(uow, account, kind=SessionKind.browser, address=address, agent=agent)
+
+
+def actor_of_token(uow: UnitOfWork, token: str | None, *, address: str = "") -> Actor:
+    """Who holds this token; nobody, when it is unknown, expired or revoked or the account is switched off."""
+    if not token:
+        return NOBODY
+    found = uow.session.execute(
+        select(LoginSession, Account)
+        .join(Account, col(Account.id) == LoginSession.account_id)
+        .where(
+            LoginSession.token_sha == digest(token),
+            col(LoginSession.revoked_at).is_(None),
+            LoginSession.expires_at > uow.now,
+            col(Account.is_active).is_(True),
+        )
+    ).first()
+    if found is None:
+        return NOBODY
+    session, account = found
+    if uow.now - session.last_seen_at > _SEEN_GAP:
+        session.last_seen_at = uow.now
+    return actor_of_account(uow, account, session_id=session.id, address=address)
+
+
+def actor_of_account(uow: UnitOfWork, account: Account, *, session_id: int | None = None, address: str = "") -> Actor:
+    """The actor of an account with its appointments."""
+    grants = uow.session.scalars(select(Grant).where(Grant.account_id == account.id)).all() if account.role == "manager" else ()
+    return Actor.of(
+        account_id=account.id or 0,
+        name=account.name,
+        role=account.role,
+        held=(Held(g.permission_set, g.estate_id, g.building_id) for g in grants),
+        locale=account.locale or "zh",
+        session_id=session_id,
+        address=address,
+    )
+
+
+def list_sessions(uow: UnitOfWork, actor: Actor) -> list[LoginSession]:
+    """The actor's own live sessions, the newest first."""
+    return list(
+        uow.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.account_id == actor.id, col(LoginSession.revoked_at).is_(None), LoginSession.expires_at > uow.now)
+            .order_by(col(LoginSession.last_seen_at).desc(), col(LoginSession.id).desc())
+            .limit(50)
+        )
+    )
+
+
+def end_session(uow: UnitOfWork, actor: Actor, *, session_id: int) -> None:
+    """Sign one of the actor's own sessions out."""
+    if _revoke(uow, col(LoginSession.id) == session_id, col(LoginSession.account_id) == actor.id) == 0:
+        raise NotFoundError
+
+
+def end_all_sessions(uow: UnitOfWork, actor: Actor, *, but_this: bool = False) -> int:
+    """Sign the actor out everywhere, or everywhere else; returns how many sessions ended."""
+    others = [col(LoginSession.id) != actor.session_id] if but_this and actor.session_id else []
+    return _revoke(uow, col(LoginSession.account_id) == actor.id, *others)
+
+
+def revoke_account(uow: UnitOfWork, account_id: int) -> int:
+    """End every session of an account, after a new password or when it is switched off."""
+    return _revoke(uow, col(LoginSession.account_id) == account_id)
+
+
+def _revoke(uow: UnitOfWork, *where: object) -> int:
+    statement = update(LoginSession).where(col(LoginSession.revoked_at).is_(None), *where).values(revoked_at=uow.now)  # type: ignore[arg-type]
+    return uow.session.execute(statement).rowcount  # type: ignore[no-any-return, attr-defined]

@@ -1,0 +1,36 @@
+"""Opens a resident's account and gives it, at once, every room whose contact list names its phone."""
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from estate_app.access import service as access
+from estate_app.access.models import Account
+from estate_app.db import UnitOfWork
+from estate_app.property.models import RoomMember
+
+
+def register(  # noqa: PLR0913 -- a form's fields
+    uow: UnitOfWork, *, phone: str, code: str, name: str, password: str, locale: str | None = None
+) -> Account | access.Refusal:
+    """Register a resident; see `access.service.register` for what is refused and how."""
+    account = access.register(uow, phone=phone, code=code, name=name, password=password, locale=locale)
+    if isinstance(account, Account):
+        link_phone(uow, account)
+    return account
+
+
+def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> Account:
+    """Tie a WeChat identity to a proved phone, making the account when there is none."""
+    account = access.bind_openid(uow, phone=phone, openid=openid, name=name)
+    link_phone(uow, account)
+    return account
+
+
+def link_phone(uow: UnitOfWork, account: Account) -> int:
+    """Give an account every room whose contact list names its phone; returns how many."""
+    statement = (
+        update(RoomMember)
+        .where(col(RoomMember.phone) == account.phone, col(RoomMember.account_id).is_(None))
+        .values(account_id=account.id)
+    )
+    return uow.session.execute(statement).rowcount  # type: ignore[no-any-return, attr-defined]
