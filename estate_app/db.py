@@ -136,6 +136,22 @@ def advisory_lock(session: Session, name: str) -> Iterator[bool]:
     yield bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}))
 
 
+@contextmanager
+def exclusive(name: str) -> Iterator[bool]:
+    """Try for a lock over all processes that outlives single transactions; yields whether it was got.
+
+    It rests on a connection of its own, so that it ends with the process however that ends.
+    """
+    key = {"name": name}
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))"), key))
+        try:
+            yield got
+        finally:
+            if got:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))"), key)
+
+
 class Listener:
     """A thread that waits for NOTIFY and hands each topic on; it reconnects for ever, until stopped."""
 

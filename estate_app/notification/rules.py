@@ -9,6 +9,8 @@ QUIET_UNTIL = time(8)
 LEASE = timedelta(minutes=5)
 """How long a claimed message is left to the process that claimed it; after that it is anybody's again."""
 MAX_TRIES = 8
+SECRET_EVENTS = frozenset({"code"})
+"""Events whose text is forgotten as soon as it is sent or given up, and never sent twice."""
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(hours=1)
 _JITTER = 0.25
@@ -29,5 +31,5 @@ def retry_delay(tries: int, chance: float) -> timedelta:
 
     `chance` in [0, 1) chooses the place within the spread, so that messages that failed together do not return together.
     """
-    delay = min(_FIRST_DELAY * 2 ** min(tries - 1, 20), _LONGEST_DELAY)
+    delay = min(_FIRST_DELAY * (1 << min(tries - 1, 10)), _LONGEST_DELAY)
     return delay * (1 - _JITTER + 2 * _JITTER * chance)

@@ -9,18 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.kit.i18n import Message
 from estate_app.notification.models import NoticeChannel, OutboxMessage, OutboxState, SendAttempt
-from estate_app.notification.rules import LEASE, MAX_TRIES, quiet_until, retry_delay
+from estate_app.notification.rules import LEASE, MAX_TRIES, SECRET_EVENTS, quiet_until, retry_delay
 from estate_app.notification.text import pack, unpack
 
 log = structlog.get_logger(__name__)
-SECRET_EVENTS = frozenset({"code"})
-"""Events whose text is forgotten as soon as it is sent or given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ Transport = Callable[[Outgoing], Outcome]
 """Sends one message by its channel; it never raises for what a vendor says."""
 
 
-def claim_due(uow: UnitOfWork, *, limit: int = 50) -> list[Outgoing]:
+def claim_due(uow: UnitOfWork, *, limit: int = 20) -> list[Outgoing]:
     """Claim messages that are due, urgent ones first; in the quiet hours the others are put off until the morning.
 
     Rows that another process holds are passed over. Each claim is a lease: it ends by itself.
@@ -93,22 +90,7 @@ def settle(uow: UnitOfWork, outgoing: Outgoing, outcome: Outcome, *, chance: flo
         message.body = pack(Message(""))
 
 
-def retry_failed(uow: UnitOfWork, *, message_id: int) -> bool:
-    """Put a message that was given up back into the queue; tells whether it was one."""
-    result = uow.session.connection().execute(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.id) == message_id,
-            col(OutboxMessage.state) == OutboxState.failed,
-            col(OutboxMessage.event).not_in(SECRET_EVENTS),
-        )
-        .values(state=OutboxState.waiting, tries=0, next_try_at=uow.now, error="")
-    )
-    uow.session.expire_all()
-    return result.rowcount == 1
-
-
-def send_due(transport: Transport, *, limit: int = 50) -> int:
+def send_due(transport: Transport, *, limit: int = 20) -> int:
     """Send what is due, each message in its own transactions, and return how many went out."""
     sent = 0
     for outgoing in run_in_uow(claim_due, limit=limit):

@@ -7,20 +7,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from estate_app.access.actor import Actor
+from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
-from estate_app.errors import NotFoundError
+from estate_app.errors import ConflictError, NotFoundError
 from estate_app.kit.crypto import new_token
-from estate_app.kit.i18n import DEFAULT_LOCALE, Message
+from estate_app.kit.i18n import DEFAULT_LOCALE, Message, msg
 from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage, OutboxState
 from estate_app.notification.people import Contact, contacts
+from estate_app.notification.rules import SECRET_EVENTS
 from estate_app.notification.text import pack
 
 SENDER_TOPIC = "outbox"
 """The live topic that says that something waits to be sent."""
 
 
-def tell(  # noqa: PLR0913 -- the one way to tell somebody something
+def tell(
     uow: UnitOfWork,
     account_ids: Iterable[int],
     *,
@@ -122,3 +124,16 @@ def mark_all_read(uow: UnitOfWork, actor: Actor) -> int:
         uow.notify(f"inbox:{actor.id}")
     uow.session.expire_all()
     return int(result.rowcount)
+
+
+def retry_message(uow: UnitOfWork, actor: Actor, *, message_id: int) -> None:
+    """Send a message that was given up once more; one-time codes are never repeated."""
+    actor.require(Permission.announce)
+    message = uow.session.get(OutboxMessage, message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError
+    if message.state is not OutboxState.failed or message.event in SECRET_EVENTS:
+        raise ConflictError(msg("Only a message that could not be sent can be sent again"))
+    message.state, message.tries, message.next_try_at, message.error = OutboxState.waiting, 0, uow.now, ""
+    record(uow, actor, "notice:retry", "outbox_message", message_id)
+    uow.notify(SENDER_TOPIC)
