@@ -7,6 +7,7 @@ import estate_app.access.models
 import estate_app.billing.models
 import estate_app.feedback.models
 import estate_app.jobs.models
+import estate_app.ledger.models
 import estate_app.media.models
 import estate_app.notification.models
 import estate_app.payment.models

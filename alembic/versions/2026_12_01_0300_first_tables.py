@@ -205,6 +205,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_audit_entry_entity_id'), 'audit_entry', ['entity_id'], unique=False)
     op.create_table('bill_run',
     sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.String(length=30), nullable=False),
     sa.Column('estate_id', sa.BigInteger(), nullable=False),
     sa.Column('period', sa.Date(), nullable=False),
     sa.Column('item_ids', postgresql.JSONB(), nullable=False),
@@ -221,7 +222,8 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('draft', 'issuing', 'issued', 'discarded')", name=op.f('ck_bill_run_status_known')),
     sa.ForeignKeyConstraint(['created_by'], ['account.id'], name=op.f('fk_bill_run_created_by_account'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_bill_run_estate_id_estate'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_bill_run'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bill_run')),
+    sa.UniqueConstraint('number', name=op.f('uq_bill_run_number'))
     )
     op.create_index(op.f('ix_bill_run_created_by'), 'bill_run', ['created_by'], unique=False)
     op.create_index(op.f('ix_bill_run_estate_id'), 'bill_run', ['estate_id'], unique=False)
@@ -249,6 +251,7 @@ def upgrade() -> None:
     sa.Column('meter_kind', sa.String(length=40), nullable=True),
     sa.Column('due_days', sa.Integer(), nullable=False),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('is_automatic', sa.Boolean(), nullable=False),
     sa.CheckConstraint("kind IN ('area', 'fixed', 'metered', 'one_off', 'repair')", name=op.f('ck_fee_item_kind_known')),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_fee_item_estate_id_estate'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_fee_item')),
@@ -532,7 +535,7 @@ def upgrade() -> None:
     sa.Column('estate_id', sa.BigInteger(), nullable=False),
     sa.Column('room_id', sa.BigInteger(), nullable=True),
     sa.Column('amount_fen', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("account IN ('receivable', 'income', 'clearing_wechat', 'clearing_alipay', 'clearing_unionpay', 'cash', 'prepaid', 'suspense', 'opening')", name=op.f('ck_ledger_line_account_known')),
+    sa.CheckConstraint("account IN ('receivable', 'income', 'clearing_wechat', 'clearing_alipay', 'clearing_unionpay', 'cash', 'bank', 'prepaid', 'refund_due', 'suspense', 'opening')", name=op.f('ck_ledger_line_account_known')),
     sa.CheckConstraint('amount_fen <> 0', name=op.f('ck_ledger_line_amount_not_zero')),
     sa.ForeignKeyConstraint(['estate_id'], ['estate.id'], name=op.f('fk_ledger_line_estate_id_estate'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['journal_id'], ['journal.id'], name=op.f('fk_ledger_line_journal_id_journal'), ondelete='RESTRICT'),
@@ -576,6 +579,11 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('transaction_id', sa.String(length=64), nullable=True),
     sa.Column('code_url', sa.String(length=512), nullable=False),
+    sa.Column('cashier', postgresql.JSONB(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('merchant_id', sa.String(length=64), nullable=False),
+    sa.Column('openid', sa.String(length=64), nullable=False),
+    sa.Column('tendered_fen', sa.BigInteger(), nullable=True),
     sa.Column('fail_reason', sa.String(length=200), nullable=False),
     sa.Column('idempotency_key', sa.String(length=80), nullable=False),
     sa.Column('request_sha', sa.String(length=64), nullable=False),
@@ -692,6 +700,29 @@ def upgrade() -> None:
     op.create_index(op.f('ix_room_member_account_id'), 'room_member', ['account_id'], unique=False)
     op.create_index(op.f('ix_room_member_phone'), 'room_member', ['phone'], unique=False)
     op.create_index(op.f('ix_room_member_room_id'), 'room_member', ['room_id'], unique=False)
+    op.create_table('bill_draft',
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.Column('run_id', sa.BigInteger(), nullable=False),
+    sa.Column('fee_item_id', sa.BigInteger(), nullable=False),
+    sa.Column('room_id', sa.BigInteger(), nullable=False),
+    sa.Column('skip', sa.String(length=40), nullable=True),
+    sa.Column('flag', sa.String(length=20), nullable=False),
+    sa.Column('amount_fen', sa.BigInteger(), nullable=False),
+    sa.Column('last_fen', sa.BigInteger(), nullable=True),
+    sa.Column('quantity_milli', sa.BigInteger(), nullable=False),
+    sa.Column('lines', postgresql.JSONB(), nullable=False),
+    sa.Column('readings', postgresql.JSONB(), nullable=False),
+    sa.Column('bill_id', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['bill_id'], ['bill.id'], name=op.f('fk_bill_draft_bill_id_bill'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['fee_item_id'], ['fee_item.id'], name=op.f('fk_bill_draft_fee_item_id_fee_item'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['room_id'], ['room.id'], name=op.f('fk_bill_draft_room_id_room'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['run_id'], ['bill_run.id'], name=op.f('fk_bill_draft_run_id_bill_run'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bill_draft')),
+    sa.UniqueConstraint('run_id', 'fee_item_id', 'room_id', name=op.f('uq_bill_draft_run_id_fee_item_id_room_id'))
+    )
+    op.create_index(op.f('ix_bill_draft_bill_id'), 'bill_draft', ['bill_id'], unique=False)
+    op.create_index(op.f('ix_bill_draft_run_id'), 'bill_draft', ['run_id'], unique=False)
+    op.create_index('ix_bill_draft_todo', 'bill_draft', ['run_id', 'id'], unique=False, postgresql_where=sa.text('skip IS NULL AND bill_id IS NULL'))
     op.create_table('bill_line',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('bill_id', sa.BigInteger(), nullable=False),
@@ -883,11 +914,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['message_id'], ['vendor_message.id'], name=op.f('fk_suspense_message_id_vendor_message'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_suspense_payment_id_payment'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['resolved_by'], ['account.id'], name=op.f('fk_suspense_resolved_by_account'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_suspense'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suspense')),
+    sa.UniqueConstraint('order_number', 'transaction_id', 'amount_fen', name=op.f('uq_suspense_order_number_transaction_id_amount_fen'))
     )
     op.create_index(op.f('ix_suspense_message_id'), 'suspense', ['message_id'], unique=False)
     op.create_index(op.f('ix_suspense_payment_id'), 'suspense', ['payment_id'], unique=False)
     op.create_index(op.f('ix_suspense_resolved_by'), 'suspense', ['resolved_by'], unique=False)
+    op.create_table('bill_reading',
+    sa.Column('bill_id', sa.BigInteger(), nullable=False),
+    sa.Column('reading_id', sa.BigInteger(), nullable=False),
+    sa.Column('from_reading_id', sa.BigInteger(), nullable=False),
+    sa.Column('usage_milli', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['bill_id'], ['bill.id'], name=op.f('fk_bill_reading_bill_id_bill'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['from_reading_id'], ['reading.id'], name=op.f('fk_bill_reading_from_reading_id_reading'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['reading_id'], ['reading.id'], name=op.f('fk_bill_reading_reading_id_reading'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('bill_id', 'reading_id', name=op.f('pk_bill_reading'))
+    )
 
     for statement in TRIGGERS:
         op.execute(statement)
@@ -897,6 +939,7 @@ def downgrade() -> None:
     """Take back."""
     op.execute("DROP FUNCTION estate_append_only() CASCADE")
     op.execute("DROP FUNCTION estate_balanced() CASCADE")
+    op.drop_table('bill_reading')
     op.drop_index(op.f('ix_suspense_resolved_by'), table_name='suspense')
     op.drop_index(op.f('ix_suspense_payment_id'), table_name='suspense')
     op.drop_index(op.f('ix_suspense_message_id'), table_name='suspense')
@@ -929,6 +972,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_dispatch_decision_actor_id'), table_name='dispatch_decision')
     op.drop_table('dispatch_decision')
     op.drop_table('bill_line')
+    op.drop_index('ix_bill_draft_todo', table_name='bill_draft', postgresql_where=sa.text('skip IS NULL AND bill_id IS NULL'))
+    op.drop_index(op.f('ix_bill_draft_run_id'), table_name='bill_draft')
+    op.drop_index(op.f('ix_bill_draft_bill_id'), table_name='bill_draft')
+    op.drop_table('bill_draft')
     op.drop_index(op.f('ix_room_member_room_id'), table_name='room_member')
     op.drop_index(op.f('ix_room_member_phone'), table_name='room_member')
     op.drop_index(op.f('ix_room_member_account_id'), table_name='room_member')

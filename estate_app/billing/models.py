@@ -68,7 +68,7 @@ class SkipReason(StrEnum):
 
 
 class FeeItem(SQLModel, table=True):
-    """Something that residents are charged for."""
+    """Something that residents are charged for; an automatic item is billed by itself on the first of each month."""
 
     __tablename__ = "fee_item"
     __table_args__ = (one_of("kind", FeeKind), UniqueConstraint("estate_id", "code"))
@@ -81,6 +81,7 @@ class FeeItem(SQLModel, table=True):
     meter_kind: MeterKind | None = word(MeterKind, null=True)
     due_days: int = 30
     is_active: bool = True
+    is_automatic: bool = False
 
 
 class PriceVersion(SQLModel, table=True):
@@ -145,6 +146,7 @@ class BillRun(SQLModel, table=True):
     __tablename__ = "bill_run"
     __table_args__ = (one_of("status", RunStatus),)
     id: int | None = key()
+    number: str = Field(max_length=30, unique=True)
     estate_id: int = ref("estate.id")
     period: date
     item_ids: list[int] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
@@ -203,3 +205,38 @@ class BillLine(SQLModel, table=True):
     price_e4: int = Field(sa_type=BigInteger)
     amount_fen: int = money()
     inputs: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class BillDraft(SQLModel, table=True):
+    """What a run will bill one room for one item, or why it will not; kept with what it was compared with.
+
+    `flag` is a word of `rules.meter.ReadingFlag`: the use looks odd against the room's own past.
+    """
+
+    __tablename__ = "bill_draft"
+    __table_args__ = (
+        UniqueConstraint("run_id", "fee_item_id", "room_id"),
+        Index("ix_bill_draft_todo", "run_id", "id", postgresql_where=text("skip IS NULL AND bill_id IS NULL")),
+    )
+    id: int | None = key()
+    run_id: int = ref("bill_run.id")
+    fee_item_id: int = ref("fee_item.id", index=False)
+    room_id: int = ref("room.id", index=False)
+    skip: SkipReason | None = word(SkipReason, null=True)
+    flag: str = Field(default="", max_length=20)
+    amount_fen: int = money(default=0)
+    last_fen: int | None = Field(default=None, sa_type=BigInteger)
+    quantity_milli: int = Field(default=0, sa_type=BigInteger)
+    lines: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    readings: list[dict[str, int]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    bill_id: int | None = ref("bill.id", null=True)
+
+
+class BillReading(SQLModel, table=True):
+    """Up to which reading of a meter a bill charges, from which, and how much that is: the next bill goes on from here."""
+
+    __tablename__ = "bill_reading"
+    bill_id: int = ref("bill.id", primary=True)
+    reading_id: int = ref("reading.id", primary=True)
+    from_reading_id: int = ref("reading.id", index=False)
+    usage_milli: int = Field(sa_type=BigInteger)

@@ -1,6 +1,6 @@
-"""Payments, the vendors' messages, the double-entry ledger, receipts, refunds and money that waits for an owner."""
+"""Payments, the vendors' messages, receipts, refunds and money that waits for an owner."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
@@ -29,31 +29,6 @@ class RefundStatus(StrEnum):
     failed = "failed"
 
 
-class LedgerAccount(StrEnum):
-    """The accounts of the ledger."""
-
-    receivable = "receivable"
-    income = "income"
-    clearing_wechat = "clearing_wechat"
-    clearing_alipay = "clearing_alipay"
-    clearing_unionpay = "clearing_unionpay"
-    cash = "cash"
-    prepaid = "prepaid"
-    suspense = "suspense"
-    opening = "opening"
-
-
-class JournalKind(StrEnum):
-    """What a journal entry records."""
-
-    bill_issued = "bill_issued"
-    bill_voided = "bill_voided"
-    payment = "payment"
-    refund = "refund"
-    suspense = "suspense"
-    opening = "opening"
-
-
 class MessageVerdict(StrEnum):
     """What became of a vendor's message."""
 
@@ -64,7 +39,11 @@ class MessageVerdict(StrEnum):
 
 
 class Payment(SQLModel, table=True):
-    """One attempt to pay some bills through one channel; its number is never used twice."""
+    """One attempt to pay some bills through one channel; its number is never used twice.
+
+    `payer_id` is who started it: at the counter, the cashier. `cashier` is what the payer's device needs to reach the
+    vendor's cashier. At the counter `transaction_id` is the voucher number of a transfer, and `tendered_fen` the cash given.
+    """
 
     __table_args__ = (
         one_of("status", PaymentStatus),
@@ -89,6 +68,11 @@ class Payment(SQLModel, table=True):
     closed_at: datetime | None = instant(null=True)
     transaction_id: str | None = Field(default=None, max_length=64)
     code_url: str = Field(default="", max_length=512)
+    cashier: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    opened_at: datetime | None = instant(null=True)
+    merchant_id: str = Field(default="", max_length=64)
+    openid: str = Field(default="", max_length=64)
+    tendered_fen: int | None = Field(default=None, sa_type=BigInteger)
     fail_reason: str = Field(default="", max_length=200)
     idempotency_key: str = Field(max_length=80)
     request_sha: str = Field(max_length=64)
@@ -122,33 +106,6 @@ class VendorMessage(SQLModel, table=True):
     reason: str = Field(default="", max_length=200)
 
 
-class Journal(SQLModel, table=True):
-    """One entry of the ledger; its lines sum to zero and nobody may change it."""
-
-    __table_args__ = (one_of("kind", JournalKind), Index("ix_journal_subject", "subject", "subject_id"))
-    id: int | None = key()
-    kind: JournalKind = word(JournalKind)
-    subject: str = Field(max_length=20)
-    subject_id: int
-    at: datetime = instant()
-    business_on: date = Field(index=True)
-    actor_id: int | None = ref("account.id", null=True)
-    memo: str = Field(default="", max_length=200)
-
-
-class LedgerLine(SQLModel, table=True):
-    """One side of an entry: debit is positive, credit negative, in fen."""
-
-    __tablename__ = "ledger_line"
-    __table_args__ = (one_of("account", LedgerAccount), CheckConstraint("amount_fen <> 0", name="amount_not_zero"))
-    id: int | None = key()
-    journal_id: int = ref("journal.id")
-    account: LedgerAccount = word(LedgerAccount, index=True)
-    estate_id: int = ref("estate.id")
-    room_id: int | None = ref("room.id", null=True)
-    amount_fen: int = money()
-
-
 class Receipt(SQLModel, table=True):
     """A numbered receipt; what it says is kept as it was said."""
 
@@ -166,6 +123,7 @@ class Receipt(SQLModel, table=True):
 class Suspense(SQLModel, table=True):
     """Money or a claim of money that does not fit: held, with an alarm, until a person resolves it."""
 
+    __table_args__ = (UniqueConstraint("order_number", "transaction_id", "amount_fen"),)
     id: int | None = key()
     source: str = Field(max_length=20)
     message_id: int | None = ref("vendor_message.id", null=True)
