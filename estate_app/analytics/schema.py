@@ -140,6 +140,5 @@ def conform(frame: pl.LazyFrame, extract: str) -> pl.LazyFrame:
     """Put a frame's columns into the contract's order and types; a missing column becomes null, an extra one is dropped."""
     present = set(frame.collect_schema().names())
     return frame.select(
-        (pl.col(name).cast(kind) if name in present else pl.lit(None, dtype=kind).alias(name))
-        for name, kind in EXTRACTS[extract].items()
+        (pl.col(name).cast(kind) if name in present else pl.lit(None, dtype=kind).alias(name)) for name, kind in EXTRACTS[extract].items()
     )
