@@ -13,7 +13,7 @@ from typing import Any
 from estate_app.billing.quote_tariff import FileTariff, count_of, decimal_of, milli_of, month_of, read_tariffs, text_of
 from estate_app.billing.rules import late_fee, meter, metered, periodic, shared, values
 from estate_app.errors import InvalidError
-from estate_app.kit.i18n import msg, translate
+from estate_app.kit.i18n import Message, msg, translate
 
 Case = Mapping[str, Any]
 Quote = dict[str, Any]
@@ -43,15 +43,20 @@ def quote_text(text: str, *, locale: str = "en") -> list[Quote]:
 
 def quote_cases(content: Mapping[str, Any], *, locale: str = "en") -> list[Quote]:
     """Price every case of a file already read; one result for each case, in order."""
-    book = _Book(read_tariffs(content.get("tariffs") or []))
+    book = _Book(read_tariffs(content.get("tariffs", [])))
     results = []
     for case in content["cases"]:
         try:
             results.append(_quote_case(book, case))
         except InvalidError as error:
-            case_id = case.get("id") if isinstance(case, Mapping) else None
-            results.append({"id": case_id, "error": translate(error.message, locale)})
+            results.append(_refused(case, error.message, locale))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            results.append(_refused(case, msg("The case cannot be read: {reason}", reason=str(error)), locale))
     return results
+
+
+def _refused(case: object, message: Message, locale: str) -> Quote:
+    return {"id": case.get("id") if isinstance(case, Mapping) else None, "error": translate(message, locale)}
 
 
 def _quote_case(book: _Book, case: object) -> Quote:

@@ -57,6 +57,8 @@ def read_tariffs(rows: object) -> dict[str, Sequence[FileTariff] | InvalidError]
             found[key] = (*before, _read_tariff(row))
         except InvalidError as error:
             found[key] = error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            found[key] = InvalidError(msg("The tariff cannot be read: {reason}", reason=str(error)), field="tariffs")
     return found
 
 
