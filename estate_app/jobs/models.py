@@ -11,7 +11,7 @@ class JobRun(SQLModel, table=True):
     """One run of a job that did something or failed."""
 
     __tablename__ = "job_run"
-    id: int | None = key()
+    id: int = key()
     name: str = Field(max_length=40, index=True)
     started_at: datetime = instant(index=True)
     ended_at: datetime | None = instant(null=True)

@@ -1,0 +1,1 @@
+"""Keeping the data: backups, restore drills, and the check of an installation."""
