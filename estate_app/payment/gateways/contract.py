@@ -5,7 +5,7 @@ translates. Rules that every gateway keeps:
 
 - Amounts are integer fen of CNY. Instants are aware UTC datetimes. Order and refund numbers are ours, `[0-9A-Za-z]{8,32}`,
   one per attempt, never used again with another amount.
-- No call is made inside a database transaction. Each call may be repeated with the same numbers and must then mean the same order or refund.
+- No call is made inside a database transaction. A call repeated with the same numbers means the same order or refund.
 - `GatewayTechnicalError`: nobody knows what the vendor did; ask again later, never call it failed.
   `GatewayLogicalError`: the vendor understood and refused; repeating cannot help.
 - A callback is believed only when `read_callback` returns. Its amount, currency, merchant and order are still the vendor's word about
@@ -76,6 +76,8 @@ class RefundState(StrEnum):
 
 
 class CallbackKind(StrEnum):
+    """What an inbound message speaks of."""
+
     payment = "payment"
     refund = "refund"
 
@@ -212,6 +214,8 @@ class CallbackAnswer:
 
 
 class StatementKind(StrEnum):
+    """Which way the money of a statement line went."""
+
     payment = "payment"
     refund = "refund"
 

@@ -48,7 +48,7 @@ APIV3_KEY_BYTES = 32
 DESCRIPTION_CHARACTERS = 127
 REASON_CHARACTERS = 80
 BUSY_CODES = frozenset({"SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "BANK_ERROR", "STATEMENT_CREATING"})
-NOT_FOUND = 404
+SUCCESSES = range(200, 300)
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -81,10 +81,12 @@ class WechatGateway:
             # requests takes proxies from the environment; this machine's own addresses must not go through one.
             proxy={"no_proxy": "127.0.0.1,localhost,::1"} if is_loopback(base_url) else None,
         )
-        self._client._core._gate_way = base_url
+        # The library has no public way to name another server.
+        core = self._client._core  # noqa: SLF001
+        core._gate_way = base_url  # noqa: SLF001
         # In public-key mode no certificate is ever needed. The library would fetch them for every message with a serial it
         # does not know, so that a stranger's request caused one of ours.
-        self._client._core._update_certificates = lambda: None
+        core._update_certificates = lambda: None  # noqa: SLF001
 
     def create(self, request: PaymentRequest) -> Created:
         """Open the order as a QR code, for the mini-program or for a phone's browser."""
@@ -167,13 +169,13 @@ class WechatGateway:
         try:
             message = self._client.callback(signed, raw_body)
         except Exception as error:
-            # The library raises whatever its parts raise on a malformed message: ValueError, binascii.Error, AttributeError, bare Exception.
+            # On a malformed message the library raises what its parts raise: ValueError, binascii.Error, AttributeError, Exception.
             raise CallbackRejectedError("unreadable") from error
         if not message:
             raise CallbackRejectedError("not_verified")
         try:
             return read_event(message)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CallbackRejectedError("unexpected_content") from error
 
     def answer(self, *, ok: bool) -> CallbackAnswer:
@@ -229,7 +231,7 @@ class WechatGateway:
             # The library raises a bare Exception when an answer's signature fails.
             raise GatewayTechnicalError("WeChat Pay's answer is not verified", code="answer_not_verified") from error
         raw: bytes = body.encode() if isinstance(body, str) else body
-        if 200 <= status < 300:
+        if status in SUCCESSES:
             return raw
         # Errors are not signature-checked by the library: their content may only lead to a repetition or a query.
         content = json_object(raw) or {}

@@ -139,4 +139,9 @@ def _whole_fen(amount: Mapping[str, Any], name: str) -> int:
 
 
 def _instant(text: object) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if isinstance(text, str) and text else None
+    if not isinstance(text, str) or not text:
+        return None
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("a time without its offset")
+    return instant.astimezone(UTC)
