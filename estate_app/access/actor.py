@@ -44,7 +44,7 @@ class Actor:
     _permissions: frozenset[Permission] = field(default=frozenset(), repr=False)
 
     @classmethod
-    def of(  # noqa: PLR0913 -- the one constructor; every argument is a fact of the session
+    def of(
         cls,
         *,
         account_id: int,

@@ -94,8 +94,11 @@ def _ensure_within_limits(uow: UnitOfWork, phone: str, address: str) -> None:
         raise TooManyError(msg("A code was just sent. Ask again in {seconds} seconds", seconds=wait), retry_after=wait, field="code")
     by_address = 0
     if address:
-        by_address = uow.session.scalar(
-            select(func.count()).where(OneTimeCode.address == address, OneTimeCode.created_at > since).select_from(OneTimeCode)
-        ) or 0
+        by_address = (
+            uow.session.scalar(
+                select(func.count()).where(OneTimeCode.address == address, OneTimeCode.created_at > since).select_from(OneTimeCode)
+            )
+            or 0
+        )
     if by_phone >= CODES_PER_PHONE_HOUR or by_address >= CODES_PER_ADDRESS_HOUR:
         raise TooManyError(msg("Too many codes were asked for. Try again in an hour"), retry_after=3600, field="code")

@@ -42,7 +42,7 @@ class Account(SQLModel, table=True):
     """A person who can sign in."""
 
     __table_args__ = (one_of("role", Role),)
-    id: int | None = key()
+    id: int = key()
     phone: str | None = Field(default=None, max_length=20, unique=True)
     name: str = Field(max_length=40)
     role: Role = word(Role)
@@ -64,7 +64,7 @@ class Grant(SQLModel, table=True):
         one_of("permission_set", PermissionSet),
         UniqueConstraint("account_id", "permission_set", "estate_id", "building_id", postgresql_nulls_not_distinct=True),
     )
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id")
     permission_set: PermissionSet = word(PermissionSet)
     estate_id: int | None = ref("estate.id", null=True)
@@ -75,7 +75,7 @@ class LoginSession(SQLModel, table=True):
     """A signed-in browser or phone; only the token's digest is kept."""
 
     __tablename__ = "login_session"
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id")
     kind: SessionKind = word(SessionKind)
     token_sha: str = Field(max_length=64, unique=True)
@@ -91,7 +91,7 @@ class LoginTicket(SQLModel, table=True):
     """A single-use ticket with which a handler sends the browser to fetch its cookie."""
 
     __tablename__ = "login_ticket"
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id")
     ticket_sha: str = Field(max_length=64, unique=True)
     expires_at: datetime = instant()
@@ -102,7 +102,7 @@ class OneTimeCode(SQLModel, table=True):
     """A code sent to a phone, hashed, good for five minutes and five tries."""
 
     __tablename__ = "one_time_code"
-    id: int | None = key()
+    id: int = key()
     phone: str = Field(max_length=20, index=True)
     purpose: CodePurpose = word(CodePurpose)
     code_sha: str = Field(max_length=64)
@@ -117,7 +117,7 @@ class AuditEntry(SQLModel, table=True):
     """Who changed what, from what, to what; a trigger refuses change and deletion."""
 
     __tablename__ = "audit_entry"
-    id: int | None = key()
+    id: int = key()
     at: datetime = instant(index=True)
     actor_id: int | None = ref("account.id", null=True)
     actor_name: str = Field(max_length=40)
@@ -132,7 +132,7 @@ class AuditEntry(SQLModel, table=True):
 class Activity(SQLModel, table=True):
     """One thing a person did, for the behaviour dashboard."""
 
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id")
     estate_id: int | None = ref("estate.id", null=True)
     kind: ActivityKind = word(ActivityKind)

@@ -66,10 +66,21 @@ class PermissionSet(StrEnum):
 _P = Permission
 _READING = frozenset(
     {
-        _P.repairs_read, _P.technicians_read, _P.billing_read, _P.bills_read, _P.tariffs_read, _P.payments_read, _P.ledger_read,
-        _P.repair_analytics, _P.payment_analytics, _P.behaviour_analytics, _P.property_read, _P.notices_read, _P.audit_read,
+        _P.repairs_read,
+        _P.technicians_read,
+        _P.billing_read,
+        _P.bills_read,
+        _P.tariffs_read,
+        _P.payments_read,
+        _P.ledger_read,
+        _P.repair_analytics,
+        _P.payment_analytics,
+        _P.behaviour_analytics,
+        _P.property_read,
+        _P.notices_read,
+        _P.audit_read,
     }
-)  # fmt: skip
+)
 
 OF_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.resident: frozenset({_P.own_repairs, _P.own_bills, _P.own_account}),
@@ -78,28 +89,56 @@ OF_ROLE: Mapping[Role, frozenset[Permission]] = {
 }
 
 OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
-    PermissionSet.supervisor: frozenset(_P)
-    - {_P.own_repairs, _P.own_bills, _P.work_orders, _P.grants_edit, _P.system, _P.audit_read},
+    PermissionSet.supervisor: frozenset(_P) - {_P.own_repairs, _P.own_bills, _P.work_orders, _P.grants_edit, _P.system, _P.audit_read},
     PermissionSet.dispatcher: frozenset(
         {
-            _P.repairs_read, _P.repairs_dispatch, _P.repairs_report, _P.technicians_read, _P.technicians_edit,
-            _P.repair_analytics, _P.property_read, _P.phones_read,
+            _P.repairs_read,
+            _P.repairs_dispatch,
+            _P.repairs_report,
+            _P.technicians_read,
+            _P.technicians_edit,
+            _P.repair_analytics,
+            _P.property_read,
+            _P.phones_read,
         }
-    ),  # fmt: skip
+    ),
     PermissionSet.cashier: frozenset({_P.bills_read, _P.cashier, _P.payments_read, _P.tariffs_read}),
     PermissionSet.finance: frozenset(
         {
-            _P.billing_read, _P.billing_run, _P.bills_read, _P.bills_void, _P.meters_edit, _P.tariffs_read, _P.tariffs_edit,
-            _P.payments_read, _P.refunds_request, _P.refunds_approve, _P.reconcile, _P.ledger_read, _P.property_read,
-            _P.repair_analytics, _P.payment_analytics, _P.behaviour_analytics,
+            _P.billing_read,
+            _P.billing_run,
+            _P.bills_read,
+            _P.bills_void,
+            _P.meters_edit,
+            _P.tariffs_read,
+            _P.tariffs_edit,
+            _P.payments_read,
+            _P.refunds_request,
+            _P.refunds_approve,
+            _P.reconcile,
+            _P.ledger_read,
+            _P.property_read,
+            _P.repair_analytics,
+            _P.payment_analytics,
+            _P.behaviour_analytics,
         }
-    ),  # fmt: skip
+    ),
     PermissionSet.customer_service: frozenset(
         {
-            _P.repairs_read, _P.repairs_report, _P.technicians_read, _P.bills_read, _P.repair_analytics, _P.payment_analytics,
-            _P.behaviour_analytics, _P.property_read, _P.property_edit, _P.announce, _P.notices_read, _P.phones_read,
+            _P.repairs_read,
+            _P.repairs_report,
+            _P.technicians_read,
+            _P.bills_read,
+            _P.repair_analytics,
+            _P.payment_analytics,
+            _P.behaviour_analytics,
+            _P.property_read,
+            _P.property_edit,
+            _P.announce,
+            _P.notices_read,
+            _P.phones_read,
         }
-    ),  # fmt: skip
+    ),
     PermissionSet.auditor: _READING,
     PermissionSet.administrator: _READING
     | {_P.grants_edit, _P.system, _P.property_edit, _P.technicians_edit, _P.tariffs_edit, _P.announce, _P.phones_read},

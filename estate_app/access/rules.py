@@ -31,7 +31,7 @@ def normal_phone(text: str, *, field: str = "phone") -> str:
 
 def masked_phone(phone: str) -> str:
     """`138 **** 6207`."""
-    return f"{phone[:3]} **** {phone[-4:]}" if len(phone) >= 7 else "****"  # noqa: PLR2004
+    return f"{phone[:3]} **** {phone[-4:]}" if len(phone) >= 7 else "****"
 
 
 def ensure_good_password(password: str, *, phone: str, field: str = "password") -> None:
@@ -41,14 +41,14 @@ def ensure_good_password(password: str, *, phone: str, field: str = "password") 
             msg("Choose a password of at least {count} characters with letters, not your phone number", count=MIN_PASSWORD),
             field=field,
         )
-    if len(password) > 128:  # noqa: PLR2004
+    if len(password) > 128:
         raise InvalidError(msg("Choose a password of at most {count} characters", count=128), field=field)
 
 
 def ensure_good_name(name: str, *, field: str = "name") -> str:
     """Take a person's name of 1 to 40 characters."""
     plain = " ".join(name.split())
-    if not 1 <= len(plain) <= 40:  # noqa: PLR2004
+    if not 1 <= len(plain) <= 40:
         raise InvalidError(msg("Write your name, at most {count} characters", count=40), field=field)
     return plain
 

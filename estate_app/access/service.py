@@ -29,9 +29,7 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def register(  # noqa: PLR0913 -- a form's fields
-    uow: UnitOfWork, *, phone: str, code: str, name: str, password: str, locale: str | None = None
-) -> Account | Refusal:
+def register(uow: UnitOfWork, *, phone: str, code: str, name: str, password: str, locale: str | None = None) -> Account | Refusal:
     """Open a resident's account for a phone that the code proves.
 
     A refused code is returned, not raised, so that the try it cost is committed.
@@ -42,9 +40,7 @@ def register(  # noqa: PLR0913 -- a form's fields
         return codes.wrong_code()
     if uow.session.scalar(select(Account.id).where(Account.phone == number)):
         raise ConflictError(msg("This phone already has an account. Sign in, or reset the password"), field="phone")
-    account = Account(
-        phone=number, name=name, role=Role.resident, password_hash=hash_password(password), locale=locale, created_at=uow.now
-    )
+    account = Account(phone=number, name=name, role=Role.resident, password_hash=hash_password(password), locale=locale, created_at=uow.now)
     uow.session.add(account)
     uow.flush()
     _welcome(uow, account)
@@ -110,7 +106,7 @@ def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> 
         account = Account(phone=number, name=name.strip()[:40] or fallback, role=Role.resident, created_at=uow.now)
         uow.session.add(account)
         uow.flush()
-            _welcome(uow, account)
+        _welcome(uow, account)
     other = uow.session.scalars(select(Account).where(Account.openid == openid, col(Account.id) != account.id)).first()
     if other is not None:
         other.openid = None
@@ -164,7 +160,7 @@ def _wrong_password() -> InvalidError:
 
 def _locked(until: datetime, now: datetime) -> TooManyError:
     seconds = int((until - now).total_seconds()) + 1
-    if seconds < 60:  # noqa: PLR2004
+    if seconds < 60:
         text = msg("Too many wrong passwords. Try again in {seconds} seconds", seconds=seconds)
     else:
         text = msg("Too many wrong passwords. Try again in {minutes} minutes, or sign in with a code", minutes=-(-seconds // 60))
@@ -177,7 +173,7 @@ def _count_failure(uow: UnitOfWork, account: Account, address: str) -> Refusal:
     if account.locked_until is None:
         return _wrong_password()
     refusal = _locked(account.locked_until, uow.now)
-    if refusal.retry_after >= 600 and account.id:  # noqa: PLR2004 -- the long lock, not one of the first delays
+    if refusal.retry_after >= 600 and account.id:
         tell(
             uow,
             [account.id],

@@ -44,9 +44,7 @@ def redeem_ticket(uow: UnitOfWork, *, ticket: str, address: str = "", agent: str
     """Turn a ticket into a session's token, once; None when it is used, old or unknown."""
     statement = (
         update(LoginTicket)
-        .where(
-            col(LoginTicket.ticket_sha) == digest(ticket), col(LoginTicket.used_at).is_(None), col(LoginTicket.expires_at) > uow.now
-        )
+        .where(col(LoginTicket.ticket_sha) == digest(ticket), col(LoginTicket.used_at).is_(None), col(LoginTicket.expires_at) > uow.now)
         .values(used_at=uow.now)
         .returning(col(LoginTicket.account_id))
     )

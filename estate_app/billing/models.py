@@ -55,6 +55,14 @@ class BillStatus(StrEnum):
     disputed = "disputed"
     void = "void"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the bill asks to be paid."""
+        return self in OPEN_STATUSES
+
+
+OPEN_STATUSES = frozenset({BillStatus.unpaid, BillStatus.partly_paid})
+
 
 class SkipReason(StrEnum):
     """Why a room gets no bill for an item; a missing input never becomes a zero bill."""
@@ -65,6 +73,8 @@ class SkipReason(StrEnum):
     already_billed = "already_billed"
     reading_falls = "reading_falls"
     nothing_used = "nothing_used"
+    not_attached = "not_attached"
+    no_area = "no_area"
 
 
 class FeeItem(SQLModel, table=True):
@@ -72,7 +82,7 @@ class FeeItem(SQLModel, table=True):
 
     __tablename__ = "fee_item"
     __table_args__ = (one_of("kind", FeeKind), UniqueConstraint("estate_id", "code"))
-    id: int | None = key()
+    id: int = key()
     estate_id: int = ref("estate.id")
     code: str = Field(max_length=30)
     name: str = Field(max_length=40)
@@ -89,7 +99,7 @@ class PriceVersion(SQLModel, table=True):
 
     __tablename__ = "price_version"
     __table_args__ = (UniqueConstraint("fee_item_id", "starts_on"),)
-    id: int | None = key()
+    id: int = key()
     fee_item_id: int = ref("fee_item.id")
     starts_on: date
     rule: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
@@ -101,7 +111,7 @@ class RoomFee(SQLModel, table=True):
 
     __tablename__ = "room_fee"
     __table_args__ = (UniqueConstraint("fee_item_id", "room_id", "starts_on"),)
-    id: int | None = key()
+    id: int = key()
     fee_item_id: int = ref("fee_item.id")
     room_id: int = ref("room.id")
     starts_on: date
@@ -112,7 +122,7 @@ class Meter(SQLModel, table=True):
     """A meter of a room; `digits` before the point tell where its dial rolls over."""
 
     __table_args__ = (one_of("kind", MeterKind), UniqueConstraint("estate_id", "code"))
-    id: int | None = key()
+    id: int = key()
     estate_id: int = ref("estate.id")
     room_id: int = ref("room.id")
     kind: MeterKind = word(MeterKind)
@@ -130,7 +140,7 @@ class Reading(SQLModel, table=True):
         CheckConstraint("value_milli >= 0", name="value_not_negative"),
         one_of("kind", ReadingKind),
     )
-    id: int | None = key()
+    id: int = key()
     meter_id: int = ref("meter.id")
     read_on: date
     value_milli: int = Field(sa_type=BigInteger)
@@ -145,7 +155,7 @@ class BillRun(SQLModel, table=True):
 
     __tablename__ = "bill_run"
     __table_args__ = (one_of("status", RunStatus),)
-    id: int | None = key()
+    id: int = key()
     number: str = Field(max_length=30, unique=True)
     estate_id: int = ref("estate.id")
     period: date
@@ -173,7 +183,7 @@ class Bill(SQLModel, table=True):
         Index("ix_bill_room_open", "room_id", "status"),
         Index("ix_bill_estate_period", "estate_id", "period"),
     )
-    id: int | None = key()
+    id: int = key()
     number: str = Field(max_length=30, unique=True)
     estate_id: int = ref("estate.id", index=False)
     room_id: int = ref("room.id", index=False)
@@ -196,7 +206,7 @@ class BillLine(SQLModel, table=True):
 
     __tablename__ = "bill_line"
     __table_args__ = (UniqueConstraint("bill_id", "position"),)
-    id: int | None = key()
+    id: int = key()
     bill_id: int = ref("bill.id", index=False)
     position: int
     label: str = Field(max_length=80)
@@ -218,7 +228,7 @@ class BillDraft(SQLModel, table=True):
         UniqueConstraint("run_id", "fee_item_id", "room_id"),
         Index("ix_bill_draft_todo", "run_id", "id", postgresql_where=text("skip IS NULL AND bill_id IS NULL")),
     )
-    id: int | None = key()
+    id: int = key()
     run_id: int = ref("bill_run.id")
     fee_item_id: int = ref("fee_item.id", index=False)
     room_id: int = ref("room.id", index=False)

@@ -10,7 +10,7 @@ from estate_app.tables import instant, key, ref
 class Announcement(SQLModel, table=True):
     """What the estate tells its residents; without an estate it speaks to all."""
 
-    id: int | None = key()
+    id: int = key()
     estate_id: int | None = ref("estate.id", null=True)
     tag: str = Field(max_length=10)
     title: str = Field(max_length=80)

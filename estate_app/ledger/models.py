@@ -44,7 +44,7 @@ class Journal(SQLModel, table=True):
     """One entry of the ledger; its lines sum to zero and nobody may change it."""
 
     __table_args__ = (one_of("kind", JournalKind), Index("ix_journal_subject", "subject", "subject_id"))
-    id: int | None = key()
+    id: int = key()
     kind: JournalKind = word(JournalKind)
     subject: str = Field(max_length=20)
     subject_id: int
@@ -59,7 +59,7 @@ class LedgerLine(SQLModel, table=True):
 
     __tablename__ = "ledger_line"
     __table_args__ = (one_of("account", LedgerAccount), CheckConstraint("amount_fen <> 0", name="amount_not_zero"))
-    id: int | None = key()
+    id: int = key()
     journal_id: int = ref("journal.id")
     account: LedgerAccount = word(LedgerAccount, index=True)
     estate_id: int = ref("estate.id")

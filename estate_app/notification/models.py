@@ -30,7 +30,7 @@ class InboxItem(SQLModel, table=True):
 
     __tablename__ = "inbox_item"
     __table_args__ = (Index("ix_inbox_item_person", "account_id", text("id DESC")),)
-    id: int | None = key()
+    id: int = key()
     account_id: int = ref("account.id", index=False)
     event: str = Field(max_length=40)
     title: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
@@ -50,7 +50,7 @@ class OutboxMessage(SQLModel, table=True):
         one_of("state", OutboxState),
         Index("ix_outbox_message_due", "next_try_at", postgresql_where=text("state = 'waiting'")),
     )
-    id: int | None = key()
+    id: int = key()
     account_id: int | None = ref("account.id", null=True)
     address: str = Field(max_length=64)
     channel: NoticeChannel = word(NoticeChannel)
@@ -72,7 +72,7 @@ class SendAttempt(SQLModel, table=True):
     """One attempt to send a message, and what the vendor said."""
 
     __tablename__ = "send_attempt"
-    id: int | None = key()
+    id: int = key()
     message_id: int = ref("outbox_message.id")
     at: datetime = instant()
     is_sent: bool

@@ -53,7 +53,7 @@ class Payment(SQLModel, table=True):
         Index("uq_payment_transaction", "channel", "transaction_id", unique=True, postgresql_where=text("transaction_id IS NOT NULL")),
         Index("ix_payment_pending", "next_query_at", postgresql_where=text("status = 'pending'")),
     )
-    id: int | None = key()
+    id: int = key()
     number: str = Field(max_length=32, unique=True)
     payer_id: int = ref("account.id")
     estate_id: int = ref("estate.id")
@@ -95,7 +95,7 @@ class VendorMessage(SQLModel, table=True):
 
     __tablename__ = "vendor_message"
     __table_args__ = (UniqueConstraint("source", "external_id"), one_of("verdict", MessageVerdict))
-    id: int | None = key()
+    id: int = key()
     source: str = Field(max_length=20)
     external_id: str = Field(max_length=80)
     order_number: str = Field(default="", max_length=40, index=True)
@@ -110,7 +110,7 @@ class Receipt(SQLModel, table=True):
     """A numbered receipt; what it says is kept as it was said."""
 
     __table_args__ = (UniqueConstraint("series", "serial"), UniqueConstraint("payment_id"))
-    id: int | None = key()
+    id: int = key()
     series: str = Field(max_length=20)
     serial: int
     number: str = Field(max_length=30, unique=True)
@@ -124,7 +124,7 @@ class Suspense(SQLModel, table=True):
     """Money or a claim of money that does not fit: held, with an alarm, until a person resolves it."""
 
     __table_args__ = (UniqueConstraint("order_number", "transaction_id", "amount_fen"),)
-    id: int | None = key()
+    id: int = key()
     source: str = Field(max_length=20)
     message_id: int | None = ref("vendor_message.id", null=True)
     payment_id: int | None = ref("payment.id", null=True)
@@ -143,7 +143,7 @@ class Refund(SQLModel, table=True):
     """Money on its way back; the number is fixed, so that every retry is the same refund."""
 
     __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount_fen > 0", name="amount_positive"))
-    id: int | None = key()
+    id: int = key()
     number: str = Field(max_length=32, unique=True)
     payment_id: int = ref("payment.id")
     amount_fen: int = money()

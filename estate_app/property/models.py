@@ -37,7 +37,7 @@ class Relation(StrEnum):
 class Estate(SQLModel, table=True):
     """One residential estate (小区). Coordinates are WGS-84."""
 
-    id: int | None = key()
+    id: int = key()
     code: str = Field(max_length=20, unique=True)
     name: str = Field(max_length=60)
     address: str = Field(default="", max_length=200)
@@ -51,7 +51,7 @@ class Building(SQLModel, table=True):
     """One building, with its centre and outline in WGS-84."""
 
     __table_args__ = (UniqueConstraint("estate_id", "code"),)
-    id: int | None = key()
+    id: int = key()
     estate_id: int = ref("estate.id")
     code: str = Field(max_length=20)
     name: str = Field(max_length=40)
@@ -70,7 +70,7 @@ class Room(SQLModel, table=True):
         one_of("state", RoomState),
         CheckConstraint("area_milli_m2 > 0", name="area_positive"),
     )
-    id: int | None = key()
+    id: int = key()
     estate_id: int = ref("estate.id")
     building_id: int = ref("building.id")
     unit: str = Field(default="", max_length=10)
@@ -89,7 +89,7 @@ class RoomMember(SQLModel, table=True):
 
     __tablename__ = "room_member"
     __table_args__ = (UniqueConstraint("room_id", "phone", "from_on"), one_of("relation", Relation))
-    id: int | None = key()
+    id: int = key()
     room_id: int = ref("room.id")
     account_id: int | None = ref("account.id", null=True)
     name: str = Field(max_length=40)
@@ -104,7 +104,7 @@ class PublicArea(SQLModel, table=True):
 
     __tablename__ = "public_area"
     __table_args__ = (UniqueConstraint("estate_id", "name"),)
-    id: int | None = key()
+    id: int = key()
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
     name: str = Field(max_length=60)

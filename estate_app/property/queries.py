@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission, Role
@@ -67,8 +67,8 @@ def member_today(on: date) -> tuple[ColumnElement[bool], ...]:
 
 def own_room_ids(actor: Actor, on: date, *, sees_repairs: bool = False) -> Any:
     """A subquery of the ids of the actor's rooms; with `sees_repairs`, without those that the actor only pays for."""
-    statement = select(RoomMember.room_id).where(RoomMember.account_id == actor.id, *member_today(on))
-    return statement.where(RoomMember.relation != Relation.payer) if sees_repairs else statement
+    statement = select(col(RoomMember.room_id)).where(col(RoomMember.account_id) == actor.id, *member_today(on))
+    return statement.where(col(RoomMember.relation) != Relation.payer) if sees_repairs else statement
 
 
 def own_rooms(session: Session, actor: Actor, on: date) -> list[OwnRoom]:
@@ -76,11 +76,11 @@ def own_rooms(session: Session, actor: Actor, on: date) -> list[OwnRoom]:
     if actor.role is not Role.resident:
         return []
     rows = session.execute(
-        select(Room, RoomMember.relation, Building, Estate)
+        select(Room, col(RoomMember.relation), Building, Estate)
         .join(RoomMember, col(RoomMember.room_id) == Room.id)
         .join(Building, col(Building.id) == Room.building_id)
         .join(Estate, col(Estate.id) == Room.estate_id)
-        .where(RoomMember.account_id == actor.id, *member_today(on))
+        .where(col(RoomMember.account_id) == actor.id, *member_today(on))
         .order_by(col(Estate.id), col(Room.code), col(RoomMember.id))
     ).all()
     rooms = {room.id: (room, relation, building, estate) for room, relation, building, estate in reversed(rows)}
@@ -100,7 +100,7 @@ def visible_estates(session: Session, actor: Actor, *permissions: Permission) ->
     scope = actor.scope(*permissions)
     statement = select(Estate).order_by(col(Estate.id))
     if not scope.is_everywhere:
-        of_buildings = select(Building.estate_id).where(col(Building.id).in_(scope.building_ids))
+        of_buildings = select(col(Building.estate_id)).where(col(Building.id).in_(scope.building_ids))
         statement = statement.where(or_(col(Estate.id).in_(scope.estate_ids), col(Estate.id).in_(of_buildings)))
     return list(session.scalars(statement))
 
@@ -120,7 +120,7 @@ def place_labels(
 ) -> tuple[dict[int, PlaceLabel], dict[int, PlaceLabel]]:
     """How rooms and public areas are written, in two queries however many there are."""
     rooms = session.execute(
-        select(Room.id, Estate.name, Building.name, Room.unit, Room.code)
+        select(col(Room.id), col(Estate.name), col(Building.name), col(Room.unit), col(Room.code))
         .join(Building, col(Building.id) == Room.building_id)
         .join(Estate, col(Estate.id) == Room.estate_id)
         .where(col(Room.id).in_(set(room_ids)))
@@ -128,7 +128,7 @@ def place_labels(
     wanted = set(area_ids)
     areas = (
         session.execute(
-            select(PublicArea.id, Estate.name, PublicArea.name)
+            select(col(PublicArea.id), col(Estate.name), col(PublicArea.name))
             .join(Estate, col(Estate.id) == PublicArea.estate_id)
             .where(col(PublicArea.id).in_(wanted))
         ).all()

@@ -9,9 +9,7 @@ from estate_app.db import UnitOfWork
 from estate_app.property.models import RoomMember
 
 
-def register(  # noqa: PLR0913 -- a form's fields
-    uow: UnitOfWork, *, phone: str, code: str, name: str, password: str, locale: str | None = None
-) -> Account | access.Refusal:
+def register(uow: UnitOfWork, *, phone: str, code: str, name: str, password: str, locale: str | None = None) -> Account | access.Refusal:
     """Register a resident; see `access.service.register` for what is refused and how."""
     account = access.register(uow, phone=phone, code=code, name=name, password=password, locale=locale)
     if isinstance(account, Account):
@@ -29,8 +27,6 @@ def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> 
 def link_phone(uow: UnitOfWork, account: Account) -> int:
     """Give an account every room whose contact list names its phone; returns how many."""
     statement = (
-        update(RoomMember)
-        .where(col(RoomMember.phone) == account.phone, col(RoomMember.account_id).is_(None))
-        .values(account_id=account.id)
+        update(RoomMember).where(col(RoomMember.phone) == account.phone, col(RoomMember.account_id).is_(None)).values(account_id=account.id)
     )
     return uow.session.execute(statement).rowcount  # type: ignore[no-any-return, attr-defined]

@@ -106,7 +106,7 @@ class RepairCategory(SQLModel, table=True):
 
     __tablename__ = "repair_category"
     __table_args__ = (one_of("urgency", Urgency), one_of("trade", Trade), CheckConstraint("minutes > 0", name="minutes_positive"))
-    id: int | None = key()
+    id: int = key()
     parent_id: int | None = ref("repair_category.id", null=True)
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=40)
@@ -151,7 +151,7 @@ class TechnicianZone(SQLModel, table=True):
 
     __tablename__ = "technician_zone"
     __table_args__ = (UniqueConstraint("technician_id", "estate_id", "building_id", postgresql_nulls_not_distinct=True),)
-    id: int | None = key()
+    id: int = key()
     technician_id: int = ref("technician.account_id")
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
@@ -161,7 +161,7 @@ class Shift(SQLModel, table=True):
     """A span in which a technician is on duty or on call."""
 
     __table_args__ = (one_of("kind", ShiftKind), CheckConstraint("ends_at > starts_at", name="span"))
-    id: int | None = key()
+    id: int = key()
     technician_id: int = ref("technician.account_id")
     kind: ShiftKind = word(ShiftKind, default=ShiftKind.duty)
     starts_at: datetime = instant(index=True)
@@ -172,7 +172,7 @@ class Leave(SQLModel, table=True):
     """A span in which a technician is away."""
 
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="span"),)
-    id: int | None = key()
+    id: int = key()
     technician_id: int = ref("technician.account_id")
     starts_at: datetime = instant()
     ends_at: datetime = instant()
@@ -192,7 +192,7 @@ class RepairOrder(SQLModel, table=True):
         Index("ix_repair_order_technician_open", "technician_id", "status"),
         Index("ix_repair_order_newest", text("submitted_at DESC"), text("id DESC")),
     )
-    id: int | None = key()
+    id: int = key()
     number: str = Field(max_length=30, unique=True)
     estate_id: int = ref("estate.id", index=False)
     building_id: int | None = ref("building.id", null=True)
@@ -236,7 +236,7 @@ class OrderStep(SQLModel, table=True):
     """One step of an order: who moved it, from what, to what, why, and when the phone says it happened."""
 
     __tablename__ = "order_step"
-    id: int | None = key()
+    id: int = key()
     order_id: int = ref("repair_order.id")
     actor_id: int | None = ref("account.id", null=True)
     actor_name: str = Field(max_length=40)
@@ -253,7 +253,7 @@ class DispatchDecision(SQLModel, table=True):
     """Why an order went to somebody, or to nobody: every candidate with each factor, and every exclusion."""
 
     __tablename__ = "dispatch_decision"
-    id: int | None = key()
+    id: int = key()
     order_id: int = ref("repair_order.id")
     technician_id: int | None = ref("technician.account_id", null=True)
     mode: str = Field(max_length=20)
@@ -271,7 +271,7 @@ class Offer(SQLModel, table=True):
         one_of("outcome", OfferOutcome),
         Index("uq_offer_open", "order_id", unique=True, postgresql_where=text("outcome = 'open'")),
     )
-    id: int | None = key()
+    id: int = key()
     order_id: int = ref("repair_order.id")
     technician_id: int = ref("technician.account_id")
     offered_at: datetime = instant()
@@ -285,7 +285,7 @@ class StockItem(SQLModel, table=True):
     """A material on the price list, with what is on hand."""
 
     __tablename__ = "stock_item"
-    id: int | None = key()
+    id: int = key()
     code: str = Field(max_length=30, unique=True)
     name: str = Field(max_length=60)
     name_en: str = Field(max_length=60)
@@ -300,7 +300,7 @@ class MaterialUse(SQLModel, table=True):
 
     __tablename__ = "material_use"
     __table_args__ = (CheckConstraint("quantity_milli > 0", name="quantity_positive"),)
-    id: int | None = key()
+    id: int = key()
     order_id: int = ref("repair_order.id")
     stock_item_id: int = ref("stock_item.id")
     name: str = Field(max_length=60)
@@ -319,7 +319,7 @@ class Rating(SQLModel, table=True):
         CheckConstraint("quality BETWEEN 1 AND 5 AND attitude BETWEEN 1 AND 5 AND timeliness BETWEEN 1 AND 5", name="stars"),
         UniqueConstraint("order_id"),
     )
-    id: int | None = key()
+    id: int = key()
     order_id: int = ref("repair_order.id")
     account_id: int = ref("account.id")
     technician_id: int = ref("technician.account_id")

@@ -1,0 +1,26 @@
+"""Finds the people of rooms, for notices about money."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from estate_app.property.models import RoomMember
+from estate_app.property.queries import member_today
+
+
+def accounts_of_rooms(session: Session, room_ids: Collection[int], on: date) -> dict[int, list[int]]:
+    """The accounts of everybody who belongs to these rooms on a day, payers included, by room."""
+    found: dict[int, list[int]] = {}
+    if not room_ids:
+        return found
+    rows = session.execute(
+        select(col(RoomMember.room_id), col(RoomMember.account_id))
+        .where(col(RoomMember.room_id).in_(room_ids), col(RoomMember.account_id).is_not(None), *member_today(on))
+        .order_by(col(RoomMember.room_id), col(RoomMember.account_id))
+        .distinct()
+    )
+    for room_id, account_id in rows:
+        found.setdefault(room_id, []).append(account_id)
+    return found
