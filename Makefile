@@ -1,0 +1,50 @@
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help run test test-long lint bench build messages clean
+
+help: ## What can be made here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime ## Start the product on http://localhost:3000, with the demo estate in it
+	$(BIN)/python -m tools.build
+	$(BIN)/python -m estate_app run
+
+test: $(VENV)/.dev lint ## Everything that must hold: lint, types, contracts, all tests, browser included
+	$(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadgroup -q -m "not long"
+	$(BIN)/python -m tools.build
+	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest tests/browser -q -m "not long"
+
+test-long: $(VENV)/.dev ## The long chaos and property runs
+	$(BIN)/python -m pytest tests -q -m long --timeout=3600
+
+lint: $(VENV)/.dev ## Style, types, who may import whom, the catalogues
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.messages --check
+
+bench: $(VENV)/.dev ## One JSON line a measure, beside the machine's own limit
+	$(BIN)/python -m tools.build
+	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m bench
+
+build: $(VENV)/.runtime ## The production build of the pages
+	$(BIN)/python -m tools.build
+
+clean: ## Forget builds and caches (never data)
+	rm -rf .web .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt constraints.txt | $(VENV)/bin/python
+	$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
