@@ -51,6 +51,7 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
+        """Whether code and catalogues agree."""
         return not (self.missing or self.unused or self.mismatched or self.dynamic)
 
 

@@ -1,7 +1,9 @@
 """View models that components draw: frozen values of text, ints and bools. Pure, so that any `present.py` may make them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from estate_app.kit.i18n import msg, translate
 
 Tone = Literal["gray", "orange", "indigo", "green", "red"]
 Variant = Literal["soft", "surface"]
@@ -74,13 +76,14 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where a list stands: text such as 第 1–20 条，共 86 条, and the page numbers to offer."""
+    """Where a list stands: text such as 第 1–20 条，共 86 条, and the page numbers to offer (0 is a gap)."""
 
     summary: str = ""
     page: int = 1
     pages: int = 1
     page_size: int = 20
     total: int = 0
+    numbers: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,29 @@ def spark_points(values: list[int], *, width: int = 80, height: int = 28) -> str
     low, high = min(values), max(values)
     span = (high - low) or 1
     step = width / (len(values) - 1)
-    return " ".join(
-        f"{index * step:.0f},{height - 2 - (value - low) * (height - 4) // span}"
-        for index, value in enumerate(values)
+    return " ".join(f"{index * step:.0f},{height - 2 - (value - low) * (height - 4) // span}" for index, value in enumerate(values))
+
+
+def make_pager(*, page: int, page_size: int, total: int, locale: str) -> Pager:
+    """Say where a list stands in a person's language."""
+    pages = max(1, -(-total // page_size))
+    first, last = (page - 1) * page_size + 1, min(page * page_size, total)
+    summary = (
+        translate(msg("{first}–{last} of {total}", first=first, last=last, total=f"{total:,}"), locale)
+        if total
+        else translate(msg("Nothing to show"), locale)
     )
+    return Pager(summary=summary, page=page, pages=pages, page_size=page_size, total=total, numbers=page_numbers(page, pages))
+
+
+def page_numbers(page: int, pages: int) -> list[int]:
+    """The pages to offer around the current one, the first and the last always among them; 0 is a gap."""
+    near = sorted({1, pages} | {number for number in range(page - 1, page + 2) if 1 <= number <= pages})
+    numbers: list[int] = []
+    for number in near:
+        if numbers and number - numbers[-1] == 2:
+            numbers.append(number - 1)
+        elif numbers and number - numbers[-1] > 2:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers

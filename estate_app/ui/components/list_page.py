@@ -1,0 +1,136 @@
+"""The toolbar and pager of list pages. Filters, sort and page live in the URL: see `estate_app.ui.query`."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars.base import Var
+
+from estate_app.ui.components.icon import icon
+from estate_app.ui.components.link import marked
+from estate_app.ui.text import Text, t
+from estate_app.ui.view import Option, Pager
+
+
+def list_toolbar(*children: Any) -> rx.Component:
+    """Search first, then filters, then what clears them."""
+    return rx.el.div(*children, class_name="list-toolbar no-print", role="search")
+
+
+def search_box(*, value: Var[str], on_search: Any, placeholder: Text, testid: str = "search") -> rx.Component:
+    """Search on Enter; posts `q`. Remounts when the URL's own search changes."""
+    box = rx.el.input(
+        type="search",
+        name="q",
+        default_value=value,
+        placeholder=placeholder,
+        aria_label=placeholder,
+        class_name="input",
+        key=value,
+        data_testid=testid,
+    )
+    return rx.el.form(
+        rx.el.div(rx.el.span(icon("search"), class_name="before"), box, class_name="affix affix-before"),
+        on_submit=on_search,
+        class_name="search",
+    )
+
+
+def filter_menu(label: Text, options: Var[list[Option]] | list[Option], *, value: Var[str], on_change: Any, testid: str) -> rx.Component:
+    """`状态：全部 ⌄`: a filter as a button; `on_change` takes the chosen value, empty for all."""
+    choice = rx.el.select(
+        rx.el.option(t("All"), value=""), rx.foreach(options, lambda option: rx.el.option(option.label, value=option.value)),
+        value=value, on_change=on_change, aria_label=label, class_name="filter-select", **marked(testid),
+    )  # fmt: skip
+    clear = rx.el.button(
+        icon("x", size=14),
+        type="button",
+        class_name="filter-clear",
+        aria_label=t("Clear filter {name}", name=label),
+        on_click=on_change(""),
+    )
+    return rx.el.div(
+        rx.el.span(t("{name}:", name=label)),
+        choice,
+        rx.cond(value != "", clear, icon("chevron-down", size=14)),
+        class_name="filter",
+        custom_attrs={"data-active": rx.cond(value != "", "true", "false")},
+    )
+
+
+def clear_filters(*, on_click: Any, shown: Var[bool]) -> rx.Component:
+    """清除筛选, when any filter is set."""
+    return rx.cond(
+        shown,
+        rx.el.button(t("Clear filters"), type="button", class_name="btn btn-ghost", on_click=on_click, data_testid="clear-filters"),
+        rx.fragment(),
+    )
+
+
+def pager(state: Var[Pager], *, on_page: Any, on_page_size: Any = None) -> rx.Component:
+    """Where the list stands and how to move; `on_page` takes a page number."""
+    sizes = rx.fragment()
+    if on_page_size is not None:
+        options = [rx.el.option(t("{count} a page", count=size), value=str(size)) for size in (10, 20, 50)]
+        sizes = rx.el.select(
+            *options,
+            value=state.page_size.to_string(),
+            on_change=on_page_size,
+            class_name="input",
+            aria_label=t("Rows a page"),
+            data_testid="page-size",
+        )
+    return rx.el.nav(
+        rx.el.span(state.summary, aria_live="polite", data_testid="summary"),
+        rx.el.div(
+            _step(state, -1, on_page),
+            rx.foreach(state.numbers, lambda number: _number(state, number, on_page)),
+            _step(state, 1, on_page),
+            sizes,
+            class_name="row gap-1",
+        ),
+        class_name="pager no-print",
+        aria_label=t("Pages"),
+    )
+
+
+def _step(state: Var[Pager], by: int, on_page: Any) -> rx.Component:
+    ends, name, word = (
+        (state.page <= 1, "chevron-left", t("Previous page")) if by < 0 else (state.page >= state.pages, "chevron-right", t("Next page"))
+    )
+    return rx.el.button(
+        icon(name),
+        type="button",
+        class_name="page-button",
+        disabled=ends,
+        aria_label=word,
+        on_click=on_page(state.page + by),
+        data_testid="previous-page" if by < 0 else "next-page",
+    )
+
+
+def _number(state: Var[Pager], number: Var[int], on_page: Any) -> rx.Component:
+    current = rx.cond(number == state.page, "page", "false")
+    page = rx.el.button(
+        number.to_string(),
+        type="button",
+        class_name="page-button wide-only",
+        on_click=on_page(number),
+        custom_attrs={"aria-current": current},
+    )
+    return rx.cond(number == 0, rx.el.span("…", class_name="wide-only", aria_hidden="true"), page)
+
+
+def bulk_bar(selected: Var[int], *actions: Any, on_clear: Any) -> rx.Component:
+    """The dark bar with the count and the verbs while rows are selected."""
+    close = rx.el.button(
+        icon("x"), type="button", class_name="btn btn-icon", aria_label=t("Clear selection"), on_click=on_clear, data_testid="bulk-clear"
+    )
+    bar = rx.el.div(
+        rx.el.span(t("{count} selected", count=selected), class_name="nowrap"),
+        *actions,
+        close,
+        class_name="bulk-bar",
+        role="toolbar",
+        aria_label=t("Selected rows"),
+    )
+    return rx.cond(selected > 0, bar, rx.fragment())

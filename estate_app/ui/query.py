@@ -1,0 +1,43 @@
+"""Filters, sort and page of a list live in the URL: read them when the page loads, write them by going to a new URL."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import reflex as rx
+
+
+def read_query(state: rx.State) -> dict[str, str]:
+    """The URL's parameters, the last of a name winning, empty ones left out."""
+    return {name: value for name, value in parse_qsl(state.router.url.query) if value}
+
+
+def go(state: rx.State, **changes: object) -> rx.event.EventSpec:
+    """Go to the same page with changed parameters; None, "" and 0 remove one. Any change but `page` returns to page 1.
+
+    The page's `on_load` then runs with the new URL, so that back, reload and a sent link all show the same list.
+    """
+    return rx.redirect(address(state.router.url.path, read_query(state), **changes))
+
+
+def address(path: str, query: dict[str, str], **changes: object) -> str:
+    """The address of a list with changed parameters. Pure."""
+    kept = {name: value for name, value in query.items() if name not in changes and not ("page" not in changes and name == "page")}
+    merged = kept | {name: str(value) for name, value in changes.items() if value}
+    if merged.get("page") == "1":
+        del merged["page"]
+    return f"{path}?{urlencode(merged)}" if merged else path
+
+
+def page_of(query: dict[str, str]) -> int:
+    """The page number of a URL; anything odd is page 1."""
+    number = query.get("page", "1")
+    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+
+
+def page_size_of(query: dict[str, str], *, default: int = 20) -> int:
+    """The page size of a URL, one of those the pager offers."""
+    return int(query["size"]) if query.get("size") in {"10", "20", "50"} else default
+
+
+def toggled_sort(current: str, key: str) -> str:
+    """The next sort when a column's head is pressed: ascending, then descending."""
+    return f"-{key}" if current == key else key
