@@ -87,7 +87,7 @@ class TestAmounts:
 
 
 class TestSharedCost:
-    AREAS = [Sharer("1", 94_560), Sharer("2", 88_200, is_occupied=False), Sharer("3", 120_350)]
+    AREAS = (Sharer("1", 94_560), Sharer("2", 88_200, is_occupied=False), Sharer("3", 120_350))
 
     def test_by_area_each_share_is_within_a_fen_and_the_sum_is_exact(self):
         """1000.00 over 94.56, 88.20 and 120.35 m²: 311.965953, 290.983471, 397.050576 (Civil Code art. 283)."""
