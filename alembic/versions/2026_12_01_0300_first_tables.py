@@ -640,6 +640,7 @@ def upgrade() -> None:
     sa.Column('complete_due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('paused_seconds', sa.Integer(), nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_percent', sa.Integer(), nullable=False),
     sa.Column('labour_minutes', sa.Integer(), nullable=False),
     sa.Column('rework_of_id', sa.BigInteger(), nullable=True),
     sa.Column('end_reason', sa.String(length=200), nullable=False),
@@ -793,6 +794,14 @@ def upgrade() -> None:
     op.create_index(op.f('ix_offer_order_id'), 'offer', ['order_id'], unique=False)
     op.create_index(op.f('ix_offer_technician_id'), 'offer', ['technician_id'], unique=False)
     op.create_index('uq_offer_open', 'offer', ['order_id'], unique=True, postgresql_where=sa.text("outcome = 'open'"))
+    op.create_table('order_follower',
+    sa.Column('order_id', sa.BigInteger(), nullable=False),
+    sa.Column('account_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_order_follower_account_id_account'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['order_id'], ['repair_order.id'], name=op.f('fk_order_follower_order_id_repair_order'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('order_id', 'account_id', name=op.f('pk_order_follower'))
+    )
     op.create_table('order_step',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('order_id', sa.BigInteger(), nullable=False),
@@ -958,6 +967,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_order_step_order_id'), table_name='order_step')
     op.drop_index(op.f('ix_order_step_actor_id'), table_name='order_step')
     op.drop_table('order_step')
+    op.drop_table('order_follower')
     op.drop_index('uq_offer_open', table_name='offer', postgresql_where=sa.text("outcome = 'open'"))
     op.drop_index(op.f('ix_offer_technician_id'), table_name='offer')
     op.drop_index(op.f('ix_offer_order_id'), table_name='offer')

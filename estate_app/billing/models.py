@@ -179,7 +179,14 @@ class Bill(SQLModel, table=True):
         one_of("status", BillStatus),
         CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
         CheckConstraint("paid_fen BETWEEN 0 AND amount_fen", name="paid_within"),
-        Index("uq_bill_once", "fee_item_id", "room_id", "period", unique=True, postgresql_where=text("status <> 'void' AND run_id IS NOT NULL")),
+        Index(
+            "uq_bill_once",
+            "fee_item_id",
+            "room_id",
+            "period",
+            unique=True,
+            postgresql_where=text("status <> 'void' AND run_id IS NOT NULL"),
+        ),
         Index("ix_bill_room_open", "room_id", "status"),
         Index("ix_bill_estate_period", "estate_id", "period"),
     )

@@ -1,0 +1,93 @@
+"""Posts entries to the ledger. Corrections are new entries; a trigger refuses any change and any entry that does not balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+from sqlmodel import col
+
+from estate_app.access.actor import Actor
+from estate_app.db import UnitOfWork
+from estate_app.kit.clock import business_date
+from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting: debit is positive, credit negative, in fen."""
+
+    account: LedgerAccount
+    amount_fen: int
+    estate_id: int
+    room_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An entry to be posted: what it records, about which thing, and its sides."""
+
+    kind: JournalKind
+    subject: str
+    subject_id: int
+    lines: Sequence[Entry]
+    memo: str = ""
+
+
+def post(uow: UnitOfWork, actor: Actor, *, kind: JournalKind, subject: str, subject_id: int, lines: Sequence[Entry], memo: str = "") -> int:
+    """Post one entry and return its journal's id; sides of zero fen are left out.
+
+    Raises:
+        ValueError: the sides do not sum to zero, or none is left.
+    """
+    return post_all(uow, actor, [Posting(kind, subject, subject_id, lines, memo)])[0]
+
+
+def post_all(uow: UnitOfWork, actor: Actor, postings: Sequence[Posting]) -> list[int]:
+    """Post many entries with two statements, and return the journals' ids in the same order."""
+    if not postings:
+        return []
+    for posting in postings:
+        _check(posting)
+    ids = uow.session.scalars(
+        insert(Journal).returning(col(Journal.id), sort_by_parameter_order=True),
+        [_journal(uow, actor, posting) for posting in postings],
+    ).all()
+    uow.session.execute(
+        insert(LedgerLine),
+        [
+            _line(journal_id, entry)
+            for journal_id, posting in zip(ids, postings, strict=True)
+            for entry in posting.lines
+            if entry.amount_fen
+        ],
+    )
+    return list(ids)
+
+
+def _check(posting: Posting) -> None:
+    if sum(entry.amount_fen for entry in posting.lines) != 0:
+        raise ValueError(f"the entry for {posting.subject} {posting.subject_id} does not balance")
+    if not any(entry.amount_fen for entry in posting.lines):
+        raise ValueError(f"the entry for {posting.subject} {posting.subject_id} moves nothing")
+
+
+def _journal(uow: UnitOfWork, actor: Actor, posting: Posting) -> dict[str, object]:
+    return {
+        "kind": posting.kind,
+        "subject": posting.subject,
+        "subject_id": posting.subject_id,
+        "at": uow.now,
+        "business_on": business_date(uow.now),
+        "actor_id": actor.account_id,
+        "memo": posting.memo[:200],
+    }
+
+
+def _line(journal_id: int, entry: Entry) -> dict[str, object]:
+    return {
+        "journal_id": journal_id,
+        "account": entry.account,
+        "estate_id": entry.estate_id,
+        "room_id": entry.room_id,
+        "amount_fen": entry.amount_fen,
+    }
