@@ -77,9 +77,7 @@ def test_the_same_number_with_another_amount_is_refused(gateway: WechatGateway, 
     assert caught.value.code == "OUT_TRADE_NO_USED"
 
 
-def test_a_paid_order_is_announced_and_queried_with_the_same_facts(
-    sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant
-):
+def test_a_paid_order_is_announced_and_queried_with_the_same_facts(sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant):
     gateway.create(request(merchant))
     sandbox.pay(ORDER_NO)
     notice = merchant.next()
@@ -147,9 +145,7 @@ def test_an_order_that_nobody_paid_in_time_is_closed(sandbox: RunningSandbox, ga
     assert gateway.query(request(merchant).ref).state is ChannelState.closed
 
 
-def test_a_refused_card_is_a_failed_payment_that_may_still_succeed(
-    sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant
-):
+def test_a_refused_card_is_a_failed_payment_that_may_still_succeed(sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant):
     gateway.create(request(merchant))
     sandbox.pay(ORDER_NO, action="fail")
     assert gateway.query(request(merchant).ref).state is ChannelState.failed
@@ -272,9 +268,7 @@ def test_the_answers_to_a_callback_are_wechats_own(gateway: WechatGateway):
     assert (refusal.status, refusal.body) == (500, b'{"code":"FAIL","message":"try again"}')
 
 
-def test_a_spoilt_signature_is_refused_and_the_resend_is_taken(
-    sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant
-):
+def test_a_spoilt_signature_is_refused_and_the_resend_is_taken(sandbox: RunningSandbox, gateway: WechatGateway, merchant: Merchant):
     sandbox.plan("bad_signature")
     merchant.answers.put((401, b""))
     gateway.create(request(merchant))

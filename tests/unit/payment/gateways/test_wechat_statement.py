@@ -27,9 +27,7 @@ def bill(columns: str, *rows: str, footer: str = FOOTER_27, totals: str = "") ->
 
 
 def head(state: str) -> str:
-    return (
-        f"`2018-09-17 10:19:25,`wxa662,`1511727381,`0,`WEB,`4200000159201809174535836453,`eD2Jmfz8Jvf5,`oCq4,`APP,`{state},`CFT,`CNY"
-    )
+    return f"`2018-09-17 10:19:25,`wxa662,`1511727381,`0,`WEB,`4200000159201809174535836453,`eD2Jmfz8Jvf5,`oCq4,`APP,`{state},`CFT,`CNY"
 
 
 def test_the_24_columns_of_2018_are_read():
@@ -79,5 +77,5 @@ def test_a_bill_without_footer_has_no_totals():
     ],
 )
 def test_a_file_that_is_no_bill_is_refused_as_a_whole(raw: bytes):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         parse_wechat_statement(DAY, raw)
