@@ -4,8 +4,8 @@ from typing import Literal
 
 Colour = Literal[
     "text", "text-soft", "surface", "app-bg", "hairline", "row-line", "accent-fill", "accent-text", "accent-soft",
-
-    "success-text", "success-soft", "warning-text", "warning-soft", "danger-text", "danger-soft", "danger-fill", "star", "fill-soft", "track",
+    "success-text", "success-soft", "warning-text", "warning-soft", "danger-text", "danger-soft", "danger-fill", "star",
+    "fill-soft", "track",
 ]  # fmt: skip
 Gap = Literal["0", "1", "2", "3", "4", "5", "6", "7"]
 TextSize = Literal["1", "2", "3", "5", "6"]

@@ -2,6 +2,7 @@
 
 import reflex as rx
 from reflex.vars.base import Var
+from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 
 from estate_app.ui.components.icon import icon
@@ -29,4 +30,4 @@ def error_boundary(*, is_stateful: bool) -> rx.Component:
         class_name="app panel-state",
         role="alert",
     )
-    return rx.error_boundary(fallback_render=Var.create(fallback), **({} if is_stateful else {"on_error": rx.noop()}))
+    return ErrorBoundary.create(fallback_render=Var.create(fallback), **({} if is_stateful else {"on_error": rx.event.noop()}))
