@@ -1,19 +1,19 @@
 """Reads what a handler told the browser: `toast(events)`, `goes_to(events)`, and what a component's markup holds."""
 
 import json
+import re
 from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
+_ESCAPED = re.compile(r"(?:\\u[0-9a-f]{4})+")
+
 
 def said(event: EventSpec) -> str:
-    """Everything in an event as one text, with the escapes of its literals undone."""
+    """Everything in an event as one text, Chinese readable."""
     text = " ".join(f"{name!s}={value!s}" for name, value in event.args)
-    try:
-        return json.loads(f'"{text}"') if "\\u" in text and '"' not in text else text
-    except json.JSONDecodeError:
-        return text
+    return _ESCAPED.sub(lambda match: json.loads(f'"{match[0]}"'), text)
 
 
 def toast(events: list[Any]) -> str:
