@@ -1,8 +1,8 @@
 """The migrations make exactly the tables of the code, and can be taken back."""
 
-from alembic import command
 from sqlalchemy import create_engine, inspect
 
+from alembic import command
 from estate_app import migration
 from estate_app.db import sqlalchemy_url
 

@@ -18,10 +18,18 @@ def length(node: ast.AST) -> int:
 def test_a_file_fits_its_budget(path):
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
-    too_long = [f"{n.name}: {length(n)} lines" for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and length(n) > MAX_FUNCTION]
+    too_long = [
+        f"{n.name}: {length(n)} lines"
+        for n in ast.walk(tree)
+        if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and length(n) > MAX_FUNCTION
+    ]
     states = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and any("rx.State" in ast.unparse(b) for b in n.bases)]
     for state in states:
-        own = [v for v in state.body if isinstance(v, ast.AnnAssign) and not v.target.id.startswith("_") and "ClassVar" not in ast.unparse(v.annotation)]
+        own = [
+            v
+            for v in state.body
+            if isinstance(v, ast.AnnAssign) and not v.target.id.startswith("_") and "ClassVar" not in ast.unparse(v.annotation)
+        ]
         if length(state) > MAX_STATE or len(own) > MAX_VARS:
             too_long.append(f"{state.name}: {length(state)} lines, {len(own)} vars")
     assert (text.count("\n") <= MAX_FILE, too_long) == (True, [])

@@ -1,0 +1,181 @@
+"""The built product, started once as `make run` starts it, on ports and data of its own; people who open it in Chromium."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session, select
+
+from estate_app import db
+from estate_app.access import sessions
+from estate_app.access.models import Account, SessionKind
+from estate_app.demo.accounts import ACCOUNTS, PASSWORD
+from tools.chromium import find
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_MS = 30_000
+# A page that is left while its socket connects says so in the console; nobody is harmed by it.
+ALLOWED = ("WebSocket connection to", "WebSocket is closed before the connection is established")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """The running product: its address, the sandbox's, and its database."""
+
+    url: str
+    sandbox_url: str
+    engine: Engine
+    var_dir: Path
+
+    def token(self, key: str) -> str:
+        """A fresh session token of a demo account."""
+        phone = next(a.phone for a in ACCOUNTS if a.key == key)
+        with Session(self.engine) as session:
+            uow = db.UnitOfWork(session, datetime.now(UTC))
+            token = sessions.open_session(
+                uow, session.scalars(select(Account).where(Account.phone == phone)).one(), kind=SessionKind.browser
+            )
+            session.commit()
+        return token
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Start the product with a small demo and wait until it is ready."""
+    var_dir = tmp_path_factory.mktemp("site") / "var"
+    port, sandbox_port = free_port(), free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTATE_")} | {
+        "ESTATE_VAR_DIR": str(var_dir),
+        "ESTATE_PORT": str(port),
+        "ESTATE_HOST": "127.0.0.1",
+        "ESTATE_PUBLIC_URL": f"http://localhost:{port}",
+        "ESTATE_SANDBOX_PORT": str(sandbox_port),
+        "ESTATE_DEMO_SCALE": "small",
+    }
+    log_path = var_dir.parent / "site.log"
+    with log_path.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "estate_app", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            url = f"http://localhost:{port}"
+            wait_ready(process, f"{url}/readyz", log_path)
+            engine = create_engine(db.sqlalchemy_url(db.start_embedded(var_dir / "pg")))
+            yield Site(url, f"http://127.0.0.1:{sandbox_port}", engine, var_dir)
+            engine.dispose()
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_ready(process: subprocess.Popen[bytes], address: str, log_path: Path) -> None:
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail(f"the product did not start:\n{log_path.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody in front of a browser: the page, and what its console complained of."""
+
+    page: Page
+    context: BrowserContext
+    complaints: list[str]
+    url: str
+
+    def open(self, path: str) -> Page:
+        """Go to a page and wait until it is alive and has its data."""
+        self.page.goto(self.url + path)
+        self.page.wait_for_selector("[data-ready]", state="attached", timeout=PATIENCE_MS)
+        return self.page
+
+
+NewPerson = Callable[..., Person]
+
+
+@pytest.fixture
+def person(site: Site, chromium: Browser) -> Iterator[NewPerson]:
+    """Open the product as somebody, at a width, in a language and an appearance; a noisy console fails the test."""
+    opened: list[Person] = []
+
+    def make(key: str | None = None, *, width: int = 390, locale: str = "zh-CN", scheme: str = "light", **options: object) -> Person:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844 if width < 768 else 900},
+            locale=locale,
+            color_scheme=scheme,
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        if key is not None:
+            context.add_cookies(
+                [{"name": "estate_session", "value": site.token(key), "url": site.url, "httpOnly": True, "sameSite": "Lax"}]
+            )
+        page = context.new_page()
+        somebody = Person(page, context, [], site.url)
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and not any(text in message.text for text in ALLOWED):
+                somebody.complaints.append(f"{message.type}: {message.text}")
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: somebody.complaints.append(f"pageerror: {error}"))
+        opened.append(somebody)
+        return somebody
+
+    yield make
+    complaints = [c for p in opened for c in p.complaints]
+    for somebody in opened:
+        somebody.context.close()
+    assert complaints == []
+
+
+def sandbox_messages(site: Site, to: str) -> list[dict[str, object]]:
+    """The SMS that the sandbox received for a phone."""
+    with urllib.request.urlopen(f"{site.sandbox_url}/control/messages?to={to}", timeout=10) as answer:
+        return list(json.load(answer))
+
+
+__all__ = ["PASSWORD", "NewPerson", "Person", "Site", "sandbox_messages"]

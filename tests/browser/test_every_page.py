@@ -1,0 +1,94 @@
+"""Every page, as the person it is for, phone and desktop, both languages and appearances: whole, silent, accessible, nothing sideways."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import text
+
+from estate_app.ui.routes import PAGES
+from tests.browser.conftest import NewPerson, Site
+
+LOOKS = [("zh-CN", "light", 390), ("zh-CN", "dark", 1440), ("en-US", "dark", 390), ("en-US", "light", 1440)]
+PEOPLE = {"public": None, "resident": "owner", "technician": "technician", "manager": "supervisor"}
+ADMINISTRATORS = ("/manage/permissions", "/manage/audit", "/manage/backups")
+# With ESTATE_SHOTS=<folder> the pictures are kept, to be looked at beside design/screens.
+SHOTS = os.environ.get("ESTATE_SHOTS")
+
+ONE_OF = {
+    "/repairs/": "SELECT o.id FROM repair_order o JOIN account a ON a.id = o.reporter_id WHERE a.phone = '13800000001' ORDER BY o.id DESC LIMIT 1",
+    "/bills/": "SELECT b.id FROM bill b JOIN room_member m USING (room_id) JOIN account a ON a.id = m.account_id WHERE a.phone = '13800000001' ORDER BY b.id DESC LIMIT 1",
+    "/pay/": "SELECT p.id FROM payment p JOIN account a ON a.id = p.payer_id WHERE a.phone = '13800000001' ORDER BY p.id DESC LIMIT 1",
+    "/receipts/": "SELECT r.id FROM receipt r JOIN payment p ON p.id = r.payment_id JOIN account a ON a.id = p.payer_id WHERE a.phone = '13800000001' ORDER BY r.id DESC LIMIT 1",
+    "/receipt/": "SELECT r.check_code FROM receipt r ORDER BY r.id DESC LIMIT 1",
+    "/tech/jobs/": "SELECT o.id FROM repair_order o JOIN account a ON a.id = o.technician_id WHERE a.phone = '13800000003' ORDER BY o.changed_at DESC LIMIT 1",
+    "/manage/repairs/": "SELECT max(id) FROM repair_order",
+    "/manage/billing/": "SELECT max(id) FROM bill_run",
+    "/manage/bills/": "SELECT max(id) FROM bill",
+    "/manage/technicians/": "SELECT min(account_id) FROM technician",
+    "/manage/payments/": "SELECT max(id) FROM payment",
+    "/manage/tariffs/": "SELECT min(id) FROM fee_item",
+}
+
+
+def address(site: Site, route: str) -> str:
+    """A real address of a route, with something of the demo's in it."""
+    if "[" not in route:
+        return "/" + route.strip("/")
+    path = "/" + route.strip("/")
+    prefix = max((p for p in ONE_OF if path.startswith(p)), key=len)
+    with site.engine.connect() as connection:
+        value = connection.execute(text(ONE_OF[prefix])).scalar_one()
+    return path.replace(path[path.index("[") : path.index("]") + 1], str(value))
+
+
+def visit_all(site: Site, person: NewPerson, role: str, look: tuple[str, str, int], *, only: tuple[str, ...] | None = None) -> list[str]:
+    locale, scheme, width = look
+    key = "administrator" if only else PEOPLE[role]
+    somebody = person(key, width=width, locale=locale, scheme=scheme)
+    wrong: list[str] = []
+    for page in PAGES:
+        path = "/" + page.route.strip("/")
+        if page.role != role or ((path in ADMINISTRATORS) != bool(only)):
+            continue
+        wrong += look_at(site, somebody, path, f"{role}-{locale[:2]}-{scheme}-{width}")
+    return wrong
+
+
+def look_at(site: Site, somebody: object, path: str, look: str) -> list[str]:
+    page = somebody.open(address(site, path))
+    page.wait_for_load_state("networkidle")
+    if SHOTS:
+        folder = Path(SHOTS) / (path.strip("/").replace("/", "_") or "home")
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{look}.png", full_page="390" in look)
+    wrong = []
+    if page.locator("[data-testid=not-found]").count():
+        wrong.append(f"{path}: not found")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{path}: {page.locator('h1').count()} h1")
+    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if sideways > 0:
+        wrong.append(f"{path}: {sideways} px sideways")
+    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
+    wrong += [f"{path}: {v['id']}: {n['html'][:160]}" for v in violations for n in v["nodes"][:3]]
+    if "-zh-" in look:
+        wrong += [f"{path}: English: {line}" for line in english_lines(page.locator("body").inner_text())]
+    return wrong
+
+
+def english_lines(text: str) -> list[str]:
+    """Lines of several English words on a Chinese page; names, numbers and units are single words."""
+    return [line for line in text.splitlines() if len([w for w in line.split() if w.isascii() and w.isalpha() and len(w) > 2]) >= 2]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_page_is_whole(site, person, role, look):
+    assert visit_all(site, person, role, look) == []
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: "-".join(map(str, look)))
+def test_every_administrators_page_is_whole(site, person, look):
+    assert visit_all(site, person, "manager", look, only=ADMINISTRATORS) == []
