@@ -1,0 +1,118 @@
+"""What payment may do to bills: lock them, put money on them, take it off. Payment calls this and never touches the tables."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from estate_app.access.actor import Actor
+from estate_app.access.audit import record
+from estate_app.access.permission import Permission
+from estate_app.billing.filters import visible_bills
+from estate_app.billing.models import Bill, BillStatus, FeeItem
+from estate_app.db import UnitOfWork
+from estate_app.errors import NotFoundError
+from estate_app.kit.clock import business_date
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBill:
+    """A bill whose row is locked until the transaction ends."""
+
+    id: int
+    number: str
+    estate_id: int
+    room_id: int
+    fee_item_id: int
+    item_name: str
+    period: date
+    due_on: date
+    status: BillStatus
+    amount_fen: int
+    paid_fen: int
+
+    @property
+    def owed_fen(self) -> int:
+        """What it still asks for; a void bill asks for nothing."""
+        return 0 if self.status is BillStatus.void else self.amount_fen - self.paid_fen
+
+
+def lock_bills(uow: UnitOfWork, bill_ids: Collection[int]) -> list[LockedBill]:
+    """Lock bills in the order of their ids, so that two payments never wait for each other in a circle."""
+    statement = (
+        select(Bill)
+        .where(col(Bill.id).in_(set(bill_ids)))
+        .order_by(col(Bill.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    bills = list(uow.session.scalars(statement))
+    items = select(col(FeeItem.id), col(FeeItem.name)).where(col(FeeItem.id).in_({bill.fee_item_id for bill in bills}))
+    names = dict(uow.session.execute(items).tuples().all()) if bills else {}
+    return [_locked(bill, names[bill.fee_item_id]) for bill in bills]
+
+
+def lock_payable(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], *permissions: Permission) -> list[LockedBill]:
+    """Lock the bills that the actor may pay; one that is not the actor's (or, for managers, outside the permissions) gives a 404."""
+    wanted = set(bill_ids)
+    statement = select(col(Bill.id)).where(col(Bill.id).in_(wanted), visible_bills(actor, business_date(uow.now), *permissions))
+    if not wanted or set(uow.session.scalars(statement)) != wanted:
+        raise NotFoundError
+    return lock_bills(uow, wanted)
+
+
+def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str) -> None:
+    """Put money on locked bills, by id, in fen; a bill that is covered becomes paid. The caller posts the ledger.
+
+    Raises:
+        ValueError: an amount exceeds what the bill still asks for.
+    """
+    for bill_id, amount in amounts.items():
+        bill = uow.session.get_one(Bill, bill_id)
+        before = {"status": bill.status.value, "paid_fen": bill.paid_fen}
+        if amount <= 0 or bill.status is BillStatus.void or bill.paid_fen + amount > bill.amount_fen:
+            raise ValueError(f"bill {bill.number} cannot take {amount} fen")
+        bill.paid_fen += amount
+        if bill.paid_fen == bill.amount_fen:
+            bill.status, bill.paid_at = BillStatus.paid, uow.now
+        elif bill.status is not BillStatus.disputed:
+            bill.status = BillStatus.partly_paid
+        _tell(uow, actor, bill, before, cause)
+
+
+def take_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str) -> None:
+    """Take money off locked bills again, for a refund; they ask for it anew. The caller posts the ledger."""
+    for bill_id, amount in amounts.items():
+        bill = uow.session.get_one(Bill, bill_id)
+        before = {"status": bill.status.value, "paid_fen": bill.paid_fen}
+        if amount <= 0 or amount > bill.paid_fen or bill.status is BillStatus.void:
+            raise ValueError(f"bill {bill.number} cannot give {amount} fen")
+        bill.paid_fen -= amount
+        bill.paid_at = None
+        if bill.status is not BillStatus.disputed:
+            bill.status = BillStatus.partly_paid if bill.paid_fen else BillStatus.unpaid
+        _tell(uow, actor, bill, before, cause)
+
+
+def _tell(uow: UnitOfWork, actor: Actor, bill: Bill, before: Mapping[str, object], cause: str) -> None:
+    after: dict[str, object] = {"status": bill.status.value, "paid_fen": bill.paid_fen, "cause": cause}
+    record(uow, actor, "bill:money", "bill", bill.id or 0, before=dict(before), after=after)
+    uow.notify(f"bill:{bill.room_id}")
+
+
+def _locked(bill: Bill, item_name: str) -> LockedBill:
+    return LockedBill(
+        id=bill.id or 0,
+        number=bill.number,
+        estate_id=bill.estate_id,
+        room_id=bill.room_id,
+        fee_item_id=bill.fee_item_id,
+        item_name=item_name,
+        period=bill.period,
+        due_on=bill.due_on,
+        status=bill.status,
+        amount_fen=bill.amount_fen,
+        paid_fen=bill.paid_fen,
+    )
