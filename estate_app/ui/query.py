@@ -4,6 +4,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import reflex as rx
 
+from estate_app.errors import NotFoundError
+
 
 def read_query(state: rx.State) -> dict[str, str]:
     """The URL's parameters, the last of a name winning, empty ones left out."""
@@ -41,3 +43,20 @@ def page_size_of(query: dict[str, str], *, default: int = 20) -> int:
 def toggled_sort(current: str, key: str) -> str:
     """The next sort when a column's head is pressed: ascending, then descending."""
     return f"-{key}" if current == key else key
+
+
+def path_text(state: rx.State, index: int = -1) -> str:
+    """A part of the page's path: the last one, or the one at an index (`/pay/[id]/result` has its id at 1)."""
+    parts = [part for part in state.router.url.path.split("/") if part]
+    try:
+        return parts[index]
+    except IndexError:
+        raise NotFoundError from None
+
+
+def path_number(state: rx.State, index: int = -1) -> int:
+    """The same as a row's id; NotFoundError when it is none."""
+    text = path_text(state, index)
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFoundError
+    return int(text)

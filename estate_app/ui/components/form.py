@@ -152,7 +152,7 @@ def money_field(
 
 
 def phone_field(
-    name: str, label: Text, *, errors: Errors = None, hint: Text = "", required: bool = True, value: Text = "", **props: Any
+    name: str, label: Text, *, errors: Errors = None, hint: Text = "", required: bool = False, value: Text = "", **props: Any
 ) -> rx.Component:
     """A mainland mobile number behind +86."""
     control = rx.el.input(
