@@ -226,6 +226,7 @@ class RepairOrder(SQLModel, table=True):
     complete_due_at: datetime = instant()
     paused_seconds: int = 0
     paused_at: datetime | None = instant(null=True)
+    warned_percent: int = 0
     labour_minutes: int = 0
     rework_of_id: int | None = ref("repair_order.id", null=True)
     end_reason: str = Field(default="", max_length=200)
@@ -247,6 +248,15 @@ class OrderStep(SQLModel, table=True):
     note: str = Field(default="", max_length=1000)
     at: datetime = instant()
     client_at: datetime | None = instant(null=True)
+
+
+class OrderFollower(SQLModel, table=True):
+    """A neighbour who has the same trouble and follows an order instead of reporting it again."""
+
+    __tablename__ = "order_follower"
+    order_id: int = ref("repair_order.id", primary=True)
+    account_id: int = ref("account.id", primary=True)
+    at: datetime = instant()
 
 
 class DispatchDecision(SQLModel, table=True):

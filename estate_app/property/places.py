@@ -1,0 +1,68 @@
+"""Where something is: a room or a public area with its building, its label and its coordinates; and who lives there."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
+from estate_app.property.queries import member_today, room_label
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the register; coordinates are WGS-84 and those of its building."""
+
+    estate_id: int
+    building_id: int | None
+    room_id: int | None
+    public_area_id: int | None
+    label: str
+    latitude: float | None
+    longitude: float | None
+
+
+def room_place(session: Session, room_id: int) -> Place | None:
+    """The place of a room; the caller checks the scope."""
+    row = session.execute(select(Room, Building).join(Building, col(Building.id) == Room.building_id).where(Room.id == room_id)).first()
+    if row is None:
+        return None
+    room, building = row
+    label = room_label(building.name, room.unit, room.code)
+    return Place(room.estate_id, room.building_id, room.id, None, label, building.latitude, building.longitude)
+
+
+def area_place(session: Session, area_id: int) -> Place | None:
+    """The place of a public area; without a building it lies at the estate's own point."""
+    row = session.execute(
+        select(PublicArea, Estate, Building)
+        .join(Estate, col(Estate.id) == PublicArea.estate_id)
+        .outerjoin(Building, col(Building.id) == PublicArea.building_id)
+        .where(PublicArea.id == area_id)
+    ).first()
+    if row is None:
+        return None
+    area, estate, building = row
+    at = building or estate
+    return Place(area.estate_id, area.building_id, None, area.id, area.name, at.latitude, at.longitude)
+
+
+def areas_of(session: Session, estate_ids: set[int]) -> list[PublicArea]:
+    """The public areas of some estates, by name."""
+    statement = select(PublicArea).where(col(PublicArea.estate_id).in_(estate_ids))
+    return list(session.exec(statement.order_by(col(PublicArea.estate_id), col(PublicArea.name), col(PublicArea.id))))
+
+
+def rooms_like(text: str) -> Any:
+    """A subquery of the rooms whose code or written label contains a text, already escaped for LIKE."""
+    written = Building.name + col(Room.unit).concat("单元").concat(col(Room.code).regexp_replace("^.*-", ""))
+    statement = select(Room.id).join(Building, col(Building.id) == Room.building_id)
+    return statement.where(or_(col(Room.code).ilike(f"%{text}%"), written.ilike(f"%{text}%")))
+
+
+def household(session: Session, room_id: int, on: date) -> list[int]:
+    """The accounts that see a room's repairs on a day."""
+    statement = select(RoomMember.account_id).where(RoomMember.room_id == room_id, RoomMember.relation != Relation.payer, *member_today(on))
+    return [i for i in session.exec(statement) if i is not None]

@@ -1,0 +1,83 @@
+"""Why an order went where it went: the candidates now, and the decisions as they were stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from estate_app.access.actor import Actor
+from estate_app.access.permission import Permission
+from estate_app.errors import NotFoundError
+from estate_app.kit.i18n import Message, msg
+from estate_app.notification.text import unpack
+from estate_app.repair.facts import facts_for, need_of
+from estate_app.repair.models import DispatchDecision, RepairOrder
+from estate_app.repair.reach import managed
+from estate_app.repair.scoring import Candidate, Excluded, Exclusion, Factor, Part, Ranking, rank
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCard:
+    """One decision of dispatch, newest first: mode (auto, by_hand, transfer, queue), who, why, and the whole ranking."""
+
+    mode: str
+    technician_id: int | None
+    reason: str
+    at: datetime
+    ranking: Ranking
+
+
+def candidates_for(session: Session, actor: Actor, order_id: int, *, now: datetime) -> Ranking:
+    """Weigh every technician for an order as things stand now, for the dispatch screen."""
+    actor.require(Permission.repairs_dispatch, Permission.repairs_read)
+    statement = select(RepairOrder).where(RepairOrder.id == order_id, managed(actor, Permission.repairs_dispatch, Permission.repairs_read))
+    order = session.exec(statement).first()
+    if order is None:
+        raise NotFoundError
+    need = need_of(session, order, now)
+    return rank(need, facts_for(session, order, need, now))
+
+
+def decisions_of(session: Session, order_id: int) -> list[DecisionCard]:
+    """Every decision on an order, newest first; the caller has checked the reach."""
+    statement = select(DispatchDecision).where(DispatchDecision.order_id == order_id).order_by(col(DispatchDecision.id).desc())
+    return [DecisionCard(d.mode, d.technician_id, d.reason, d.at, stored_ranking(d)) for d in session.exec(statement)]
+
+
+def stored_ranking(decision: DispatchDecision) -> Ranking:
+    """Read back what a decision rested on."""
+    candidates = [
+        Candidate(
+            int(str(c["technician_id"])),
+            str(c["name"]),
+            int(str(c["total"])),
+            tuple(_part(p) for p in _list(c["parts"])),
+        )
+        for c in decision.candidates
+    ]
+    out = [
+        Excluded(int(str(e["technician_id"])), str(e["name"]), Exclusion(str(e["reason"])), unpack(_dict(e["fact"])))
+        for e in decision.exclusions
+    ]
+    return Ranking(tuple(candidates), tuple(out))
+
+
+def _part(stored: dict[str, object]) -> Part:
+    return Part(Factor(str(stored["factor"])), int(str(stored["points"])), int(str(stored["maximum"])), unpack(_dict(stored["fact"])))
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def sentence_for(decision: DecisionCard) -> Message | None:
+    """Say to the resident, in one sentence, why this technician comes."""
+    chosen = next((c for c in decision.ranking.candidates if c.technician_id == decision.technician_id), None)
+    if chosen is None:
+        return None
+    facts = {p.factor: p.fact for p in chosen.parts}
+    return msg("{name} was chosen: {skill}; {travel}", name=chosen.name, skill=facts[Factor.skill], travel=facts[Factor.travel])

@@ -1,0 +1,230 @@
+"""One order with everything that its reader may see: steps, materials, photos, technician, promise, reasons."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from estate_app.access.actor import Actor
+from estate_app.access.directory import people
+from estate_app.access.permission import Permission
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message
+from estate_app.media.queries import MediaRow, files_of
+from estate_app.repair.allowed import Allowed, allowed_for
+from estate_app.repair.decisions import DecisionCard, decisions_of, sentence_for
+from estate_app.repair.models import (
+    Access,
+    MaterialUse,
+    Offer,
+    OfferOutcome,
+    OrderFollower,
+    OrderStatus,
+    OrderStep,
+    Rating,
+    RepairOrder,
+    Technician,
+    TechnicianTrade,
+)
+from estate_app.repair.promise import due_at
+from estate_app.repair.queries import OrderRow, load_one, rows_of
+from estate_app.repair.reach import own_orders, read_order
+from estate_app.repair.rules import LOW_STARS, WITH_TECHNICIAN
+from estate_app.repair.step import ENTITY
+
+_OFFICE_ONLY = frozenset({"queue", "decline", "time_out", "transfer", "release", "return", "assign_by_hand", "urgency"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step; `action` is a key of `rules.ACTION_NAMES`, `reason` a listed code or free text."""
+
+    action: str
+    from_status: OrderStatus | None
+    to_status: OrderStatus
+    actor_name: str
+    reason: str
+    note: str
+    at: datetime
+    client_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """A material with its quantity in thousandths and its amount in fen."""
+
+    id: int
+    stock_item_id: int
+    name: str
+    unit: str
+    quantity_milli: int
+    price_fen: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianCard:
+    """The technician as the resident meets them: the phone only while the job is on."""
+
+    id: int
+    name: str
+    phone: str
+    score_milli: int
+    score_count: int
+    trades: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCard:
+    """What the resident thought, and the answer."""
+
+    quality: int
+    attitude: int
+    timeliness: int
+    reasons: tuple[str, ...]
+    text: str
+    at: datetime
+    reply: str
+    replied_at: datetime | None
+    is_low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order as its reader may see it. `why` is the one sentence for the resident; `decisions` are for managers."""
+
+    order: OrderRow
+    access: Access
+    latitude: float | None
+    longitude: float | None
+    respond_due_at: datetime
+    complete_due_at: datetime
+    accepted_at: datetime | None
+    started_at: datetime | None
+    labour_minutes: int
+    stage_at: tuple[datetime | None, ...]
+    steps: tuple[StepRow, ...]
+    materials: tuple[MaterialRow, ...]
+    material_fen: int
+    is_charged: bool
+    photos: tuple[MediaRow, ...]
+    technician: TechnicianCard | None
+    rating: RatingCard | None
+    rework_number: str
+    why: Message | None
+    decisions: tuple[DecisionCard, ...]
+    offer_expires_at: datetime | None
+    follower_count: int
+    allowed: Allowed
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who looks: staff, the technician, the household, or a neighbour who follows."""
+
+    is_staff: bool
+    is_technician: bool
+    is_own: bool
+
+    @property
+    def is_follower(self) -> bool:
+        return not (self.is_staff or self.is_technician or self.is_own)
+
+
+def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime) -> OrderDetail:
+    """One order within the actor's reach; a stranger gets a 404. A follower sees neither photos nor notes nor names."""
+    order = read_order(session, actor, order_id, business_date(now))
+    reader = _reader(session, actor, order_id, now)
+    loaded = load_one(session, order)
+    row = _masked(rows_of(session, actor, [loaded], now)[0], reader)
+    rating = loaded[2]
+    decisions = decisions_of(session, order_id)
+    steps = session.exec(select(OrderStep).where(OrderStep.order_id == order_id).order_by(col(OrderStep.id).desc())).all()
+    materials = session.exec(select(MaterialUse).where(MaterialUse.order_id == order_id).order_by(col(MaterialUse.id))).all()
+    offer = session.exec(select(Offer.expires_at).where(Offer.order_id == order_id, Offer.outcome == OfferOutcome.open)).first()
+    followers = session.scalar(select(func.count()).select_from(OrderFollower).where(OrderFollower.order_id == order_id))
+    origin = session.exec(select(RepairOrder.number).where(RepairOrder.id == order.rework_of_id)).first()
+    total = sum(m.amount_fen for m in materials)
+    return OrderDetail(
+        order=row,
+        access=order.access,
+        latitude=order.latitude,
+        longitude=order.longitude,
+        respond_due_at=order.respond_due_at,
+        complete_due_at=due_at(order, now),
+        accepted_at=order.accepted_at,
+        started_at=order.started_at,
+        labour_minutes=order.labour_minutes,
+        stage_at=(order.submitted_at, order.assigned_at, order.accepted_at, order.completed_at, rating.at if rating else None),
+        steps=tuple(_step(s, reader) for s in steps if reader.is_staff or reader.is_technician or s.action not in _OFFICE_ONLY),
+        materials=tuple(_material(m) for m in materials),
+        material_fen=total,
+        is_charged=total > 0 and loaded[1].is_paid and order.rework_of_id is None and order.room_id is not None,
+        photos=() if reader.is_follower else files_of(session, ENTITY, [order_id], now=now).get(order_id, ()),
+        technician=_technician(session, order),
+        rating=None if reader.is_follower else _rating(rating),
+        rework_number=origin or "",
+        why=sentence_for(decisions[0]) if decisions and order.status in WITH_TECHNICIAN else None,
+        decisions=tuple(decisions) if reader.is_staff else (),
+        offer_expires_at=offer,
+        follower_count=followers or 0,
+        allowed=allowed_for(actor, order, rating, is_own=reader.is_own, now=now),
+    )
+
+
+def _reader(session: Session, actor: Actor, order_id: int, now: datetime) -> _Reader:
+    is_own = False
+    if actor.can(Permission.own_repairs) and not actor.is_system:
+        mine = select(RepairOrder.id).where(RepairOrder.id == order_id, own_orders(actor, business_date(now)))
+        is_own = session.exec(mine).first() is not None
+    return _Reader(actor.can(Permission.repairs_read), actor.can(Permission.work_orders), is_own)
+
+
+def _masked(row: OrderRow, reader: _Reader) -> OrderRow:
+    if not reader.is_follower:
+        return row
+    words = row.description if row.room_id is None else ""
+    return replace(row, contact_name="", contact_phone="", description=words, thumbnail_url="", photo_count=0)
+
+
+def _step(step: OrderStep, reader: _Reader) -> StepRow:
+    is_inside = reader.is_staff or reader.is_technician
+    return StepRow(
+        action=step.action,
+        from_status=step.from_status,
+        to_status=step.to_status,
+        actor_name="" if reader.is_follower else step.actor_name,
+        reason="" if reader.is_follower else step.reason,
+        note="" if reader.is_follower else step.note,
+        at=step.at,
+        client_at=step.client_at if is_inside else None,
+    )
+
+
+def _material(used: MaterialUse) -> MaterialRow:
+    return MaterialRow(
+        used.id or 0, used.stock_item_id, used.name, used.unit, used.quantity_milli, used.price_fen, used.amount_fen
+    )  # fmt: skip
+
+
+def _technician(session: Session, order: RepairOrder) -> TechnicianCard | None:
+    if order.technician_id is None:
+        return None
+    person = people(session, [order.technician_id])[order.technician_id]
+    row = session.get_one(Technician, order.technician_id)
+    trades = session.exec(
+        select(TechnicianTrade).where(TechnicianTrade.technician_id == order.technician_id).order_by(col(TechnicianTrade.level).desc())
+    )
+    phone = person.phone if order.status in WITH_TECHNICIAN else ""
+    return TechnicianCard(person.id, person.name, phone, row.score_milli, row.score_count, tuple((t.trade.value, t.level) for t in trades))
+
+
+def _rating(rating: Rating | None) -> RatingCard | None:
+    if rating is None:
+        return None
+    lowest = min(rating.quality, rating.attitude, rating.timeliness)
+    return RatingCard(
+        rating.quality, rating.attitude, rating.timeliness, tuple(rating.reasons), rating.text, rating.at, rating.reply, rating.replied_at,
+        lowest <= LOW_STARS,
+    )  # fmt: skip

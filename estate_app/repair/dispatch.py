@@ -1,0 +1,265 @@
+"""Who takes an order: at once by score, then by offers that time out, by a dispatcher's hand, or a queue that says why.
+
+Order of locks: the order's row, then the one dispatch lock (a day's minutes are counted under it), then the technician's row.
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import text, update
+from sqlmodel import col, select
+
+from estate_app.access.actor import SYSTEM, Actor
+from estate_app.access.permission import Permission
+from estate_app.db import UnitOfWork
+from estate_app.errors import ConflictError, InvalidError
+from estate_app.kit.i18n import msg
+from estate_app.notification.text import pack
+from estate_app.repair.facts import facts_for, need_of
+from estate_app.repair.models import (
+    DispatchDecision,
+    Offer,
+    OfferOutcome,
+    OrderStatus,
+    QueueReason,
+    RepairOrder,
+    Technician,
+    Urgency,
+)  # fmt: skip
+from estate_app.repair.promise import settle_pause
+from estate_app.repair.reach import lock_managed
+from estate_app.repair.rules import OFFER_MINUTES, QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
+from estate_app.repair.scoring import Exclusion, Ranking, queue_reason, rank
+from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
+
+_BATCH = 50
+
+
+def rank_order(uow: UnitOfWork, order: RepairOrder) -> Ranking:
+    """Weigh every technician for an order as things stand now; reads only."""
+    need = need_of(uow.session, order, uow.now)
+    return rank(need, facts_for(uow.session, order, need, uow.now))
+
+
+def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> DispatchDecision:
+    """Offer an order to the best candidate, or queue it with the reason; the caller holds the order's lock.
+
+    Raises:
+        ConflictError: somebody has it already, or it is over.
+    """
+    ensure_can_move(order.status, OrderStatus.assigned)
+    _lock_dispatch(uow)
+    ranking = rank_order(uow, order)
+    if ranking.best is None:
+        return _queue(uow, actor, order, ranking)
+    order.queue_reason = None
+    decision = _decide(uow, actor, order, ranking, ranking.best.technician_id, "auto")
+    _offer(uow, actor, order, ranking.best.technician_id, "assign")
+    return decision
+
+
+def assign_by_hand(
+    uow: UnitOfWork, actor: Actor, *, order_id: int, technician_id: int, reason: str = "", seen_technician_id: int | None = None
+) -> RepairOrder:
+    """Give an order to a technician of the dispatcher's choice.
+
+    `seen_technician_id` is who held it on the dispatcher's screen (None: nobody). A reason is needed unless the choice is the
+    recommended one for a waiting order.
+
+    Raises:
+        ConflictError: somebody else was faster, or the order's state does not allow it.
+        InvalidError: the reason is missing, or the technician is unknown, not active or on leave.
+    """
+    order = lock_managed(uow, actor, order_id, Permission.repairs_dispatch)
+    if order.technician_id != seen_technician_id:
+        raise ConflictError(msg("Somebody else has assigned this order meanwhile; look at it again"))
+    ensure_can_move(order.status, OrderStatus.assigned)
+    if technician_id == order.technician_id:
+        raise ConflictError(msg("This technician has the order already"))
+    _lock_dispatch(uow)
+    ranking = rank_order(uow, order)
+    _ensure_assignable(ranking, technician_id)
+    is_recommended = ranking.best is not None and ranking.best.technician_id == technician_id and order.technician_id is None
+    why = checked_reason(reason, is_required=not is_recommended)
+    drop_offer(uow, order, OfferOutcome.withdrawn, why)
+    order.queue_reason = None
+    _decide(uow, actor, order, ranking, technician_id, "by_hand", why)
+    _offer(uow, actor, order, technician_id, "assign_by_hand", why)
+    return order
+
+
+def pass_on(
+    uow: UnitOfWork,
+    actor: Actor,
+    order: RepairOrder,
+    outcome: OfferOutcome,
+    action: str,
+    *,
+    reason: str = "",
+    note: str = "",
+    client_at: datetime | None = None,
+) -> None:
+    """Take an order from its technician and ask the next one; with nobody left it waits in the queue with the reason."""
+    drop_offer(uow, order, outcome, reason)
+    move(uow, actor, order, OrderStatus.submitted, action, reason=reason, note=note, client_at=client_at)
+    release(order, uow.now)
+    dispatch_order(uow, SYSTEM, order)
+
+
+def release(order: RepairOrder, now: datetime) -> None:
+    """Forget the technician and what belongs to that assignment; the promise stays, a running pause is settled."""
+    settle_pause(order, now)
+    if order.accepted_at is not None:
+        order.warned_percent = 0
+    order.technician_id = order.assigned_at = order.accepted_at = None
+
+
+def drop_offer(uow: UnitOfWork, order: RepairOrder, outcome: OfferOutcome, reason: str) -> None:
+    """Settle the current technician's offer, so that the same person is not asked again at once."""
+    live = (OfferOutcome.open, OfferOutcome.accepted)
+    uow.session.execute(
+        update(Offer)
+        .where(col(Offer.order_id) == order.id, col(Offer.technician_id) == order.technician_id, col(Offer.outcome).in_(live))
+        .values(outcome=outcome, answered_at=uow.now, reason=reason)
+    )
+
+
+def expire_offers(uow: UnitOfWork, *, limit: int = _BATCH) -> int:
+    """Pass on every order whose offer went unanswered; rows that another process holds are left to it."""
+    due = (
+        select(RepairOrder)
+        .join(Offer, col(Offer.order_id) == RepairOrder.id)
+        .where(Offer.outcome == OfferOutcome.open, Offer.expires_at <= uow.now, RepairOrder.status == OrderStatus.assigned)
+        .order_by(col(RepairOrder.id))
+        .limit(limit)
+        .with_for_update(of=RepairOrder, skip_locked=True)
+    )
+    orders = uow.session.exec(due.execution_options(populate_existing=True)).all()
+    for order in orders:
+        pass_on(uow, SYSTEM, order, OfferOutcome.timed_out, "time_out")
+    return len(orders)
+
+
+def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH) -> int:
+    """Try the waiting orders again, emergencies first; answers how many found a technician."""
+    waiting = (
+        select(RepairOrder)
+        .where(RepairOrder.status == OrderStatus.submitted)
+        .order_by(col(RepairOrder.urgency) != Urgency.emergency, col(RepairOrder.submitted_at), col(RepairOrder.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    orders = uow.session.exec(waiting.execution_options(populate_existing=True)).all()
+    return sum(dispatch_order(uow, SYSTEM, order).technician_id is not None for order in orders)
+
+
+def free_orders(uow: UnitOfWork, actor: Actor, *, technician_id: int, reason: str) -> int:
+    """Take every order from a technician who is away and find others; answers how many."""
+    actor.require(Permission.technicians_edit, Permission.repairs_dispatch)
+    held = (
+        select(RepairOrder)
+        .where(RepairOrder.technician_id == technician_id, col(RepairOrder.status).in_(WITH_TECHNICIAN))
+        .order_by(col(RepairOrder.id))
+        .with_for_update()
+    )
+    orders = uow.session.exec(held.execution_options(populate_existing=True)).all()
+    for order in orders:
+        pass_on(uow, actor, order, OfferOutcome.withdrawn, "release", reason=reason)
+    return len(orders)
+
+
+def hand_over(uow: UnitOfWork, actor: Actor, order: RepairOrder, technician_id: int, reason: str, client_at: datetime | None) -> None:
+    """Pass a technician's own order to a named colleague, who still has to accept it."""
+    _lock_dispatch(uow)
+    ranking = rank_order(uow, order)
+    _ensure_assignable(ranking, technician_id)
+    drop_offer(uow, order, OfferOutcome.withdrawn, reason)
+    release(order, uow.now)
+    _decide(uow, actor, order, ranking, technician_id, "transfer", reason)
+    _offer(uow, actor, order, technician_id, "transfer", reason, client_at)
+
+
+def _lock_dispatch(uow: UnitOfWork) -> None:
+    """One decision at a time, so that two orders never fill the same free minutes."""
+    uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repair:dispatch', 0))"))
+
+
+def _ensure_assignable(ranking: Ranking, technician_id: int) -> None:
+    if any(c.technician_id == technician_id for c in ranking.candidates):
+        return
+    why = next((e for e in ranking.exclusions if e.technician_id == technician_id), None)
+    if why is None:
+        raise InvalidError(msg("Choose a technician from the list"), field="technician_id")
+    if why.reason in {Exclusion.inactive, Exclusion.on_leave}:
+        raise InvalidError(msg("{name} cannot take it: {fact}", name=why.name, fact=why.fact), field="technician_id")
+
+
+def _offer(
+    uow: UnitOfWork,
+    actor: Actor,
+    order: RepairOrder,
+    technician_id: int,
+    action: str,
+    reason: str = "",
+    client_at: datetime | None = None,
+) -> None:
+    if order.technician_id is not None:
+        uow.notify(f"tech:{order.technician_id}")
+    release(order, uow.now)
+    order.technician_id, order.assigned_at = technician_id, uow.now
+    expires = uow.now + timedelta(minutes=OFFER_MINUTES[order.urgency])
+    uow.session.add(Offer(order_id=key_of(order), technician_id=technician_id, offered_at=uow.now, expires_at=expires))
+    technician = uow.session.get_one(Technician, technician_id, with_for_update=True)
+    technician.last_assigned_at = uow.now
+    move(uow, actor, order, OrderStatus.assigned, action, reason=reason, client_at=client_at)
+    title = msg("New order {number}", number=order.number)
+    body = msg(
+        "{number}: please answer within {minutes} minutes. {description}",
+        number=order.number,
+        minutes=OFFER_MINUTES[order.urgency],
+        description=order.description[:60],
+    )
+    tell_technician(uow, order, "offered", title, body, urgent=order.urgency is Urgency.emergency)
+
+
+def _queue(uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking) -> DispatchDecision:
+    """Let an order wait; a decision is kept only when the reason is new, and dispatchers are told once for each reason."""
+    passed = (OfferOutcome.declined, OfferOutcome.timed_out, OfferOutcome.withdrawn)
+    has_passed = uow.session.exec(select(Offer.id).where(Offer.order_id == order.id, col(Offer.outcome).in_(passed))).first() is not None
+    why = queue_reason(ranking, has_passed=has_passed)
+    if why is order.queue_reason:
+        return DispatchDecision(order_id=key_of(order), mode="queue", at=uow.now, reason=why)
+    order.queue_reason = why
+    decision = _decide(uow, actor, order, ranking, None, "queue", why)
+    add_step(uow, actor, order, "queue", reason=why)
+    title = msg("Order {number} has no technician", number=order.number)
+    tell_dispatchers(
+        uow, order, "unassigned", title, QUEUE_NAMES[QueueReason(why)], dedupe=f"order:{order.id}:queue:{why}:{uow.now:%Y%m%d}"
+    )
+    return decision
+
+
+def _decide(
+    uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, technician_id: int | None, mode: str, reason: str = ""
+) -> DispatchDecision:
+    decision = DispatchDecision(
+        order_id=key_of(order),
+        technician_id=technician_id,
+        mode=mode,
+        at=uow.now,
+        actor_id=actor.account_id,
+        reason=reason,
+        candidates=[
+            {
+                "technician_id": c.technician_id,
+                "name": c.name,
+                "total": c.total,
+                "parts": [{"factor": p.factor, "points": p.points, "maximum": p.maximum, "fact": pack(p.fact)} for p in c.parts],
+            }
+            for c in ranking.candidates
+        ],
+        exclusions=[{**asdict(e), "fact": pack(e.fact)} for e in ranking.exclusions],
+    )
+    uow.session.add(decision)
+    uow.flush()
+    return decision

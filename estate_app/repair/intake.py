@@ -1,0 +1,224 @@
+"""Reports: what was typed is checked, placed, given its promise, and dispatched in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from estate_app.access.activity import note as note_activity
+from estate_app.access.actor import Actor
+from estate_app.access.directory import find_by_phone, people
+from estate_app.access.models import ActivityKind
+from estate_app.access.permission import Permission
+from estate_app.access.rules import ensure_good_name, normal_phone
+from estate_app.access.serial import next_serial
+from estate_app.db import UnitOfWork
+from estate_app.errors import InvalidError, NotFoundError
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import msg
+from estate_app.kit.ids import dated_number
+from estate_app.media.models import MediaUse
+from estate_app.media.service import attach
+from estate_app.property.places import Place
+from estate_app.repair.dispatch import dispatch_order
+from estate_app.repair.models import Access, RepairCategory, RepairOrder, Source, Urgency
+from estate_app.repair.place import CoordinateSystem, checked_point, reported_place
+from estate_app.repair.promise import promise
+from estate_app.repair.rules import (
+    DONE,
+    MAX_DESCRIPTION,
+    MAX_PHOTOS,
+    MAX_VIDEOS,
+    MIN_DESCRIPTION,
+    REWORK_WITHIN,
+    urgency_rank,
+)
+from estate_app.repair.step import ENTITY, add_step, key_of, tell_resident
+
+_PLAN_AHEAD = timedelta(days=30)
+_LONGEST_WINDOW = timedelta(hours=24)
+_GRACE = timedelta(minutes=5)
+_MAX_KEY = 64
+
+
+def report(  # noqa: PLR0913 -- the fields of one form
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    category_id: int,
+    description: str,
+    room_id: int | None = None,
+    public_area_id: int | None = None,
+    urgency: Urgency | None = None,
+    visit_from_at: datetime | None = None,
+    visit_to_at: datetime | None = None,
+    access: Access = Access.call_first,
+    photo_ids: Sequence[str] = (),
+    latitude: float | None = None,
+    longitude: float | None = None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.wgs84,
+    source: Source = Source.web,
+    client_key: str | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+) -> RepairOrder:
+    """Take a report of a fault and dispatch it at once; the same `client_key` gives back the same order.
+
+    A manager reports on behalf of a caller, whose name and phone go with it; a resident's own are taken from the account.
+
+    Raises:
+        InvalidError: a field is wrong; it is named.
+        NotFoundError: the place is not the actor's.
+    """
+    actor.require(Permission.own_repairs, Permission.repairs_report)
+    reporter_id, name, phone = _contact(uow, actor, contact_name, contact_phone)
+    if client_key is not None and (known := _known(uow, reporter_id, client_key)) is not None:
+        return known
+    place = reported_place(uow.session, actor, room_id, public_area_id, business_date(uow.now))
+    category = _category(uow, category_id, is_public=public_area_id is not None)
+    words = _description(description)
+    level = _urgency(actor, category, urgency)
+    _ensure_window(visit_from_at, visit_to_at, uow.now)
+    promised = promise(category, level, uow.now, visit_to_at)
+    point = checked_point(latitude, longitude, coordinate_system)
+    order = RepairOrder(
+        number="",
+        estate_id=place.estate_id,
+        building_id=place.building_id,
+        room_id=place.room_id,
+        public_area_id=place.public_area_id,
+        category_id=category_id,
+        description=words,
+        urgency=level,
+        source=source,
+        reporter_id=reporter_id,
+        contact_name=name,
+        contact_phone=phone,
+        visit_from_at=visit_from_at,
+        visit_to_at=visit_to_at,
+        access=access,
+        latitude=place.latitude if place.latitude is not None or point is None else point.latitude,
+        longitude=place.longitude if place.latitude is not None or point is None else point.longitude,
+        estimate_minutes=category.minutes,
+        rework_of_id=_rework_of(uow, place, category_id),
+        client_key=client_key[:_MAX_KEY] if client_key else None,
+        submitted_at=uow.now,
+        changed_at=uow.now,
+        respond_due_at=promised.respond_due_at,
+        complete_due_at=promised.complete_due_at,
+    )
+    if not _insert(uow, order):
+        return _winner(uow, reporter_id, client_key or "")
+    attach(
+        uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key_of(order), use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS
+    )
+    finish_intake(uow, actor, order)
+    return order
+
+
+def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
+    """Write the first step of a new order, dispatch it and tell the reporter."""
+    add_step(uow, actor, order, "report")
+    note_activity(uow, actor, ActivityKind.repair_reported, estate_id=order.estate_id, subject_id=order.id)
+    minutes = int((order.respond_due_at - order.submitted_at).total_seconds()) // 60
+    title = msg("Report {number} received", number=order.number)
+    body = msg("Report {number} received. A technician will take it within {minutes} minutes", number=order.number, minutes=minutes)
+    tell_resident(uow, order, "received", title, body)
+    dispatch_order(uow, actor, order)
+
+
+def new_number(uow: UnitOfWork) -> str:
+    """The next number of the day, `WX20261118-0027`."""
+    day = business_date(uow.now)
+    return dated_number("WX", day, next_serial(uow.session, f"repair_order:{day:%Y%m%d}"))
+
+
+def _insert(uow: UnitOfWork, order: RepairOrder) -> bool:
+    """Store the order; False when a twin with the same key was stored at the same time."""
+    try:
+        with uow.session.begin_nested():
+            order.number = new_number(uow)
+            uow.session.add(order)
+            uow.session.flush()
+    except IntegrityError as error:
+        if "client_key" in str(error.orig):
+            return False
+        raise
+    return True
+
+
+def _known(uow: UnitOfWork, reporter_id: int, client_key: str) -> RepairOrder | None:
+    statement = select(RepairOrder).where(RepairOrder.reporter_id == reporter_id, RepairOrder.client_key == client_key[:_MAX_KEY])
+    return uow.session.exec(statement).first()
+
+
+def _winner(uow: UnitOfWork, reporter_id: int, client_key: str) -> RepairOrder:
+    order = _known(uow, reporter_id, client_key)
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def _contact(uow: UnitOfWork, actor: Actor, name: str, phone: str) -> tuple[int, str, str]:
+    if actor.can(Permission.own_repairs):
+        me = people(uow.session, [actor.id])[actor.id]
+        return me.id, me.name, me.phone
+    number = normal_phone(phone, field="contact_phone")
+    caller = find_by_phone(uow.session, number)
+    return (caller.id if caller else actor.id), ensure_good_name(name, field="contact_name"), number
+
+
+def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> RepairCategory:
+    category = uow.session.get(RepairCategory, category_id)
+    children = select(RepairCategory.id).where(RepairCategory.parent_id == category_id)
+    if category is None or not category.is_active or uow.session.exec(children).first() is not None:
+        raise InvalidError(msg("Choose what is broken"), field="category_id")
+    if category.is_public and not is_public:
+        raise InvalidError(msg("This kind of fault belongs to a public area; choose the area"), field="public_area_id")
+    return category
+
+
+def _description(text: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if len(words) < MIN_DESCRIPTION:
+        raise InvalidError(msg("Write at least {count} characters: where it is and how bad", count=MIN_DESCRIPTION), field="description")
+    if len(words) > MAX_DESCRIPTION:
+        raise InvalidError(msg("Write at most {count} characters", count=MAX_DESCRIPTION), field="description")
+    return words
+
+
+def _urgency(actor: Actor, category: RepairCategory, wished: Urgency | None) -> Urgency:
+    """A resident may ask for speed; an emergency is what the category or the staff call so."""
+    if wished is None or urgency_rank(wished) >= urgency_rank(category.urgency):
+        return category.urgency
+    if wished is Urgency.emergency and not actor.can(Permission.repairs_report):
+        raise InvalidError(msg("This kind of fault is no emergency; choose high, or call us"), field="urgency")
+    return wished
+
+
+def _ensure_window(start: datetime | None, end: datetime | None, now: datetime) -> None:
+    if start is None and end is None:
+        return
+    if start is None or end is None or start.tzinfo is None or end.tzinfo is None or end <= start or end - start > _LONGEST_WINDOW:
+        raise InvalidError(msg("Choose from when until when somebody may come, within one day"), field="visit_from_at")
+    if start < now - _GRACE:
+        raise InvalidError(msg("The visit must lie in the future"), field="visit_from_at")
+    if start > now + _PLAN_AHEAD:
+        raise InvalidError(msg("Choose a visit within the next {days} days", days=_PLAN_AHEAD.days), field="visit_from_at")
+
+
+def _rework_of(uow: UnitOfWork, place: Place, category_id: int) -> int | None:
+    """The latest repair of the same thing at the same place within 30 days: then this one is rework, free of charge."""
+    done = (
+        select(RepairOrder.id)
+        .where(
+            RepairOrder.room_id == place.room_id,
+            RepairOrder.public_area_id == place.public_area_id,
+            RepairOrder.category_id == category_id,
+            col(RepairOrder.status).in_(DONE),
+            col(RepairOrder.completed_at) > uow.now - REWORK_WITHIN,
+        )
+        .order_by(col(RepairOrder.completed_at).desc())
+    )
+    return uow.session.exec(done).first()

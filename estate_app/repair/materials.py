@@ -1,0 +1,77 @@
+"""Materials: taken from the stock at today's price, put back when booked by mistake."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func
+from sqlmodel import select
+
+from estate_app.access.actor import Actor
+from estate_app.access.audit import record
+from estate_app.db import UnitOfWork
+from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.kit.i18n import msg
+from estate_app.kit.money import round_half_up
+from estate_app.repair.models import MaterialUse, RepairCategory, RepairOrder, StockItem
+from estate_app.repair.reach import lock_under_repair
+from estate_app.repair.step import ENTITY, add_step, announce, key_of
+
+MAX_QUANTITY_MILLI = 1_000_000
+
+
+def amount_of(price_fen: int, quantity_milli: int) -> int:
+    """The amount of a quantity in thousandths at a price, rounded half up to the fen."""
+    return round_half_up(Decimal(price_fen * quantity_milli) / 1000)
+
+
+def add_material(
+    uow: UnitOfWork, actor: Actor, *, order_id: int, stock_item_id: int, quantity_milli: int, client_at: datetime | None = None
+) -> MaterialUse:
+    """Take a material from the stock at today's price; quantity in thousandths of its unit."""
+    order = lock_under_repair(uow, actor, order_id)
+    if not 0 < quantity_milli <= MAX_QUANTITY_MILLI:
+        raise InvalidError(msg("Give a quantity above zero and at most 1,000"), field="quantity_milli")
+    item = uow.session.get(StockItem, stock_item_id, with_for_update=True, populate_existing=True)
+    if item is None or not item.is_active:
+        raise InvalidError(msg("Choose a material from the list"), field="stock_item_id")
+    if item.on_hand_milli < quantity_milli:
+        left = f"{Decimal(item.on_hand_milli) / 1000:f} {item.unit}"
+        raise ConflictError(msg("Only {left} of this material are left", left=left), field="quantity_milli")
+    item.on_hand_milli -= quantity_milli
+    used = MaterialUse(
+        order_id=key_of(order),
+        stock_item_id=stock_item_id,
+        name=item.name,
+        unit=item.unit,
+        quantity_milli=quantity_milli,
+        price_fen=item.price_fen,
+        amount_fen=amount_of(item.price_fen, quantity_milli),
+        added_by=actor.id,
+        at=uow.now,
+    )
+    uow.session.add(used)
+    add_step(uow, actor, order, "material", note=item.name, client_at=client_at)
+    return used
+
+
+def remove_material(uow: UnitOfWork, actor: Actor, *, order_id: int, material_id: int) -> None:
+    """Put a material back that was booked by mistake."""
+    order = lock_under_repair(uow, actor, order_id)
+    used = uow.session.get(MaterialUse, material_id)
+    if used is None or used.order_id != order.id:
+        raise NotFoundError
+    item = uow.session.get_one(StockItem, used.stock_item_id, with_for_update=True, populate_existing=True)
+    item.on_hand_milli += used.quantity_milli
+    before: dict[str, object] = {"name": used.name, "quantity_milli": used.quantity_milli, "amount_fen": used.amount_fen}
+    record(uow, actor, "repair:remove_material", ENTITY, key_of(order), before=before)
+    uow.session.delete(used)
+    announce(uow, order)
+    uow.flush()
+
+
+def charge_fen(uow: UnitOfWork, order: RepairOrder) -> int:
+    """What the resident owes for the material: nothing in public areas, for free categories and for rework."""
+    if order.rework_of_id is not None or order.room_id is None or not uow.session.get_one(RepairCategory, order.category_id).is_paid:
+        return 0
+    total = select(func.coalesce(func.sum(MaterialUse.amount_fen), 0)).where(MaterialUse.order_id == order.id)
+    return int(uow.session.scalar(total) or 0)

@@ -1,0 +1,265 @@
+"""Who should take an order: hard filters, then six factors that add up to 100. Pure; every verdict keeps its reason.
+
+The weights are those of the dispatch screen: skill 35, zone 20, load 15, travel 10, rating 10, familiarity 10.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from estate_app.kit.geo import Point, distance_m
+from estate_app.kit.i18n import Message, msg
+from estate_app.repair.models import QueueReason, Trade, Urgency
+from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
+
+_WALK_M_PER_MINUTE = 70
+_NEAR_M = 100
+_FAR_M = 2000
+
+
+class Factor(StrEnum):
+    """What is scored."""
+
+    skill = "skill"
+    zone = "zone"
+    load = "load"
+    travel = "travel"
+    rating = "rating"
+    familiarity = "familiarity"
+
+
+WEIGHTS: Mapping[Factor, int] = {
+    Factor.skill: 35, Factor.zone: 20, Factor.load: 15, Factor.travel: 10, Factor.rating: 10, Factor.familiarity: 10,
+}  # fmt: skip
+
+
+class Exclusion(StrEnum):
+    """Why somebody cannot take an order; in the order in which it is asked."""
+
+    inactive = "inactive"
+    no_trade = "no_trade"
+    low_level = "low_level"
+    no_zone = "no_zone"
+    on_leave = "on_leave"
+    off_shift = "off_shift"
+    no_capacity = "no_capacity"
+    excluded = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an order asks for. `excluded_ids` declined it, let it time out, or were ruled out by hand."""
+
+    trade: Trade
+    level: int
+    minutes: int
+    urgency: Urgency
+    estate_id: int
+    building_id: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    excluded_ids: frozenset[int] = frozenset()
+    weights: Mapping[Factor, int] = field(default_factory=lambda: WEIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one technician at the moment of the decision. `booked_minutes` is the day's work, open and done."""
+
+    technician_id: int
+    name: str
+    is_active: bool
+    levels: Mapping[Trade, int]
+    estate_ids: frozenset[int]
+    building_ids: frozenset[int]
+    is_on_duty: bool
+    is_on_call: bool
+    is_on_leave: bool
+    daily_minutes: int
+    booked_minutes: int
+    score_milli: int
+    score_count: int
+    room_visits: int = 0
+    building_visits: int = 0
+    same_trade_done: int = 0
+    latitude: float | None = None
+    longitude: float | None = None
+    last_assigned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One factor's points out of its maximum, and the fact behind them."""
+
+    factor: Factor
+    points: int
+    maximum: int
+    fact: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could take the order, with each factor."""
+
+    technician_id: int
+    name: str
+    total: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Somebody who cannot, and why."""
+
+    technician_id: int
+    name: str
+    reason: Exclusion
+    fact: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The verdict: candidates, best first, and everybody who is excluded."""
+
+    candidates: tuple[Candidate, ...]
+    exclusions: tuple[Excluded, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The one to ask first, if anybody can take it."""
+        return self.candidates[0] if self.candidates else None
+
+
+def rank(need: Need, technicians: Sequence[Facts]) -> Ranking:
+    """Filter and score; equal totals go to whoever was assigned least recently, then to the lower id."""
+    verdicts = [(t, exclude(need, t)) for t in technicians]
+    able = [(t, _candidate(need, t)) for t, why in verdicts if why is None]
+    able.sort(key=lambda pair: (-pair[1].total, *_waited(pair[0])))
+    out = [why for _, why in verdicts if why is not None]
+    out.sort(key=lambda e: (-list(Exclusion).index(e.reason), e.technician_id))
+    return Ranking(tuple(c for _, c in able), tuple(out))
+
+
+def exclude(need: Need, facts: Facts) -> Excluded | None:
+    """Give the first reason for which a technician cannot take an order, or None."""
+    level = facts.levels.get(need.trade, 0)
+    is_emergency = need.urgency is Urgency.emergency
+    is_reachable = facts.is_on_duty or (is_emergency and facts.is_on_call)
+    trade = TRADE_NAMES[need.trade]
+    checks: tuple[tuple[bool, Exclusion, Message], ...] = (
+        (facts.is_active, Exclusion.inactive, msg("No longer active")),
+        (level > 0, Exclusion.no_trade, msg("Does not do {trade}", trade=trade)),
+        (
+            level >= need.level,
+            Exclusion.low_level,
+            msg("{trade} level {level}, level {needed} is needed", trade=trade, level=level, needed=need.level),
+        ),
+        (zone_fit(need, facts) > 0, Exclusion.no_zone, msg("Works elsewhere")),
+        (not facts.is_on_leave, Exclusion.on_leave, msg("On leave")),
+        (is_reachable, Exclusion.off_shift, msg("Neither on duty nor on call") if is_emergency else msg("Not on shift")),
+        (
+            is_emergency or facts.booked_minutes + need.minutes <= facts.daily_minutes,
+            Exclusion.no_capacity,
+            msg("{booked} of {daily} minutes are taken", booked=facts.booked_minutes, daily=facts.daily_minutes),
+        ),
+        (facts.technician_id not in need.excluded_ids, Exclusion.excluded, msg("Has passed on this order or was ruled out")),
+    )
+    for is_met, reason, fact in checks:
+        if not is_met:
+            return Excluded(facts.technician_id, facts.name, reason, fact)
+    return None
+
+
+def queue_reason(ranking: Ranking, *, has_passed: bool) -> QueueReason:
+    """Say what keeps an order waiting: the reason of those who came closest to taking it."""
+    last = max((list(Exclusion).index(e.reason) for e in ranking.exclusions), default=-1)
+    if last < 0:
+        return QueueReason.no_trade
+    match list(Exclusion)[last]:
+        case Exclusion.excluded:
+            return QueueReason.all_passed if has_passed else QueueReason.all_excluded
+        case Exclusion.no_capacity:
+            return QueueReason.no_capacity
+        case Exclusion.off_shift | Exclusion.on_leave:
+            return QueueReason.no_shift
+        case Exclusion.no_zone:
+            return QueueReason.no_zone
+        case _:
+            return QueueReason.no_trade
+
+
+def zone_fit(need: Need, facts: Facts) -> int:
+    """Tell the main zone (2) from the same estate (1) and from elsewhere (0)."""
+    if need.building_id is not None and need.building_id in facts.building_ids:
+        return 2
+    return 1 if need.estate_id in facts.estate_ids else 0
+
+
+def _candidate(need: Need, facts: Facts) -> Candidate:
+    parts = (
+        _skill(need, facts), _zone(need, facts), _load(need, facts), _travel(need, facts), _rating(need, facts),
+        _familiarity(need, facts),
+    )  # fmt: skip
+    return Candidate(facts.technician_id, facts.name, sum(p.points for p in parts), parts)
+
+
+def _waited(facts: Facts) -> tuple[float, int]:
+    return (facts.last_assigned_at.timestamp() if facts.last_assigned_at else 0.0, facts.technician_id)
+
+
+def _part(need: Need, factor: Factor, share_milli: int, fact: Message) -> Part:
+    maximum = need.weights[factor]
+    share = max(0, min(share_milli, 1000))
+    return Part(factor, (maximum * share + 500) // 1000, maximum, fact)
+
+
+def _skill(need: Need, facts: Facts) -> Part:
+    """Full marks one level above the need (or at the top); exactly at the need, 85 %."""
+    level = facts.levels[need.trade]
+    share = 1000 if level > need.level or level == MAX_LEVEL else 850
+    text = msg(
+        "{trade} level {level}, {count} of this kind in 90 days", trade=TRADE_NAMES[need.trade], level=level, count=facts.same_trade_done
+    )
+    return _part(need, Factor.skill, share, text)
+
+
+def _zone(need: Need, facts: Facts) -> Part:
+    if zone_fit(need, facts) > 1:
+        return _part(need, Factor.zone, 1000, msg("Main zone"))
+    if not facts.building_ids:
+        return _part(need, Factor.zone, 800, msg("Covers the whole estate"))
+    return _part(need, Factor.zone, 500, msg("Outside the main zone"))
+
+
+def _load(need: Need, facts: Facts) -> Part:
+    """What stays free of the day once this order is taken."""
+    after = facts.booked_minutes + need.minutes
+    free = 1000 * (facts.daily_minutes - after) // facts.daily_minutes if facts.daily_minutes else 0
+    text = msg("{booked} of {daily} minutes are taken", booked=facts.booked_minutes, daily=facts.daily_minutes)
+    return _part(need, Factor.load, free, text)
+
+
+def _travel(need: Need, facts: Facts) -> Part:
+    """From the last place of work: full marks within 100 m, none from 2 km; half when a place is unknown."""
+    if need.latitude is None or need.longitude is None or facts.latitude is None or facts.longitude is None:
+        return _part(need, Factor.travel, 500, msg("Where they are is not known"))
+    metres = round(distance_m(Point(need.latitude, need.longitude), Point(facts.latitude, facts.longitude)))
+    share = 1000 * (_FAR_M - max(metres, _NEAR_M)) // (_FAR_M - _NEAR_M)
+    minutes = max(1, -(-metres // _WALK_M_PER_MINUTE))
+    return _part(need, Factor.travel, share, msg("{metres} m, {minutes} minutes on foot", metres=metres, minutes=minutes))
+
+
+def _rating(need: Need, facts: Facts) -> Part:
+    """The prior-weighted score; 1 star is nothing, 5 stars are full marks."""
+    text = msg("Adjusted score {score} ({count} ratings)", score=f"{facts.score_milli / 1000:.2f}", count=facts.score_count)
+    return _part(need, Factor.rating, (facts.score_milli - 1000) // 4, text)
+
+
+def _familiarity(need: Need, facts: Facts) -> Part:
+    if facts.room_visits:
+        return _part(need, Factor.familiarity, 1000, msg("Has been in this home {count} times", count=facts.room_visits))
+    if facts.building_visits:
+        share = 400 + 50 * min(facts.building_visits, 8)
+        return _part(need, Factor.familiarity, share, msg("Has been in this building {count} times", count=facts.building_visits))
+    return _part(need, Factor.familiarity, 0, msg("Has not been here before"))
