@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     sandbox: bool = True
     sandbox_port: int = 3001
     support_phone: str = "400-000-0000"
+    metrics_token: SecretStr = SecretStr("")
 
     wechat_mchid: str = ""
     wechat_appid: str = ""

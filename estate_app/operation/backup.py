@@ -22,6 +22,7 @@ _FACTS = "facts.json"
 _MEDIA = "media.json"
 _SUMS = "SHA256SUMS"
 _POOL = "media"
+_UNFINISHED = "incoming"
 _PREFIX = "estate-"
 Progress = Callable[[str], None]
 
@@ -194,6 +195,8 @@ def _pool_media(media: Path, pool: Path) -> list[dict[str, object]]:
     entries: list[dict[str, object]] = []
     for path in sorted(p for p in media.rglob("*") if p.is_file() and not p.name.startswith(".")):
         relative = path.relative_to(media)
+        if relative.parts[0] == _UNFINISHED:
+            continue
         target = pool / relative
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

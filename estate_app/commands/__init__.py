@@ -1,0 +1,1 @@
+"""The administrator's commands, one file per subject."""

@@ -1,0 +1,97 @@
+"""Commands on the data: `migrate`, `demo`, `import`, `export`, `quote`, `bill-run`."""
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlmodel import col, select
+
+from estate_app import db, migration
+from estate_app.access.actor import SYSTEM
+from estate_app.billing.issue import issue_run
+from estate_app.billing.models import BillRun, FeeItem
+from estate_app.billing.quote import quote_text
+from estate_app.billing.run import preview_run
+from estate_app.commands.output import AsJson, Yes, errors, say
+from estate_app.db import UnitOfWork, run_in_uow
+from estate_app.errors import InvalidError
+from estate_app.kit.i18n import msg
+from estate_app.kit.money import format_yuan
+from estate_app.property.models import Estate
+
+
+def migrate(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
+    """Bring the database to the schema of this version."""
+    migration.migrate(db.engine())
+    say({"revision": migration.head_revision()}, as_json=as_json)
+
+
+def quote(
+    file: Annotated[Path, typer.Argument(help="A JSON file with `tariffs` and `cases`; - reads standard input.")],
+    locale: Annotated[str, typer.Option(help="The language of the refusals.")] = "en",
+) -> None:
+    """Price every case of a tariff file with the functions that price real bills; prints JSON."""
+    text = sys.stdin.read() if str(file) == "-" else _read(file)
+    typer.echo(json.dumps(quote_text(text, locale=locale), ensure_ascii=False, indent=2, default=str))
+
+
+def bill_run(
+    estate: Annotated[str, typer.Argument(help="The estate's code.")],
+    period: Annotated[datetime, typer.Argument(formats=["%Y-%m"], help="The month, as 2026-11.")],
+    item: Annotated[list[str] | None, typer.Option(help="A fee item's code; all active items when none is named.")] = None,
+    issue: Annotated[bool, typer.Option("--issue", help="Issue the bills; without it they are only computed.")] = False,  # noqa: FBT002 -- a flag
+    yes: Yes = False,  # noqa: FBT002 -- a flag
+    as_json: AsJson = False,  # noqa: FBT002 -- a flag
+) -> None:
+    """Compute a month's bills, show what would come out, and issue them when asked; safe to repeat after a kill."""
+    run = run_in_uow(_preview, estate, period.date(), item or [])
+    if issue and run.bill_count:
+        if not yes:
+            typer.confirm(f"Issue {run.bill_count} bills over {format_yuan(run.total_fen)}?", abort=True)
+        run = _issue(run)
+    say(
+        {
+            "run": run.id,
+            "status": run.status.value,
+            "rooms": run.room_count,
+            "bills": run.bill_count,
+            "total_fen": run.total_fen,
+            "skipped": dict(run.skips),
+        },
+        as_json=as_json,
+    )
+
+
+def _preview(uow: UnitOfWork, code: str, month: date, item_codes: list[str]) -> BillRun:
+    estate_id = uow.session.exec(select(Estate.id).where(Estate.code == code)).first()
+    if estate_id is None:
+        raise InvalidError(msg("There is no estate with the code {code}", code=code), field="estate")
+    items = dict(
+        uow.session.exec(select(FeeItem.code, FeeItem.id).where(FeeItem.estate_id == estate_id, col(FeeItem.is_active).is_(True))).all()
+    )
+    unknown = sorted(set(item_codes) - set(items))
+    if unknown:
+        raise InvalidError(msg("There is no fee item with the code {code}", code=unknown[0]), field="item")
+    chosen = [items[item_code] for item_code in item_codes] or list(items.values())
+    return preview_run(uow, SYSTEM, estate_id=estate_id, period=month, item_ids=[key for key in chosen if key])
+
+
+def _issue(run: BillRun) -> BillRun:
+    bar = Progress(
+        TextColumn("Issuing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn(), console=errors, transient=True,
+        disable=not errors.is_terminal,
+    )  # fmt: skip
+    with bar as progress:
+        task = progress.add_task("Issuing", total=run.bill_count)
+        return issue_run(SYSTEM, run_id=run.id or 0, on_progress=lambda count: progress.update(task, completed=count))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidError(msg("The file {name} cannot be read as UTF-8 text", name=file.name), field="file") from error

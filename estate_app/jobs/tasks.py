@@ -1,0 +1,84 @@
+"""The jobs of the product: each calls the domain that knows how, and says in one line what was done."""
+
+from datetime import time, timedelta
+
+from estate_app.billing.jobs import due_runs, resume_runs
+from estate_app.db import database_url, run_in_uow
+from estate_app.jobs.registry import job
+from estate_app.jobs.tidy import tidy_access
+from estate_app.jobs.transport import carry
+from estate_app.kit.clock import utc_now
+from estate_app.media import pieces
+from estate_app.media.service import drop_unused
+from estate_app.notification.sender import send_due
+from estate_app.operation import backup as backups
+from estate_app.repair import dispatch
+from estate_app.settings import settings
+
+
+@job("send_outbox", every=timedelta(seconds=3))
+def send_outbox() -> str:
+    """Send the messages that are due."""
+    return _count(send_due(carry), "messages sent")
+
+
+@job("expire_offers", every=timedelta(seconds=10))
+def expire_offers() -> str:
+    """Pass orders on whose offer nobody answered."""
+    return _count(run_in_uow(dispatch.expire_offers), "offers timed out")
+
+
+@job("retry_queue", every=timedelta(minutes=1))
+def retry_queue() -> str:
+    """Try again to find a technician for what waits."""
+    return _count(run_in_uow(dispatch.retry_queue), "orders assigned")
+
+
+@job("resume_runs", every=timedelta(minutes=1))
+def resume_bill_runs() -> str:
+    """Go on with bill runs that were interrupted."""
+    return _count(resume_runs(), "bill runs finished")
+
+
+@job("issue_bills", at=time(6))
+def issue_bills() -> str:
+    """Issue the month's automatic items where that has not been done."""
+    return _count(due_runs(), "bill runs issued")
+
+
+@job("backup", at=time(3))
+def back_up() -> str:
+    """Save the database and the photos."""
+    place = backups.backup(
+        database_url(),
+        settings().backup_dir,
+        media=settings().media_dir,
+        secret=settings().secret,
+        keep=settings().backup_keep,
+        now=utc_now(),
+    )
+    return place.name
+
+
+@job("backup_drill", at=time(4))
+def drill() -> str:
+    """Restore the newest backup into a scratch database and compare."""
+    newest = next(iter(backups.list_backups(settings().backup_dir)), None)
+    if newest is None:
+        return "no backup yet"
+    result = backups.verify(newest, database_url(), secret=settings().secret)
+    return f"{newest.name}: {result.tables} tables, {result.rows} rows, {result.media} photos"
+
+
+@job("tidy", at=time(4, 30))
+def tidy() -> str:
+    """Forget what has run out: sessions, codes, tickets, photos that nothing took."""
+    rows = run_in_uow(tidy_access)
+    files = pieces.drop_abandoned(utc_now())
+    while dropped := run_in_uow(drop_unused):
+        files += dropped
+    return f"{rows} rows and {files} files removed"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number else ""

@@ -1,0 +1,177 @@
+"""Looks an installation over: each finding says what is wrong and what to do."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import psycopg
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from estate_app.kit.clock import utc_now
+from estate_app.operation.backup import list_backups
+from estate_app.operation.postgres import ToolError, tool
+from estate_app.settings import Settings
+
+_MIN_FREE = 2 * 1024**3
+_MAX_SKEW = timedelta(seconds=5)
+_BACKUP_AGE = timedelta(hours=36)
+_APIV3_LENGTH = 32
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    ok = "ok"
+    warning = "warning"
+    error = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    level: Level
+    detail: str
+
+
+def examine(settings: Settings, url: Callable[[], str], head: str | None) -> list[Finding]:
+    """Look at everything; `url` starts or finds the database, `head` is the newest migration."""
+    return [
+        _user(),
+        _disk(settings.var_dir),
+        _port(settings),
+        _secret(settings),
+        *_keys(settings),
+        *_database(url, head),
+        *_tools(),
+        _fonts(),
+        _backups(settings.backup_dir, utc_now()),
+    ]
+
+
+def _user() -> Finding:
+    if os.geteuid() == 0:
+        return Finding("user", Level.warning, "running as root: use an ordinary user outside of trials")
+    return Finding("user", Level.ok, f"uid {os.geteuid()}")
+
+
+def _disk(folder: Path) -> Finding:
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < _MIN_FREE:
+        return Finding("disk", Level.error, f"{free // 1024**2} MB free in {folder}: at least 2048 MB are needed")
+    return Finding("disk", Level.ok, f"{free // 1024**3} GB free")
+
+
+def _port(settings: Settings) -> Finding:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            return Finding("port", Level.warning, f"{settings.port} is taken: the product already runs, or set ESTATE_PORT")
+    return Finding("port", Level.ok, str(settings.port))
+
+
+def _secret(settings: Settings) -> Finding:
+    if settings.demo:
+        return Finding("secret key", Level.warning, "the demo's own: set ESTATE_SECRET_KEY and ESTATE_DEMO=false before real people use it")
+    return Finding("secret key", Level.ok, "set")
+
+
+def _keys(settings: Settings) -> list[Finding]:
+    """WeChat Pay's keys; a wrong line end or length shows only when the first person pays."""
+    if settings.sandbox:
+        return [Finding("payment keys", Level.ok, "the sandbox makes its own")]
+    private = settings.wechat_private_key.get_secret_value()
+    apiv3 = settings.wechat_apiv3_key.get_secret_value()
+    found = [
+        _wanted(settings.wechat_mchid, "ESTATE_WECHAT_MCHID"),
+        _wanted(settings.wechat_appid, "ESTATE_WECHAT_APPID"),
+        _wanted(settings.wechat_cert_serial, "ESTATE_WECHAT_CERT_SERIAL"),
+        _wanted(settings.wechat_public_key_id, "ESTATE_WECHAT_PUBLIC_KEY_ID"),
+        _pem(private, "ESTATE_WECHAT_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----"),
+        _public(settings.wechat_public_key),
+    ]
+    if len(apiv3) != _APIV3_LENGTH:
+        found.append(f"ESTATE_WECHAT_APIV3_KEY has {len(apiv3)} characters: it must have {_APIV3_LENGTH}")
+    wrong = [text for text in found if text]
+    return [Finding("payment keys", Level.error, text) for text in wrong] or [Finding("payment keys", Level.ok, "complete")]
+
+
+def _wanted(value: str, name: str) -> str:
+    return "" if value else f"{name} is not set"
+
+
+def _pem(text: str, name: str, head: str) -> str:
+    if not text:
+        return f"{name} is not set"
+    if "\r" in text:
+        return f"{name} has Windows line ends: save it with LF"
+    return "" if text.startswith(head) else f"{name} must be PEM beginning with {head} (PKCS#8)"
+
+
+def _public(text: str) -> str:
+    wrong = _pem(text, "ESTATE_WECHAT_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----")
+    if wrong:
+        return wrong
+    try:
+        load_pem_public_key(text.encode())
+    except ValueError:
+        return "ESTATE_WECHAT_PUBLIC_KEY cannot be read: download it again from the merchant platform"
+    return ""
+
+
+def _database(url: Callable[[], str], head: str | None) -> list[Finding]:
+    try:
+        with psycopg.connect(url(), connect_timeout=5) as connection:
+            row = connection.execute("SELECT version(), now(), to_regclass('alembic_version') IS NOT NULL").fetchone()
+            version, now, is_migrated = row or ("", utc_now(), False)
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if is_migrated else None
+    except (psycopg.Error, OSError) as error:
+        return [Finding("database", Level.error, f"no answer ({type(error).__name__}): check ESTATE_DATABASE_URL")]
+    skew = abs(utc_now() - now)
+    current = str(found[0]) if found else None
+    return [
+        Finding("database", Level.ok, str(version).split(" on ")[0]),
+        Finding("migrations", Level.ok, current)
+        if current == head and current
+        else Finding("migrations", Level.error, "not up to date: run `python -m estate_app migrate`"),
+        Finding("clock", Level.ok, "agrees with the database's")
+        if skew <= _MAX_SKEW
+        else Finding("clock", Level.error, f"{skew.total_seconds():.0f} s away from the database's: set up NTP"),
+    ]
+
+
+def _tools() -> list[Finding]:
+    findings = []
+    for name in ("pg_dump", "pg_restore", "psql"):
+        try:
+            findings.append(Finding(name, Level.ok, str(tool(name).parent.parent.name)))
+        except ToolError as error:
+            findings.append(Finding(name, Level.error, str(error)))
+    return findings
+
+
+def _fonts() -> Finding:
+    folder = Path(__file__).parent.parent / "kit" / "fonts"
+    found = sorted({path.name for pattern in ("*.ttf", "*.otf") for path in folder.rglob(pattern)})
+    if not found:
+        return Finding("fonts", Level.error, "no TrueType font in estate_app/kit/fonts: receipts cannot be printed in Chinese")
+    return Finding("fonts", Level.ok, ", ".join(found))
+
+
+def _backups(folder: Path, now: datetime) -> Finding:
+    newest = next(iter(list_backups(folder)), None)
+    if newest is None:
+        return Finding("backup", Level.warning, "none yet: run `python -m estate_app backup`")
+    age = now - datetime.fromtimestamp(newest.stat().st_mtime, tz=now.tzinfo)
+    if age > _BACKUP_AGE:
+        return Finding("backup", Level.error, f"the last one is {age.days} days old")
+    return Finding("backup", Level.ok, newest.name)

@@ -1,0 +1,36 @@
+"""The browser's plain HTTP side: everything that is neither a page nor the socket, with the mini-program's API mounted beside it.
+
+Reflex mounts its pages and its socket below this app, so that what surrounds requests here surrounds them too.
+"""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+
+from estate_app.web import health, media, session
+from estate_app.web.middleware import RequestLog, SecurityHeaders
+from estate_app.web.routing import route
+from miniprogram_api.app import create_app
+
+API_PREFIX = "/mp/v1"
+
+
+def create_http() -> Starlette:
+    """Make the app that Reflex takes as its `api_transformer`."""
+    return Starlette(
+        routes=[*own_routes(), Mount(API_PREFIX, create_app())],
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
+    )
+
+
+def own_routes() -> list[BaseRoute]:
+    """The routes of the browser, each with its own check of who may."""
+    return [
+        route("/session/end", session.end, methods=("POST",)),
+        route("/session/{ticket}", session.begin),
+        route("/media/upload", media.upload, methods=("POST",)),
+        route("/media/{id}/{variant}", media.serve),
+        route("/healthz", health.alive),
+        route("/readyz", health.ready),
+        route("/metrics", health.metrics),
+    ]

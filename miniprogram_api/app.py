@@ -1,0 +1,33 @@
+"""Puts the API together: mounted under /mp/v1 beside the pages, or run alone with `python -m estate_app api`."""
+
+from fastapi import Depends, FastAPI
+
+from miniprogram_api.deps import name_route
+from miniprogram_api.errors import install
+from miniprogram_api.limits import BodyLimit, RateLimit
+from miniprogram_api.routers import auth, config, media, notices, rooms
+
+VERSION = "1.0.0"
+_ABOUT = """What the WeChat mini-program can do: report repairs and follow them, see bills and pay them, read notices.
+
+Refusals are problem details (RFC 9457) in the language of `Accept-Language`. Lists come in parts with `next_cursor` and carry an ETag.
+Amounts are whole fen, instants are UTC, dates are Shanghai's."""
+
+
+def create_app() -> FastAPI:
+    """Make the API."""
+    app = FastAPI(
+        title="Mini-program API",
+        version=VERSION,
+        description=_ABOUT,
+        dependencies=[Depends(name_route)],
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    for router in (auth.router, rooms.router, media.router, notices.router, config.router):
+        app.include_router(router)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RateLimit)
+    install(app)
+    return app

@@ -1,0 +1,64 @@
+"""The inbox."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response, status
+
+from estate_app.access.actor import Actor
+from estate_app.db import UnitOfWork
+from estate_app.notification.queries import InboxRow, count_unread, inbox_before
+from estate_app.notification.service import mark_all_read, mark_read
+from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedIn
+from miniprogram_api.errors import problems
+from miniprogram_api.paging import read_cursor, tagged, write_cursor
+from miniprogram_api.schemas.common import Id, Listing
+from miniprogram_api.schemas.notice import NoticeOut, UnreadOut
+
+router = APIRouter(tags=["notices"])
+NoticeId = Annotated[Id, Path(description="The notice.", examples=[31])]
+
+
+@router.get("/inbox", response_model=Listing[NoticeOut], responses=problems(401))
+def list_inbox(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+    """List the own notices, newest first."""
+    rows = caller.run(_inbox, before=read_cursor("n", cursor), size=limit + 1)
+    more = write_cursor("n", rows[limit - 1].id) if len(rows) > limit else None
+    return tagged(Listing[NoticeOut](items=[_notice(caller, row) for row in rows[:limit]], next_cursor=more), if_none_match)
+
+
+@router.get("/inbox/unread", responses=problems(401))
+def read_unread(caller: SignedIn) -> UnreadOut:
+    """Count the notices that are not read, for the badge."""
+    return UnreadOut(unread_count=caller.run(_unread))
+
+
+@router.post("/inbox/{notice_id}/read", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 404))
+def read_notice(notice_id: NoticeId, caller: SignedIn) -> None:
+    """Mark one notice as read; a second time changes nothing."""
+    caller.run(mark_read, item_id=notice_id)
+
+
+@router.post("/inbox/read", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401))
+def read_all(caller: SignedIn) -> None:
+    """Mark every notice as read."""
+    caller.run(mark_all_read)
+
+
+def _inbox(uow: UnitOfWork, actor: Actor, *, before: int | None, size: int) -> list[InboxRow]:
+    return inbox_before(uow.session, actor, before=before, size=size)
+
+
+def _unread(uow: UnitOfWork, actor: Actor) -> int:
+    return count_unread(uow.session, actor)
+
+
+def _notice(caller: Caller, row: InboxRow) -> NoticeOut:
+    return NoticeOut(
+        id=row.id,
+        event=row.event,
+        title=caller.say(row.title),
+        body=caller.say(row.body),
+        link=row.link,
+        at=row.at,
+        is_read=row.is_read,
+    )
