@@ -1,17 +1,20 @@
-"""The page table: every route with its role, permission, frame and what it loads. Listed here, nowhere else."""
+"""Turns the page tables of the four roles into the routes of the app; a page is listed in `pages/<role>/table.py`, nowhere else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import reflex as rx
 
-from estate_app.access.permission import Permission
 from estate_app.kit.i18n import Message, msg
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.gate import Gate
 from estate_app.ui.locale import Locale
+from estate_app.ui.page import Page, Role
 from estate_app.ui.pages.common.not_found import not_found_panel
+from estate_app.ui.pages.manager import table as manager
+from estate_app.ui.pages.public import table as public
+from estate_app.ui.pages.resident import table as resident
+from estate_app.ui.pages.technician import table as technician
 from estate_app.ui.session import Session
 from estate_app.ui.shell.counters import Counters
 from estate_app.ui.shell.label import say
@@ -20,7 +23,6 @@ from estate_app.ui.shell.public import public_shell
 from estate_app.ui.shell.resident import resident_shell
 from estate_app.ui.shell.technician import technician_shell
 
-Role = Literal["public", "resident", "technician", "manager"]
 SHELLS: dict[Role, Callable[..., rx.Component]] = {
     "public": public_shell,
     "resident": resident_shell,
@@ -29,23 +31,7 @@ SHELLS: dict[Role, Callable[..., rx.Component]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page. `frame` goes to the shell: narrow, has_tabs, back (resident, technician), wide (public).
-
-    A page whose `permission` is not held shows the 404 panel; `on_load` handlers run after language and identity are known.
-    """
-
-    route: str
-    component: Callable[[], rx.Component]
-    title: Message
-    role: Role
-    on_load: tuple[Any, ...] = ()
-    permission: Permission | None = None
-    frame: dict[str, Any] = field(default_factory=dict)
-
-
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (*public.PAGES, *resident.PAGES, *technician.PAGES, *manager.PAGES)
 
 
 def register(app: rx.App) -> None:

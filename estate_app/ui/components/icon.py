@@ -24,7 +24,7 @@ def icon(name: str | Var, *, size: int = 16, stroke: float = 1.8, label: str | V
     """Draw an icon beside words that say the same; give `label` only to one that stands alone."""
     names = {"role": "img", "aria_label": label} if isinstance(label, Var) or label else {"aria_hidden": "true"}
     if isinstance(name, str):
-        return rx.icon(name, size=size, stroke_width=stroke, class_name="icon", **names, **props)
+        return rx.icon(name, size=size, custom_attrs={"strokeWidth": str(stroke)}, class_name="icon", **names, **props)
     return rx.el.svg(
         rx.el.svg.use(href="/icons.svg#" + name.to(str)),
         width=str(size), height=str(size), view_box="0 0 24 24", class_name="icon icon-use", **names, **props,

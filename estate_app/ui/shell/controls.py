@@ -6,6 +6,7 @@ from reflex.vars.base import Var
 from estate_app.ui.components.avatar import avatar
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.link import page_link
+from estate_app.ui.components.plain_form import plain_form
 from estate_app.ui.locale import Locale
 from estate_app.ui.session import Session
 from estate_app.ui.text import Text, t
@@ -76,6 +77,15 @@ def estate_switcher() -> rx.Component:
 def person_link(href: str) -> rx.Component:
     """The avatar that leads to one's own page."""
     return page_link(avatar(Session.name, accent=True), href=href, class_name="btn btn-icon", aria_label=t("My account"), data_testid="me")
+
+
+def sign_out_button(*, full: bool = False) -> rx.Component:
+    """End the session: a real form post, because only HTTP can take the cookie away."""
+    words = rx.fragment(icon("log-out", size=16), rx.el.span(t("Sign out")))
+    return plain_form(
+        rx.el.button(words, type="submit", class_name="btn btn-neutral btn-full" if full else "btn btn-ghost", data_testid="sign-out"),
+        action="/session/end",
+    )
 
 
 def demo_band() -> rx.Component:

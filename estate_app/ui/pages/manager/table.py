@@ -1,0 +1,5 @@
+"""The manager's pages, one line each."""
+
+from estate_app.ui.page import Page
+
+PAGES: tuple[Page, ...] = ()
