@@ -8,6 +8,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from estate_app.sandbox.alipay import Alipay, alipay_router
 from estate_app.sandbox.cashier import cashier_router
 from estate_app.sandbox.config import HOST, SandboxConfig, SandboxRefusedError
 from estate_app.sandbox.control import control_router
@@ -36,8 +37,8 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
     if config.production:
         raise SandboxRefusedError("the sandbox takes no real money and does not start in production")
     sandbox = Sandbox(config, load_keys(config.directory))
-    mini_program, wechat = MiniProgram(sandbox), WechatPay(sandbox)
-    sandbox.vendors = {vendor.channel: vendor for vendor in (wechat,)}
+    mini_program, wechat, alipay = MiniProgram(sandbox), WechatPay(sandbox), Alipay(sandbox)
+    sandbox.vendors = {vendor.channel: vendor for vendor in (wechat, alipay)}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -47,6 +48,7 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
 
     app = FastAPI(title="Vendors' stand-in", lifespan=lifespan)
     app.include_router(wechat_pay_router(wechat))
+    app.include_router(alipay_router(alipay))
     app.include_router(mini_program_router(mini_program))
     app.include_router(twilio_router(Twilio(sandbox)))
     app.include_router(cashier_router(sandbox))
