@@ -30,7 +30,11 @@ def button(
 ) -> rx.Component:
     """A button with words; with `busy` it shows a spinner and `busy_label` while the var is true."""
     rest = rx.fragment(icon(icon_name, size=16) if icon_name else rx.fragment(), rx.el.span(label))
-    content = rest if busy is None else rx.cond(busy, rx.fragment(spinner(), rx.el.span(busy_label or label)), rest)
+    content = (
+        rest
+        if busy is None
+        else rx.cond(busy, rx.fragment(spinner(), rx.el.span(busy_label if isinstance(busy_label, Var) or busy_label else label)), rest)
+    )
     if on_click is not None:
         props["on_click"] = on_click
     if busy is not None:

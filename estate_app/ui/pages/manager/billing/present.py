@@ -33,6 +33,7 @@ FLAGS: Mapping[str, Message] = {
     "spike": msg("Use jumped"),
     "drop": msg("Use dropped"),
 }
+NO_BADGE = Badge("")
 # A room that is billed already, or used nothing, is in order; the others wait for somebody.
 HARMLESS = frozenset({SkipReason.already_billed, SkipReason.nothing_used, SkipReason.not_attached})
 
@@ -60,7 +61,7 @@ class RunHead:
 
     title: str = ""
     status: str = ""
-    badge: Badge = Badge("")
+    badge: Badge = NO_BADGE
     percent: int = 0
 
 
