@@ -176,6 +176,11 @@ def technician_jobs(session: Session, actor: Actor, *, now: datetime) -> Technic
 Loaded = tuple[RepairOrder, RepairCategory, Rating | None]
 
 
+def load_some(session: Session, clauses: Sequence[ColumnElement[bool]], sort: str, size: int) -> list[Loaded]:
+    """The first orders that some clauses find; the caller has put the reach among them."""
+    return _load(session, clauses, sort, 0, size)
+
+
 def load_one(session: Session, order: RepairOrder) -> Loaded:
     """One order with its category and its rating."""
     return _load(session, [col(RepairOrder.id) == order.id], "", 0, 1)[0]

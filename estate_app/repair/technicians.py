@@ -1,0 +1,138 @@
+"""What a manager changes of technicians: trades, zones, shifts, leave, capacity. Whoever goes away loses the open orders to others."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from estate_app.access.actor import Actor
+from estate_app.access.audit import record
+from estate_app.access.directory import people
+from estate_app.access.permission import Permission, Role
+from estate_app.db import UnitOfWork
+from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.kit.i18n import msg
+from estate_app.repair.dispatch import free_orders
+from estate_app.repair.models import Leave, Shift, ShiftKind, Technician, TechnicianTrade, TechnicianZone, Trade
+from estate_app.repair.roster import ensure_managed
+from estate_app.repair.rules import MAX_LEVEL
+from estate_app.repair.step import checked_reason
+
+_LONGEST_SHIFT = timedelta(hours=24)
+_LONGEST_LEAVE = timedelta(days=366)
+_MAX_DAILY = 720
+_ENTITY = "technician"
+
+
+def enrol(uow: UnitOfWork, actor: Actor, *, account_id: int, estate_id: int) -> Technician:
+    """Make a technician of an account whose role is that, with a first zone."""
+    actor.require(Permission.technicians_edit)
+    person = people(uow.session, [account_id]).get(account_id)
+    if person is None or not actor.scope(Permission.technicians_edit).covers(estate_id=estate_id):
+        raise NotFoundError
+    if person.role is not Role.technician:
+        raise InvalidError(msg("This account is not a technician's"), field="account_id")
+    if uow.session.get(Technician, account_id) is not None:
+        raise ConflictError(msg("This technician is on the list already"))
+    technician = Technician(account_id=account_id)
+    uow.session.add(technician)
+    uow.flush()
+    uow.session.add(TechnicianZone(technician_id=account_id, estate_id=estate_id))
+    record(uow, actor, "technician:enrol", _ENTITY, account_id, after={"estate_id": estate_id})
+    uow.flush()
+    return technician
+
+
+def save_trades(uow: UnitOfWork, actor: Actor, *, technician_id: int, levels: Mapping[Trade, int]) -> None:
+    """Replace what a technician can do; levels run from 1 to 5."""
+    ensure_managed(uow.session, actor, technician_id)
+    if not levels or any(not 1 <= level <= MAX_LEVEL for level in levels.values()):
+        raise InvalidError(msg("Choose at least one trade, each with a level from 1 to 5"), field="levels")
+    old = uow.session.exec(select(TechnicianTrade).where(TechnicianTrade.technician_id == technician_id)).all()
+    before = {t.trade.value: t.level for t in old}
+    for trade in old:
+        uow.session.delete(trade)
+    uow.flush()
+    uow.session.add_all(TechnicianTrade(technician_id=technician_id, trade=trade, level=level) for trade, level in levels.items())
+    record(uow, actor, "technician:trades", _ENTITY, technician_id, before=dict(before), after={t.value: v for t, v in levels.items()})
+    uow.flush()
+
+
+def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: int, building_ids: Sequence[int] = ()) -> None:
+    """Replace where a technician works in one estate: its main buildings, or with none the whole estate alike."""
+    ensure_managed(uow.session, actor, technician_id)
+    if not actor.scope(Permission.technicians_edit).covers(estate_id=estate_id):
+        raise NotFoundError
+    here = (col(TechnicianZone.technician_id) == technician_id, col(TechnicianZone.estate_id) == estate_id)
+    before: dict[str, object] = {"building_ids": list(uow.session.exec(select(TechnicianZone.building_id).where(*here)))}
+    uow.session.execute(delete(TechnicianZone).where(*here))
+    wanted: list[int | None] = [*dict.fromkeys(building_ids)] or [None]
+    uow.session.add_all(TechnicianZone(technician_id=technician_id, estate_id=estate_id, building_id=b) for b in wanted)
+    record(uow, actor, "technician:zones", _ENTITY, technician_id, before=before, after={"estate_id": estate_id, "building_ids": wanted})
+    uow.flush()
+
+
+def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_minutes: int) -> None:
+    """Change the minutes of work that a day may hold."""
+    technician = ensure_managed(uow.session, actor, technician_id)
+    if not 0 <= daily_minutes <= _MAX_DAILY:
+        raise InvalidError(msg("Give the minutes of a day, from 0 to {limit}", limit=_MAX_DAILY), field="daily_minutes")
+    before: dict[str, object] = {"daily_minutes": technician.daily_minutes}
+    technician.daily_minutes = daily_minutes
+    record(uow, actor, "technician:capacity", _ENTITY, technician_id, before=before, after={"daily_minutes": daily_minutes})
+    uow.flush()
+
+
+def add_shift(
+    uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: datetime, ends_at: datetime, kind: ShiftKind = ShiftKind.duty
+) -> Shift:
+    """Put a technician on duty or on call."""
+    ensure_managed(uow.session, actor, technician_id)
+    _ensure_span(starts_at, ends_at, _LONGEST_SHIFT)
+    shift = Shift(technician_id=technician_id, kind=kind, starts_at=starts_at, ends_at=ends_at)
+    uow.session.add(shift)
+    uow.flush()
+    after: dict[str, object] = {"kind": kind, "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+    record(uow, actor, "technician:shift", _ENTITY, technician_id, after=after)
+    return shift
+
+
+def remove_shift(uow: UnitOfWork, actor: Actor, *, shift_id: int) -> None:
+    """Take a shift off the roster."""
+    actor.require(Permission.technicians_edit)
+    shift = uow.session.get(Shift, shift_id)
+    if shift is None:
+        raise NotFoundError
+    ensure_managed(uow.session, actor, shift.technician_id)
+    before: dict[str, object] = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+    record(uow, actor, "technician:shift", _ENTITY, shift.technician_id, before=before)
+    uow.session.delete(shift)
+    uow.flush()
+
+
+def add_leave(uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: datetime, ends_at: datetime, reason: str) -> int:
+    """Note that a technician is away; when that begins now, the open orders go to others. Answers how many."""
+    ensure_managed(uow.session, actor, technician_id)
+    _ensure_span(starts_at, ends_at, _LONGEST_LEAVE)
+    why = checked_reason(reason)[:60]
+    uow.session.add(Leave(technician_id=technician_id, starts_at=starts_at, ends_at=ends_at, reason=why))
+    uow.flush()
+    after: dict[str, object] = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "reason": why}
+    record(uow, actor, "technician:leave", _ENTITY, technician_id, after=after)
+    return free_orders(uow, actor, technician_id=technician_id, reason=why) if starts_at <= uow.now < ends_at else 0
+
+
+def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active: bool) -> int:
+    """Take a technician off the list or back onto it; the open orders of one who leaves go to others. Answers how many."""
+    technician = ensure_managed(uow.session, actor, technician_id)
+    before: dict[str, object] = {"is_active": technician.is_active}
+    technician.is_active = is_active
+    record(uow, actor, "technician:active", _ENTITY, technician_id, before=before, after={"is_active": is_active})
+    uow.flush()
+    return 0 if is_active else free_orders(uow, actor, technician_id=technician_id, reason="inactive")
+
+
+def _ensure_span(starts_at: datetime, ends_at: datetime, longest: timedelta) -> None:
+    if starts_at.tzinfo is None or ends_at.tzinfo is None or ends_at <= starts_at or ends_at - starts_at > longest:
+        raise InvalidError(msg("The end must come after the beginning, and not too long after it"), field="ends_at")
