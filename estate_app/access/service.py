@@ -12,7 +12,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.models import Account, ActivityKind, CodePurpose
 from estate_app.access.permission import Permission, Role
-from estate_app.access.rules import ensure_good_name, ensure_good_password, lock_until, normal_phone
+from estate_app.access.rules import ensure_good_name, ensure_good_password, lock_until, masked_phone, normal_phone
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, EstateError, InvalidError, NotSignedInError, TooManyError
 from estate_app.kit.i18n import LOCALES, msg
@@ -97,6 +97,45 @@ def reset_password(uow: UnitOfWork, *, phone: str, code: str, password: str) -> 
     return account
 
 
+def change_password(uow: UnitOfWork, actor: Actor, *, old_password: str, password: str) -> Account | Refusal:
+    """Take a new password from who knows the old one (none is asked of an account without), and end every other session.
+
+    The refusal of a wrong old password is returned, not raised, so that the count is committed.
+    """
+    actor.require(Permission.own_account)
+    account = uow.session.get_one(Account, actor.id, with_for_update=True)
+    ensure_good_password(password, phone=account.phone or "")
+    if account.locked_until and account.locked_until > uow.now:
+        return _at_field(_locked(account.locked_until, uow.now), "old_password")
+    if account.password_hash is not None and not _is_right(account.password_hash, old_password):
+        return _at_field(_count_failure(uow, account, actor.address), "old_password")
+    account.password_hash, account.failed_logins, account.locked_until = hash_password(password), 0, None
+    sessions.end_all_sessions(uow, actor, but_this=True)
+    record(uow, actor, "account:change_password", "account", actor.id)
+    return account
+
+
+def change_phone(uow: UnitOfWork, actor: Actor, *, phone: str, code: str) -> Account | Refusal:
+    """Move an account to a phone that the code proves, and tell the old one by SMS.
+
+    A refused code is returned, not raised, so that the try it cost is committed.
+    """
+    actor.require(Permission.own_account)
+    number = normal_phone(phone)
+    account = uow.session.get_one(Account, actor.id, with_for_update=True)
+    if number == account.phone:
+        raise InvalidError(msg("This is already your phone number"), field="phone")
+    if not codes.use_code(uow, phone=number, purpose=CodePurpose.bind, code=code):
+        return codes.wrong_code()
+    if uow.session.scalar(select(Account.id).where(Account.phone == number)):
+        raise ConflictError(msg("This phone already has an account"), field="phone")
+    before = account.phone or ""
+    _tell_of_new_phone(uow, actor.id, number)
+    account.phone = number
+    record(uow, actor, "account:change_phone", "account", actor.id, before={"phone": before}, after={"phone": number})
+    return account
+
+
 def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> Account:
     """Tie a WeChat identity to the account of a proved phone, making the account when there is none."""
     number = normal_phone(phone)
@@ -156,6 +195,26 @@ def _is_right(hashed: str, password: str) -> bool:
 
 def _wrong_password() -> InvalidError:
     return InvalidError(msg("The phone or the password is wrong"), field="password")
+
+
+def _at_field(refusal: Refusal, field: str) -> Refusal:
+    """The same refusal, under another field of the form."""
+    refusal.field = field
+    return refusal
+
+
+def _tell_of_new_phone(uow: UnitOfWork, account_id: int, phone: str) -> None:
+    """Said before the change, so that the SMS reaches the old phone."""
+    tell(
+        uow,
+        [account_id],
+        event="security",
+        title=msg("Your phone number was changed"),
+        body=msg("You now sign in with {phone}. If it was not you, call the estate at once", phone=masked_phone(phone)),
+        link="/me/security",
+        sms=True,
+        urgent=True,
+    )
 
 
 def _locked(until: datetime, now: datetime) -> TooManyError:

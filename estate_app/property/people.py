@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from estate_app.property.models import RoomMember
+from estate_app.property.models import Relation, Room, RoomMember
 from estate_app.property.queries import member_today
 
 
@@ -24,3 +24,15 @@ def accounts_of_rooms(session: Session, room_ids: Collection[int], on: date) -> 
     for room_id, account_id in rows:
         found.setdefault(room_id, []).append(account_id)
     return found
+
+
+def accounts_of_estate(session: Session, estate_id: int | None, on: date) -> list[int]:
+    """The accounts of everybody who lives in an estate on a day (None: in any); who only pays for a room is left out."""
+    statement = (
+        select(col(RoomMember.account_id))
+        .join(Room, col(Room.id) == col(RoomMember.room_id))
+        .where(col(RoomMember.account_id).is_not(None), col(RoomMember.relation) != Relation.payer, *member_today(on))
+        .distinct()
+        .order_by(col(RoomMember.account_id))
+    )
+    return list(session.scalars(statement if estate_id is None else statement.where(col(Room.estate_id) == estate_id)))

@@ -1,9 +1,11 @@
 """Opens a resident's account and gives it, at once, every room whose contact list names its phone."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from estate_app.access import service as access
+from estate_app.access.actor import Actor
 from estate_app.access.models import Account
 from estate_app.db import UnitOfWork
 from estate_app.property.models import RoomMember
@@ -22,6 +24,31 @@ def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> 
     account = access.bind_openid(uow, phone=phone, openid=openid, name=name)
     link_phone(uow, account)
     return account
+
+
+def change_phone(uow: UnitOfWork, actor: Actor, *, phone: str, code: str) -> Account | access.Refusal:
+    """Move an account to a proved phone: its contact lists follow, and rooms that already name the new phone join it."""
+    account = access.change_phone(uow, actor, phone=phone, code=code)
+    if isinstance(account, Account):
+        link_phone(uow, account)
+        _move_contacts(uow, account)
+    return account
+
+
+def _move_contacts(uow: UnitOfWork, account: Account) -> None:
+    """Write the new phone into the account's own contact entries, except where the list already names it from that day."""
+    other = aliased(RoomMember)
+    named = (
+        select(col(other.id))
+        .where(other.room_id == RoomMember.room_id, other.from_on == RoomMember.from_on, other.phone == account.phone)
+        .exists()
+    )
+    uow.session.execute(
+        update(RoomMember)
+        .where(col(RoomMember.account_id) == account.id, ~named)
+        .values(phone=account.phone)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def link_phone(uow: UnitOfWork, account: Account) -> int:
