@@ -40,7 +40,11 @@ def _move_contacts(uow: UnitOfWork, account: Account) -> None:
     other = aliased(RoomMember)
     named = (
         select(col(other.id))
-        .where(other.room_id == RoomMember.room_id, other.from_on == RoomMember.from_on, other.phone == account.phone)
+        .where(
+            col(other.room_id) == col(RoomMember.room_id),
+            col(other.from_on) == col(RoomMember.from_on),
+            col(other.phone) == account.phone,
+        )
         .exists()
     )
     uow.session.execute(
