@@ -894,18 +894,25 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('is_automatic', sa.Boolean(), nullable=False),
+    sa.Column('proposed_by', sa.BigInteger(), nullable=True),
+    sa.Column('decided_by', sa.BigInteger(), nullable=True),
     sa.Column('refund_id', sa.String(length=64), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("status IN ('requested', 'processing', 'done', 'failed')", name=op.f('ck_refund_status_known')),
+    sa.CheckConstraint("status IN ('proposed', 'rejected', 'requested', 'processing', 'done', 'failed')", name=op.f('ck_refund_status_known')),
     sa.CheckConstraint('amount_fen > 0', name=op.f('ck_refund_amount_positive')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_refund_decided_by_account'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_refund_payment_id_payment'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_refund_proposed_by_account'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_refund')),
     sa.UniqueConstraint('number', name=op.f('uq_refund_number'))
     )
+    op.create_index(op.f('ix_refund_decided_by'), 'refund', ['decided_by'], unique=False)
     op.create_index(op.f('ix_refund_payment_id'), 'refund', ['payment_id'], unique=False)
+    op.create_index(op.f('ix_refund_proposed_by'), 'refund', ['proposed_by'], unique=False)
     op.create_table('suspense',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('source', sa.String(length=20), nullable=False),
@@ -953,7 +960,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_suspense_payment_id'), table_name='suspense')
     op.drop_index(op.f('ix_suspense_message_id'), table_name='suspense')
     op.drop_table('suspense')
+    op.drop_index(op.f('ix_refund_proposed_by'), table_name='refund')
     op.drop_index(op.f('ix_refund_payment_id'), table_name='refund')
+    op.drop_index(op.f('ix_refund_decided_by'), table_name='refund')
     op.drop_table('refund')
     op.drop_table('receipt')
     op.drop_index(op.f('ix_reading_read_by'), table_name='reading')

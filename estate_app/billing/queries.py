@@ -198,6 +198,11 @@ def bill_rows(session: Session, actor: Actor, bill_ids: tuple[int, ...], *, on: 
     return [_row(*row) for row in session.execute(statement)]
 
 
+def bills_of(session: Session, bill_ids: tuple[int, ...], *, on: date) -> list[BillRow]:
+    """The bills of something that the caller may see as a whole, such as a payment, in the order of their ids."""
+    return [_row(*row) for row in session.execute(_rows(on).where(col(Bill.id).in_(bill_ids)).order_by(col(Bill.id)))]
+
+
 def _rows(on: date) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(Bill, col(Estate.name), col(Building.name), col(Room.unit), col(Room.code), FeeItem, is_overdue(on))

@@ -21,8 +21,10 @@ class PaymentStatus(StrEnum):
 
 
 class RefundStatus(StrEnum):
-    """Where a refund stands."""
+    """Where a refund stands. A person's proposal waits for another's approval; what is requested is asked of the vendor."""
 
+    proposed = "proposed"
+    rejected = "rejected"
     requested = "requested"
     processing = "processing"
     done = "done"
@@ -150,8 +152,11 @@ class Refund(SQLModel, table=True):
     status: RefundStatus = word(RefundStatus, default=RefundStatus.requested)
     reason: str = Field(max_length=200)
     is_automatic: bool = False
+    proposed_by: int | None = ref("account.id", null=True)
+    decided_by: int | None = ref("account.id", null=True)
     refund_id: str | None = Field(default=None, max_length=64)
     created_at: datetime = instant()
+    requested_at: datetime | None = instant(null=True)
     done_at: datetime | None = instant(null=True)
     next_try_at: datetime | None = instant(null=True)
     tries: int = Field(default=0, sa_type=BigInteger)

@@ -1,0 +1,139 @@
+"""Books money that has come: bills, ledger, receipt, audit, notices. Every way of paying ends here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from estate_app.access.activity import note
+from estate_app.access.actor import Actor
+from estate_app.access.audit import record
+from estate_app.access.models import ActivityKind
+from estate_app.access.permission import Role
+from estate_app.billing.models import BillStatus
+from estate_app.billing.settlement import LockedBill, put_money
+from estate_app.db import UnitOfWork
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import msg
+from estate_app.kit.money import format_yuan
+from estate_app.ledger.models import JournalKind, LedgerAccount
+from estate_app.ledger.service import Entry, post
+from estate_app.notification.service import tell
+from estate_app.payment.channel import Channel
+from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
+from estate_app.payment.receipts import issue_receipt
+from estate_app.property.people import accounts_of_rooms
+
+CLEARING: Mapping[Channel, LedgerAccount] = {
+    Channel.wechat: LedgerAccount.clearing_wechat,
+    Channel.alipay: LedgerAccount.clearing_alipay,
+    Channel.unionpay: LedgerAccount.clearing_unionpay,
+}
+"""Where the money of an online channel lies until the vendor settles it to the bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Where a payment's money goes: onto bills, to rooms' prepaid balances, and back to the payer."""
+
+    bills: Mapping[int, int] = field(default_factory=dict)
+    prepaid: Mapping[int, int] = field(default_factory=dict)
+    refund_fen: int = 0
+
+    @property
+    def kept_fen(self) -> int:
+        """What stays with the company."""
+        return sum(self.bills.values()) + sum(self.prepaid.values())
+
+
+def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill]) -> Split:
+    """Split a payment over its locked bills: what they still ask for is paid.
+
+    What is left over a bill that was paid in another way meanwhile was paid twice and goes back; what is left over a void
+    bill is the room's money.
+    """
+    paid: dict[int, int] = {}
+    prepaid: dict[int, int] = {}
+    refund = 0
+    for item in items:
+        bill = bills[item.bill_id]
+        taken = min(item.amount_fen, bill.owed_fen)
+        rest = item.amount_fen - taken
+        if taken:
+            paid[bill.id] = taken
+        if rest and bill.status is BillStatus.void:
+            prepaid[bill.room_id] = prepaid.get(bill.room_id, 0) + rest
+        else:
+            refund += rest
+    return Split(paid, prepaid, refund)
+
+
+def book(
+    uow: UnitOfWork,
+    actor: Actor,
+    payment: Payment,
+    *,
+    split: Split,
+    bills: Mapping[int, LockedBill],
+    account: LedgerAccount,
+    paid_at: datetime,
+    payer_name: str = "",
+) -> None:
+    """Book a locked payment as paid. `account` is debited with the whole amount.
+
+    Raises:
+        ValueError: the split does not sum to the payment's amount.
+    """
+    if split.kept_fen + split.refund_fen != payment.amount_fen:
+        raise ValueError(f"the split of payment {payment.number} does not sum to its amount")
+    before: dict[str, object] = {"status": payment.status.value}
+    payment.status, payment.paid_at, payment.next_query_at = PaymentStatus.paid, paid_at, None
+    put_money(uow, actor, split.bills, cause=payment.number)
+    _post(uow, actor, payment, split, bills, account)
+    if split.kept_fen:
+        issue_receipt(uow, payment, split=split.bills, prepaid=split.prepaid, bills=bills, issuer=actor, payer_name=payer_name)
+    after: dict[str, object] = {
+        "status": "paid",
+        "transaction_id": payment.transaction_id,
+        "bills": {bills[bill_id].number: fen for bill_id, fen in split.bills.items()},
+        "prepaid_fen": sum(split.prepaid.values()),
+        "refund_fen": split.refund_fen,
+    }
+    record(uow, actor, "payment:paid", "payment", payment.id or 0, before=before, after=after)
+    _announce(uow, payment, split)
+
+
+def _post(uow: UnitOfWork, actor: Actor, payment: Payment, split: Split, bills: Mapping[int, LockedBill], account: LedgerAccount) -> None:
+    estate = payment.estate_id
+    # What is taken from a room's balance leaves that room's account; money from outside belongs to no room until it is applied.
+    from_room = payment.room_id if account is LedgerAccount.prepaid else None
+    lines = [Entry(account, payment.amount_fen, estate, from_room)]
+    lines += [Entry(LedgerAccount.receivable, -fen, estate, bills[bill_id].room_id) for bill_id, fen in split.bills.items()]
+    lines += [Entry(LedgerAccount.prepaid, -fen, estate, room_id) for room_id, fen in split.prepaid.items()]
+    lines.append(Entry(LedgerAccount.refund_due, -split.refund_fen, estate))
+    post(uow, actor, kind=JournalKind.payment, subject="payment", subject_id=payment.id or 0, lines=lines, memo=payment.number)
+
+
+def _announce(uow: UnitOfWork, payment: Payment, split: Split) -> None:
+    uow.flush()
+    people = set(accounts_of_rooms(uow.session, [payment.room_id], business_date(uow.now)).get(payment.room_id, []))
+    told = people if payment.channel is Channel.counter else {payment.payer_id}
+    amount = format_yuan(payment.amount_fen)
+    if split.kept_fen:
+        body = msg("¥{amount} was received. The receipt is ready.", amount=amount)
+        if split.prepaid:
+            body = msg("¥{amount} was received and kept as your room's balance.", amount=amount)
+        tell(
+            uow,
+            told,
+            event="paid",
+            title=msg("Payment received"),
+            body=body,
+            link=f"/pay/{payment.id}/result",
+            dedupe=f"paid:{payment.id}",
+        )
+    if payment.channel.is_online:
+        payer = Actor(payment.payer_id, "", Role.resident)
+        note(uow, payer, ActivityKind.paid, estate_id=payment.estate_id, subject_id=payment.id)
+    uow.notify(f"payment:{payment.id}")
+    for person in people | told:
+        uow.notify(f"resident:{person}")

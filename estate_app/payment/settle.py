@@ -1,0 +1,127 @@
+"""The one function by which a vendor's word becomes money: callbacks, queries and reconciliation all end here, exactly once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from estate_app.access.actor import SYSTEM
+from estate_app.billing.settlement import lock_bills
+from estate_app.db import UnitOfWork
+from estate_app.payment.booking import CLEARING, book, split_money
+from estate_app.payment.channel import Channel
+from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
+from estate_app.payment.refunds import refund_surplus
+from estate_app.payment.suspense import hold
+
+CURRENCY = "CNY"
+
+
+class Settled(StrEnum):
+    """What a vendor's word led to."""
+
+    booked = "booked"
+    already = "already"
+    refunding = "refunding"
+    held = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a vendor says has been paid."""
+
+    channel: Channel
+    number: str
+    transaction_id: str
+    amount_fen: int
+    currency: str
+    merchant: str
+
+
+def settle(  # noqa: PLR0913 -- what a vendor says of one payment
+    uow: UnitOfWork,
+    *,
+    channel: Channel,
+    number: str,
+    transaction_id: str,
+    amount_fen: int,
+    currency: str,
+    merchant: str,
+    paid_at: datetime | None,
+    source: str,
+    message_id: int | None = None,
+) -> Settled:
+    """Book that a vendor has the payer's money; repeated, it changes nothing. `source` is callback, query or statement.
+
+    The payment is locked first, then its bills in the order of their ids. Money that comes after the payment was closed pays
+    the bills if they still ask for it; what was paid twice is refunded; what belongs to a void bill becomes the room's balance.
+    A claim that does not fit is held, with an alarm, and no bill changes.
+    """
+    claim = Claim(channel, number, transaction_id, amount_fen, currency, merchant)
+    payment = uow.session.scalar(
+        select(Payment)
+        .where(col(Payment.number) == number, col(Payment.channel) == channel)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if payment is not None and _is_known(payment, claim):
+        return Settled.already
+    reason = _misfit(uow, payment, claim)
+    if payment is None or reason:
+        hold(
+            uow,
+            payment,
+            source=source,
+            number=number,
+            transaction_id=transaction_id,
+            amount_fen=amount_fen,
+            reason=reason,
+            is_money=payment is not None and currency == CURRENCY and merchant == payment.merchant_id,
+            message_id=message_id,
+        )
+        return Settled.held
+    items = list(
+        uow.session.scalars(select(PaymentItem).where(col(PaymentItem.payment_id) == payment.id).order_by(col(PaymentItem.bill_id)))
+    )
+    bills = {bill.id: bill for bill in lock_bills(uow, [item.bill_id for item in items])}
+    split = split_money(items, bills)
+    payment.transaction_id = transaction_id
+    book(uow, SYSTEM, payment, split=split, bills=bills, account=CLEARING[channel], paid_at=paid_at or uow.now)
+    if split.refund_fen:
+        refund_surplus(uow, payment, split.refund_fen)
+        return Settled.refunding
+    return Settled.booked
+
+
+def _is_known(payment: Payment, claim: Claim) -> bool:
+    return (
+        payment.status is PaymentStatus.paid
+        and payment.transaction_id == claim.transaction_id
+        and payment.amount_fen == claim.amount_fen
+        and payment.merchant_id == claim.merchant
+        and claim.currency == CURRENCY
+    )
+
+
+def _misfit(uow: UnitOfWork, payment: Payment | None, claim: Claim) -> str:
+    """Why a claim does not fit, as a short word; empty when it does."""
+    if payment is None:
+        return "unknown_order"
+    if claim.merchant != payment.merchant_id:
+        return "wrong_merchant"
+    if claim.currency != CURRENCY:
+        return "wrong_currency"
+    if claim.amount_fen != payment.amount_fen:
+        return "wrong_amount"
+    if not claim.transaction_id:
+        return "no_transaction"
+    if payment.status is PaymentStatus.paid:
+        return "second_transaction"
+    other = uow.session.scalar(
+        select(col(Payment.id)).where(
+            col(Payment.channel) == claim.channel, col(Payment.transaction_id) == claim.transaction_id, col(Payment.id) != payment.id
+        )
+    )
+    return "transaction_used" if other is not None else ""
