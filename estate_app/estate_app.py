@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from estate_app.jobs.scheduler import scheduling
 from estate_app.ui import routes
 from estate_app.ui.live import listening
 from estate_app.ui.shell.connection import error_boundary
@@ -25,4 +26,5 @@ app = rx.App(
     api_transformer=create_http(),
 )
 app.register_lifespan_task(listening)
+app.register_lifespan_task(scheduling)
 routes.register(app)

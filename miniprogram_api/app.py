@@ -5,7 +5,7 @@ from fastapi import Depends, FastAPI
 from miniprogram_api.deps import name_route
 from miniprogram_api.errors import install
 from miniprogram_api.limits import BodyLimit, RateLimit
-from miniprogram_api.routers import auth, config, media, notices, rooms
+from miniprogram_api.routers import auth, bills, config, media, notices, repairs, rooms
 
 VERSION = "1.0.0"
 _ABOUT = """What the WeChat mini-program can do: report repairs and follow them, see bills and pay them, read notices.
@@ -25,8 +25,8 @@ def create_app() -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    for router in (auth.router, rooms.router, media.router, notices.router, config.router):
-        app.include_router(router)
+    for subject in (auth, rooms, repairs, bills, media, notices, config):
+        app.include_router(subject.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(RateLimit)
     install(app)

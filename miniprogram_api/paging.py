@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from typing import TypeVar
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
 
+T = TypeVar("T")
 _MOST = 2**63 - 1
 
 
@@ -37,7 +39,7 @@ def page_of(cursor: str, size: int, *, sort: str = "") -> PageRequest:
     return PageRequest(read_cursor("p", cursor) or 1, size, sort)
 
 
-def next_page(page: Page[object]) -> str | None:
+def next_page(page: Page[T]) -> str | None:
     """The cursor of the page after this one; None at the end."""
     is_last = page.request.number * page.request.size >= page.total
     return None if is_last else write_cursor("p", page.request.number + 1)

@@ -1,6 +1,9 @@
 """Decides when jobs run: APScheduler in a background thread of the web process, or in a process of its own."""
 
+import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -9,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 import estate_app.jobs.tasks  # noqa: F401 -- registers the jobs
 from estate_app.jobs.registry import all_jobs, run_job
+from estate_app.settings import settings
 
 log = structlog.get_logger(__name__)
 _DAILY_LOOK = timedelta(minutes=5)
@@ -35,3 +39,16 @@ def run_until(stop: threading.Event) -> None:
     scheduler = start_scheduler()
     stop.wait()
     scheduler.shutdown(wait=True)
+
+
+@asynccontextmanager
+async def scheduling() -> AsyncIterator[None]:
+    """Run the jobs for as long as the web process lives, unless ESTATE_RUN_JOBS is off; a Reflex lifespan task."""
+    if not settings().run_jobs:
+        yield
+        return
+    scheduler = await asyncio.to_thread(start_scheduler)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(scheduler.shutdown, wait=True)

@@ -12,7 +12,7 @@ from estate_app.media import pieces
 from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.operation import backup as backups
-from estate_app.repair import dispatch
+from estate_app.repair import autoclose, dispatch
 from estate_app.settings import settings
 
 
@@ -32,6 +32,18 @@ def expire_offers() -> str:
 def retry_queue() -> str:
     """Try again to find a technician for what waits."""
     return _count(run_in_uow(dispatch.retry_queue), "orders assigned")
+
+
+@job("close_old_orders", every=timedelta(minutes=10))
+def close_old_orders() -> str:
+    """Close what was completed a week ago."""
+    return _count(run_in_uow(autoclose.close_old), "orders closed")
+
+
+@job("warn_late_orders", every=timedelta(minutes=1))
+def warn_late_orders() -> str:
+    """Warn the next role of promises that run out."""
+    return _count(run_in_uow(autoclose.warn_late), "warnings")
 
 
 @job("resume_runs", every=timedelta(minutes=1))

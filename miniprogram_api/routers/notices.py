@@ -1,4 +1,4 @@
-"""The inbox."""
+"""The inbox and the announcements."""
 
 from typing import Annotated
 
@@ -6,13 +6,15 @@ from fastapi import APIRouter, Path, Response, status
 
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
+from estate_app.feedback.announcements import AnnouncementRow, list_announcements
+from estate_app.kit.pagination import Page, PageRequest
 from estate_app.notification.queries import InboxRow, count_unread, inbox_before
 from estate_app.notification.service import mark_all_read, mark_read
 from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
-from miniprogram_api.paging import read_cursor, tagged, write_cursor
+from miniprogram_api.paging import next_page, page_of, read_cursor, tagged, write_cursor
 from miniprogram_api.schemas.common import Id, Listing
-from miniprogram_api.schemas.notice import NoticeOut, UnreadOut
+from miniprogram_api.schemas.notice import AnnouncementOut, NoticeOut, UnreadOut
 
 router = APIRouter(tags=["notices"])
 NoticeId = Annotated[Id, Path(description="The notice.", examples=[31])]
@@ -42,6 +44,30 @@ def read_notice(notice_id: NoticeId, caller: SignedIn) -> None:
 def read_all(caller: SignedIn) -> None:
     """Mark every notice as read."""
     caller.run(mark_all_read)
+
+
+@router.get("/announcements", response_model=Listing[AnnouncementOut], responses=problems(401))
+def list_own_announcements(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+    """List what the own estates announce: pinned ones first, then the newest."""
+    page = caller.run(_announcements, page_of(cursor, limit))
+    return tagged(Listing[AnnouncementOut](items=[_announcement(row) for row in page.rows], next_cursor=next_page(page)), if_none_match)
+
+
+def _announcements(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[AnnouncementRow]:
+    return list_announcements(uow.session, actor, now=uow.now, page=page)
+
+
+def _announcement(row: AnnouncementRow) -> AnnouncementOut:
+    return AnnouncementOut(
+        id=row.id,
+        tag=row.tag,
+        title=row.title,
+        body=row.body,
+        happens_at=row.happens_at,
+        ends_at=row.ends_at,
+        is_pinned=row.is_pinned,
+        published_at=row.published_at,
+    )
 
 
 def _inbox(uow: UnitOfWork, actor: Actor, *, before: int | None, size: int) -> list[InboxRow]:

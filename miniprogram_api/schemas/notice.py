@@ -36,9 +36,3 @@ class AnnouncementOut(Given):
     ends_at: datetime | None = Field(description="When that is over.", examples=["2026-11-19T04:00:00Z"])
     is_pinned: bool = Field(description="Whether it stays on top.", examples=[True])
     published_at: datetime = Field(description="Since when it can be read.", examples=["2026-11-18T02:00:00Z"])
-
-
-class AnnouncementsOut(Given):
-    """What can be read now."""
-
-    items: list[AnnouncementOut] = Field(description="Pinned ones first, then the newest.")

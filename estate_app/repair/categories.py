@@ -1,0 +1,54 @@
+"""The category tree as people choose from it."""
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, select
+
+from estate_app.repair.models import RepairCategory, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNode:
+    """A group with its kinds of fault, or one kind; only what has no children is reported."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    icon: str
+    is_public: bool
+    is_paid: bool
+    urgency: Urgency
+    estimate_minutes: int
+    respond_minutes: int
+    children: tuple["CategoryNode", ...] = field(default=())
+
+
+def category_tree(session: Session) -> tuple[CategoryNode, ...]:
+    """The active categories, groups first, each level in its own order; one query."""
+    rows = session.exec(
+        select(RepairCategory).where(col(RepairCategory.is_active)).order_by(col(RepairCategory.position), col(RepairCategory.id))
+    ).all()
+    below: dict[int | None, list[RepairCategory]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id, []).append(row)
+    return _nodes(below, None)
+
+
+def _nodes(below: dict[int | None, list[RepairCategory]], parent_id: int | None) -> tuple[CategoryNode, ...]:
+    return tuple(
+        CategoryNode(
+            id=row.id or 0,
+            code=row.code,
+            name=row.name,
+            name_en=row.name_en,
+            icon=row.icon,
+            is_public=row.is_public,
+            is_paid=row.is_paid,
+            urgency=row.urgency,
+            estimate_minutes=row.minutes,
+            respond_minutes=row.respond_minutes,
+            children=_nodes(below, row.id),
+        )
+        for row in below.get(parent_id, ())
+    )

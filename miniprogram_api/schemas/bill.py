@@ -1,0 +1,91 @@
+"""Bills: what is due, the list, and each one explained."""
+
+from datetime import date
+
+from pydantic import Field
+
+from miniprogram_api.schemas.common import Given
+
+
+class BillOut(Given):
+    """One bill; amounts in fen."""
+
+    id: int = Field(description="The bill.", examples=[305])
+    number: str = Field(description="What people call it.", examples=["ZD202611-30215"])
+    room_id: int = Field(description="The room.", examples=[12])
+    place: str = Field(description="Where that is.", examples=["3栋2单元1501"])
+    item: str = Field(description="What for, in the caller's language.", examples=["Property fee"])
+    kind: str = Field(description="area, fixed, metered, one_off or repair.", examples=["area"])
+    period: date = Field(description="The first day of its month.", examples=["2026-11-01"])
+    due_on: date = Field(description="Until when it is to be paid.", examples=["2026-11-30"])
+    status: str = Field(description="unpaid, partly_paid, paid, disputed or void.", examples=["unpaid"])
+    is_overdue: bool = Field(description="Whether that day has passed.", examples=[False])
+    amount_fen: int = Field(description="What it asks for.", examples=[25_088])
+    paid_fen: int = Field(description="What has been paid.", examples=[0])
+    owed_fen: int = Field(description="What is still to be paid.", examples=[25_088])
+
+
+class LineOut(Given):
+    """One line of a bill."""
+
+    label: str = Field(description="What it is, in the caller's language.", examples=["Property fee"])
+    formula: str = Field(description="The arithmetic.", examples=["89.00 × 2.8200"])
+    quantity_milli: int = Field(description="How much, in thousandths of the unit.", examples=[89_000])
+    unit: str = Field(description="The unit.", examples=["㎡"])
+    price_e4: int = Field(description="The price of one unit in ten-thousandths of a yuan.", examples=[28_200])
+    amount_fen: int = Field(description="What it comes to.", examples=[25_088])
+    note: str = Field(description="What else there is to say.", examples=[""])
+
+
+class ReadingOut(Given):
+    """From which reading to which a meter is charged, in thousandths of its unit."""
+
+    meter_code: str = Field(description="The meter.", examples=["W-1501"])
+    kind: str = Field(description="water, electricity, gas or heat.", examples=["water"])
+    from_on: date = Field(description="The first reading's day.", examples=["2026-10-01"])
+    from_milli: int = Field(description="The first reading.", examples=[120_000])
+    to_on: date = Field(description="The last reading's day.", examples=["2026-11-01"])
+    to_milli: int = Field(description="The last reading.", examples=[134_000])
+    usage_milli: int = Field(description="What was used.", examples=[14_000])
+    is_estimated: bool = Field(description="Whether a reading was estimated.", examples=[False])
+
+
+class PastOut(Given):
+    """An earlier month of the same item and room."""
+
+    period: date = Field(description="The first day of the month.", examples=["2026-10-01"])
+    amount_fen: int = Field(description="What it came to.", examples=[25_088])
+    usage_milli: int | None = Field(description="What was used, when something is metered.", examples=[None])
+
+
+class BillDetailOut(Given):
+    """One bill explained; its lines sum to its amount."""
+
+    bill: BillOut = Field(description="The bill.")
+    lines: list[LineOut] = Field(description="The lines.")
+    steps: list[str] = Field(description="How the amount came about, in sentences.", examples=[[]])
+    readings: list[ReadingOut] = Field(description="The readings behind it.")
+    past: list[PastOut] = Field(description="Up to a year before, the newest first.")
+    change_fen: int | None = Field(description="Against last month.", examples=[0])
+    void_reason: str = Field(description="Why it was withdrawn.", examples=[""])
+    replaced_by_id: int | None = Field(description="The bill that replaces it.", examples=[None])
+
+
+class DueItemOut(Given):
+    """What is due of one item."""
+
+    item: str = Field(description="What for, in the caller's language.", examples=["Property fee"])
+    kind: str = Field(description="area, fixed, metered, one_off or repair.", examples=["area"])
+    amount_fen: int = Field(description="How much.", examples=[25_088])
+    count: int = Field(description="How many bills.", examples=[1])
+
+
+class DueOut(Given):
+    """What is owed over all own rooms, or one."""
+
+    total_fen: int = Field(description="In all.", examples=[25_088])
+    overdue_fen: int = Field(description="Of that, what is late.", examples=[0])
+    count: int = Field(description="How many bills.", examples=[1])
+    next_due_on: date | None = Field(description="When the next one is due.", examples=["2026-11-30"])
+    items: list[DueItemOut] = Field(description="By fee item.")
+    bill_ids: list[int] = Field(description="The bills, oldest due date first: send them to `/payments` to pay all.", examples=[[305]])
