@@ -17,6 +17,7 @@ from estate_app.sandbox.keys import load_keys
 from estate_app.sandbox.mini_program import MiniProgram, mini_program_router
 from estate_app.sandbox.runtime import Sandbox
 from estate_app.sandbox.sms import Twilio, twilio_router
+from estate_app.sandbox.unionpay import Unionpay, unionpay_router
 from estate_app.sandbox.wechat_pay import WechatPay, wechat_pay_router
 
 CHANNEL_PATHS = {
@@ -37,8 +38,9 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
     if config.production:
         raise SandboxRefusedError("the sandbox takes no real money and does not start in production")
     sandbox = Sandbox(config, load_keys(config.directory))
-    mini_program, wechat, alipay = MiniProgram(sandbox), WechatPay(sandbox), Alipay(sandbox)
-    sandbox.vendors = {vendor.channel: vendor for vendor in (wechat, alipay)}
+    mini_program, wechat = MiniProgram(sandbox), WechatPay(sandbox)
+    alipay, unionpay = Alipay(sandbox), Unionpay(sandbox)
+    sandbox.vendors = {vendor.channel: vendor for vendor in (wechat, alipay, unionpay)}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -49,6 +51,7 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
     app = FastAPI(title="Vendors' stand-in", lifespan=lifespan)
     app.include_router(wechat_pay_router(wechat))
     app.include_router(alipay_router(alipay))
+    app.include_router(unionpay_router(unionpay))
     app.include_router(mini_program_router(mini_program))
     app.include_router(twilio_router(Twilio(sandbox)))
     app.include_router(cashier_router(sandbox))

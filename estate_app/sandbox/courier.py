@@ -8,8 +8,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-
-import httpx
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
 
 from estate_app.sandbox.faults import Fault, FaultPlan
 
@@ -114,10 +114,8 @@ class Courier:
             self._wake.notify()
 
     def _run(self) -> None:
-        # trust_env off: callbacks go to the product on this machine, never through a proxy.
-        with httpx.Client(timeout=CALLBACK_TIMEOUT_SECONDS, trust_env=False) as client:
-            while (delivery := self._next()) is not None:
-                self._carry(client, delivery)
+        while (delivery := self._next()) is not None:
+            self._carry(delivery)
 
     def _next(self) -> Delivery | None:
         with self._wake:
@@ -131,17 +129,17 @@ class Courier:
                 self._wake.wait(wait)
         return None
 
-    def _carry(self, client: httpx.Client, delivery: Delivery) -> None:
+    def _carry(self, delivery: Delivery) -> None:
         if not delivery.is_fault_drawn:
             fault = self._faults.take_for_callback(delivery.channel, delivery.order_no)
             delivery = replace(delivery, fault=fault, is_fault_drawn=True)
             if self._is_put_aside(delivery):
                 return
-        self._send(client, delivery)
+        self._send(delivery)
         if delivery.fault is Fault.duplicate and delivery.attempt == 0:
-            self._send(client, replace(delivery, fault=None), is_copy=True)
+            self._send(replace(delivery, fault=None), is_copy=True)
         for held in self._held.pop(delivery.channel, []):
-            self._send(client, held)
+            self._send(held)
 
     def _is_put_aside(self, delivery: Delivery) -> bool:
         if delivery.fault is Fault.lost:
@@ -158,14 +156,14 @@ class Courier:
             return True
         return False
 
-    def _send(self, client: httpx.Client, delivery: Delivery, *, is_copy: bool = False) -> None:
+    def _send(self, delivery: Delivery, *, is_copy: bool = False) -> None:
         tamper = Tamper(wrong_amount=delivery.fault is Fault.wrong_amount, bad_signature=delivery.fault is Fault.bad_signature)
         notice = delivery.build(tamper)
         status, is_accepted = 0, False
         try:
-            reply = client.post(notice.url, headers=dict(notice.headers), content=notice.body)
-            status, is_accepted = reply.status_code, delivery.accepted(reply.status_code, reply.content)
-        except httpx.HTTPError as error:
+            status, reply = _post(notice)
+            is_accepted = delivery.accepted(status, reply)
+        except (OSError, HTTPException, ValueError) as error:
             logger.info("callback for %s did not arrive: %s", delivery.order_no, type(error).__name__)
         self._note(delivery, status, is_accepted=is_accepted)
         if is_copy:
@@ -181,3 +179,19 @@ class Courier:
     def _note(self, delivery: Delivery, status: int, *, is_accepted: bool) -> None:
         fault = delivery.fault.value if delivery.fault else ""
         self.log.append(Attempt(delivery.channel, delivery.order_no, delivery.attempt + 1, fault, status, is_accepted))
+
+
+def _post(notice: Notice) -> tuple[int, bytes]:
+    """Post without proxies and without following redirects, as the vendors do; raises OSError, HTTPException or ValueError."""
+    parts = urlsplit(notice.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("not an address")
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=CALLBACK_TIMEOUT_SECONDS)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body=notice.body, headers=dict(notice.headers))
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    finally:
+        connection.close()

@@ -186,7 +186,7 @@ class CallbackEvent:
 
     `external_id` is the same for every resend of one event and never for two events: store it under a unique key before acting.
     `state` speaks of the payment, `refund_state` (only for refunds) of the refund. `amount_fen` is the amount paid or refunded.
-    `app_id` is empty where the vendor does not send it.
+    `app_id` is empty where the vendor does not send it, and so is the `order_no` of a UnionPay refund: find it by `refund_no`.
     """
 
     kind: CallbackKind
@@ -268,7 +268,11 @@ class Gateway(Protocol):
         """Open the order; called again with the same number it must give the same order."""
 
     def query(self, order: OrderRef) -> ChannelPayment:
-        """Ask what became of the order; `ChannelState.missing` when the vendor has none."""
+        """Ask what became of the order; `ChannelState.missing` when the vendor has none.
+
+        At Alipay's pages and at UnionPay an order exists only once the payer has opened the cashier, so that `missing` before
+        `expires_at` means no more than `awaiting`.
+        """
 
     def close(self, order: OrderRef) -> None:
         """Stop the order from being paid. Raises GatewayLogicalError with code `order_paid` when the money has already come."""

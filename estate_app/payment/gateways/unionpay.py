@@ -1,0 +1,265 @@
+"""UnionPay (ACP 5.1.0) behind the contract: the browser posts a signed form to its gateway."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl
+
+import httpx
+
+from estate_app.payment.channel import Channel, PayWay
+from estate_app.payment.gateways.contract import (
+    CallbackAnswer,
+    CallbackEvent,
+    CallbackKind,
+    CallbackRejectedError,
+    ChannelPayment,
+    ChannelRefund,
+    ChannelState,
+    Created,
+    GatewayLogicalError,
+    GatewayTechnicalError,
+    OrderRef,
+    PaymentRequest,
+    RefundRef,
+    RefundRequest,
+    RefundState,
+    Statement,
+)
+from estate_app.payment.gateways.credentials import UnionpayCredentials
+from estate_app.payment.gateways.unionpay_statement import full_time, parse_unionpay_statement, unpack_unionpay_statement
+from estate_app.payment.gateways.unionpay_wire import VERSION, MerchantSigner, SignerChain, UnverifiedMessageError, read_answer_text
+from estate_app.payment.gateways.wire import VENDOR_ZONE, is_loopback, require_number
+
+CNY = "156"
+CHANNEL_TYPES = {PayWay.gateway: "07", PayWay.wap: "08"}
+DONE_CODES = frozenset({"00", "A6"})
+OPEN_CODES = frozenset({"03", "04", "05"})
+MISSING_CODE = "34"
+NO_FILE_CODE = "98"
+PAYMENT_TYPE = "01"
+REFUND_TYPES = frozenset({"04", "31"})
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UnionpayGateway:
+    """UnionPay for one merchant; safe to share between threads.
+
+    An order exists at UnionPay only once the payer has posted the form. UnionPay has no call to close an order: `payTimeout`,
+    signed into the form, ends it.
+    """
+
+    channel = Channel.unionpay
+    ways = frozenset(CHANNEL_TYPES)
+
+    def __init__(self, credentials: UnionpayCredentials, *, timeout: float = 10.0, now: Callable[[], datetime] = _utc_now) -> None:
+        """Prepare the client without any network call; `now` is the clock that certificates are checked at. Raises ValueError."""
+        self._credentials = credentials
+        self._signer = MerchantSigner(credentials.private_key_pem, credentials.certificate_pem)
+        self._chain = SignerChain(credentials.root_pem, credentials.middle_pem, credentials.signer_names)
+        self._base_url = credentials.base_url.rstrip("/")
+        self._now = now
+        self._http = httpx.Client(timeout=timeout, trust_env=not is_loopback(credentials.base_url))
+
+    def create(self, request: PaymentRequest) -> Created:
+        """Sign the form that the payer's browser posts. Makes no network call."""
+        fields = self._common("01", "01", "000201", request.opened_at) | {
+            "channelType": CHANNEL_TYPES[request.way],
+            "currencyCode": CNY,
+            "orderId": require_number(request.order_no),
+            "txnAmt": str(request.amount_fen),
+            "orderDesc": request.description[:32],
+            "frontUrl": request.return_url,
+            "backUrl": request.notify_url,
+            "payTimeout": _stamp(request.expires_at),
+        }
+        return Created(redirect_url=f"{self._base_url}/frontTransReq.do", form_fields=self._signer.sign(fields))
+
+    def query(self, order: OrderRef) -> ChannelPayment:
+        """Ask for the state of an order by number and time of opening."""
+        answer = self._ask(order.order_no, order.opened_at)
+        if answer is None:
+            return ChannelPayment(order.order_no, ChannelState.missing)
+        code = answer.get("origRespCode", "")
+        state = ChannelState.unknown if code in OPEN_CODES or not code else ChannelState.failed
+        if code in DONE_CODES:
+            state = ChannelState.paid
+        return ChannelPayment(
+            order_no=order.order_no,
+            state=state,
+            transaction_id=answer.get("queryId", ""),
+            amount_fen=_fen(answer),
+            currency=_currency(answer),
+            merchant_id=answer.get("merId", ""),
+            success_at=_moment(answer, order.opened_at) if state is ChannelState.paid else None,
+            detail=answer.get("origRespMsg", ""),
+        )
+
+    def close(self, order: OrderRef) -> None:
+        """Make sure that nothing was paid; the order itself ends by its `payTimeout`."""
+        if self.query(order).state.has_money:
+            raise GatewayLogicalError("the order is paid", code="order_paid")
+
+    def refund(self, request: RefundRequest) -> ChannelRefund:
+        """Ask for a refund, an order of its own that names the payment; the outcome comes by notice or query."""
+        fields = self._common("04", "00", "000201", request.requested_at) | {
+            "channelType": CHANNEL_TYPES[PayWay.gateway],
+            "orderId": require_number(request.refund_no),
+            "origQryId": request.transaction_id,
+            "txnAmt": str(request.amount_fen),
+            "backUrl": request.notify_url,
+        }
+        answer = self._post(f"{self._base_url}/backTransReq.do", fields)
+        code = answer.get("respCode", "")
+        if code not in DONE_CODES and code not in OPEN_CODES:
+            raise GatewayLogicalError(answer.get("respMsg", "UnionPay refused"), code=code)
+        return ChannelRefund(request.refund_no, RefundState.processing, answer.get("queryId", ""), request.amount_fen)
+
+    def query_refund(self, refund: RefundRef) -> ChannelRefund:
+        """Ask for the state of a refund by our number and the time of the request."""
+        answer = self._ask(refund.refund_no, refund.requested_at)
+        if answer is None:
+            return ChannelRefund(refund.refund_no, RefundState.missing)
+        code = answer.get("origRespCode", "")
+        state = RefundState.processing if code in OPEN_CODES or not code else RefundState.closed
+        if code in DONE_CODES:
+            state = RefundState.success
+        return ChannelRefund(
+            refund_no=refund.refund_no,
+            state=state,
+            refund_id=answer.get("queryId", ""),
+            amount_fen=_fen(answer),
+            success_at=_moment(answer, refund.requested_at) if state is RefundState.success else None,
+            detail=answer.get("origRespMsg", ""),
+        )
+
+    def read_callback(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> CallbackEvent:  # noqa: ARG002
+        """Verify and translate a notice. Its times are the transaction's, so that its own age is not judged; query before booking."""
+        try:
+            pairs = parse_qsl(raw_body.decode("utf-8"), keep_blank_values=True, strict_parsing=True, errors="strict")
+        except ValueError as error:
+            raise CallbackRejectedError("unreadable") from error
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise CallbackRejectedError("repeated_field")
+        try:
+            self._chain.require_genuine(fields, now)
+            return _read_event(fields, now)
+        except UnverifiedMessageError as error:
+            raise CallbackRejectedError(error.reason) from error
+        except (KeyError, ValueError) as error:
+            raise CallbackRejectedError("unexpected_content") from error
+
+    def answer(self, *, ok: bool) -> CallbackAnswer:
+        """UnionPay looks at the status alone."""
+        return CallbackAnswer(200 if ok else 500, {"Content-Type": "text/plain"}, b"ok" if ok else b"fail")
+
+    def download_statement(self, day: date) -> Statement:
+        """Fetch the settlement file of a settlement day, which runs from 23:00 to 23:00."""
+        fields = self._common("76", "01", "000000", self._now()) | {"fileType": "00", "settleDate": day.strftime("%m%d")}
+        answer = self._post(self._credentials.file_url, fields)
+        code = answer.get("respCode", "")
+        if code == NO_FILE_CODE:
+            return Statement(Channel.unionpay, day, ())
+        if code not in DONE_CODES:
+            raise GatewayTechnicalError(answer.get("respMsg", "no settlement file"), code=code)
+        try:
+            return parse_unionpay_statement(day, unpack_unionpay_statement(answer["fileContent"]))
+        except (KeyError, ValueError) as error:
+            raise GatewayTechnicalError("the settlement file cannot be read", code="statement_unreadable") from error
+
+    def _common(self, kind: str, subtype: str, business: str, moment: datetime) -> dict[str, str]:
+        return {
+            "version": VERSION,
+            "encoding": "UTF-8",
+            "signMethod": "01",
+            "certId": self._signer.cert_id,
+            "accessType": "0",
+            "merId": self._credentials.merchant_id,
+            "txnType": kind,
+            "txnSubType": subtype,
+            "bizType": business,
+            "txnTime": _stamp(moment),
+        }
+
+    def _ask(self, number: str, moment: datetime) -> dict[str, str] | None:
+        fields = self._common("00", "00", "000000", moment) | {"orderId": require_number(number)}
+        answer = self._post(f"{self._base_url}/queryTrans.do", fields)
+        code = answer.get("respCode", "")
+        if code == MISSING_CODE:
+            return None
+        # respCode speaks of the question, origRespCode of the transaction.
+        if code not in DONE_CODES:
+            raise GatewayTechnicalError(answer.get("respMsg", "UnionPay did not answer the query"), code=code)
+        try:
+            _fen(answer)
+            _moment(answer, moment)
+        except ValueError as error:
+            raise GatewayTechnicalError("UnionPay's answer has an unexpected form", code="answer_unreadable") from error
+        return answer
+
+    def _post(self, url: str, fields: Mapping[str, str]) -> dict[str, str]:
+        try:
+            response = self._http.post(url, data=self._signer.sign(fields))
+            response.raise_for_status()
+            answer = read_answer_text(response.content.decode("utf-8"))
+            self._chain.require_genuine(answer, self._now())
+        except httpx.HTTPError as error:
+            raise GatewayTechnicalError("no answer from UnionPay", code=type(error).__name__) from error
+        except UnverifiedMessageError as error:
+            raise GatewayTechnicalError("UnionPay's answer is not verified", code="answer_not_verified") from error
+        except ValueError as error:
+            raise GatewayTechnicalError("UnionPay's answer has an unexpected form", code="answer_unreadable") from error
+        return answer
+
+
+def _read_event(fields: Mapping[str, str], now: datetime) -> CallbackEvent:
+    kind, is_done = fields["txnType"], fields["respCode"] in DONE_CODES
+    if kind != PAYMENT_TYPE and kind not in REFUND_TYPES:
+        raise ValueError(f"unexpected transaction type {kind}")
+    is_refund = kind in REFUND_TYPES
+    unknown_or_failed = ChannelState.unknown if fields["respCode"] in OPEN_CODES else ChannelState.failed
+    refund_open = RefundState.processing if fields["respCode"] in OPEN_CODES else RefundState.closed
+    return CallbackEvent(
+        kind=CallbackKind.refund if is_refund else CallbackKind.payment,
+        external_id=f"{fields['queryId']}:{fields['respCode']}",
+        # A refund's notice names the payment by origQryId only.
+        order_no="" if is_refund else fields["orderId"],
+        transaction_id=fields["origQryId"] if is_refund else fields["queryId"],
+        amount_fen=_whole(fields["txnAmt"]),
+        currency=_currency(fields),
+        merchant_id=fields["merId"],
+        app_id="",
+        state=ChannelState.refunded if is_refund else (ChannelState.paid if is_done else unknown_or_failed),
+        success_at=_moment(fields, now) if is_done else None,
+        refund_no=fields["orderId"] if is_refund else "",
+        refund_id=fields["queryId"] if is_refund else "",
+        refund_state=(RefundState.success if is_done else refund_open) if is_refund else None,
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(VENDOR_ZONE).strftime("%Y%m%d%H%M%S")
+
+
+def _moment(fields: Mapping[str, str], near: datetime) -> datetime | None:
+    text = fields.get("traceTime", "")
+    return full_time(text, near.astimezone(VENDOR_ZONE).date()) if text else None
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("not an amount in fen")
+    return int(text)
+
+
+def _fen(fields: Mapping[str, str]) -> int | None:
+    text = fields.get("txnAmt", "")
+    return _whole(text) if text else None
+
+
+def _currency(fields: Mapping[str, str]) -> str:
+    code = fields.get("currencyCode", "")
+    return "CNY" if code == CNY else code
