@@ -5,7 +5,7 @@ from fastapi import Depends, FastAPI
 from miniprogram_api.deps import name_route
 from miniprogram_api.errors import install
 from miniprogram_api.limits import BodyLimit, RateLimit
-from miniprogram_api.routers import auth, bills, config, media, notices, repairs, rooms
+from miniprogram_api.routers import auth, bills, config, media, notices, payments, repairs, rooms
 
 VERSION = "1.0.0"
 _ABOUT = """What the WeChat mini-program can do: report repairs and follow them, see bills and pay them, read notices.
@@ -25,7 +25,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    for subject in (auth, rooms, repairs, bills, media, notices, config):
+    for subject in (auth, rooms, repairs, bills, payments, media, notices, config):
         app.include_router(subject.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(RateLimit)

@@ -1,4 +1,4 @@
-"""`doctor`: is this installation fit to serve people?"""
+"""`doctor`: whether this installation is fit to serve people."""
 
 import typer
 

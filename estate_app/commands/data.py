@@ -19,6 +19,7 @@ from estate_app.billing.run import preview_run
 from estate_app.commands.output import AsJson, Yes, errors, say
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import InvalidError
+from estate_app.export import export_file, find_export
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import format_yuan
 from estate_app.property.models import Estate
@@ -66,6 +67,23 @@ def bill_run(
     )
 
 
+def export(
+    name: Annotated[str, typer.Argument(help="The list: orders, bills, payments, notices, audit.")],
+    file: Annotated[Path, typer.Argument(help="The file to write; its ending, .csv or .xlsx, chooses the kind.")],
+    where: Annotated[list[str] | None, typer.Option("--where", help="A filter as name=value, such as period=2026-11.")] = None,
+    locale: Annotated[str, typer.Option(help="The language of the titles.")] = "zh",
+    as_json: AsJson = False,  # noqa: FBT002 -- a flag
+) -> None:
+    """Write a whole list to a CSV or XLSX file, with the same filters as on its page."""
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in {"csv", "xlsx"}:
+        raise typer.BadParameter("the file must end in .csv or .xlsx")
+    query = dict(pair.split("=", 1) for pair in where or () if "=" in pair)
+    _, content = run_in_uow(export_file, SYSTEM, find_export(name), query, kind=kind, locale=locale)
+    file.write_bytes(content)
+    say({"file": str(file), "bytes": len(content)}, as_json=as_json)
+
+
 def _preview(uow: UnitOfWork, code: str, month: date, item_codes: list[str]) -> BillRun:
     estate_id = uow.session.exec(select(Estate.id).where(Estate.code == code)).first()
     if estate_id is None:
@@ -82,9 +100,14 @@ def _preview(uow: UnitOfWork, code: str, month: date, item_codes: list[str]) -> 
 
 def _issue(run: BillRun) -> BillRun:
     bar = Progress(
-        TextColumn("Issuing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn(), console=errors, transient=True,
+        TextColumn("Issuing"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
         disable=not errors.is_terminal,
-    )  # fmt: skip
+    )
     with bar as progress:
         task = progress.add_task("Issuing", total=run.bill_count)
         return issue_run(SYSTEM, run_id=run.id or 0, on_progress=lambda count: progress.update(task, completed=count))

@@ -37,6 +37,7 @@ def api(
 ) -> None:
     """Serve the mini-program's API alone."""
     import uvicorn
+
     from miniprogram_api.app import create_app
 
     configure_logging()

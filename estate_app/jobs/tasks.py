@@ -12,6 +12,7 @@ from estate_app.media import pieces
 from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.operation import backup as backups
+from estate_app.payment import recovery
 from estate_app.repair import autoclose, dispatch
 from estate_app.settings import settings
 
@@ -44,6 +45,18 @@ def close_old_orders() -> str:
 def warn_late_orders() -> str:
     """Warn the next role of promises that run out."""
     return _count(run_in_uow(autoclose.warn_late), "warnings")
+
+
+@job("query_payments", every=timedelta(seconds=15))
+def query_payments() -> str:
+    """Ask the vendors what became of payments that nobody reported."""
+    return _count(recovery.query_pending(), "payments asked for")
+
+
+@job("run_refunds", every=timedelta(seconds=15))
+def run_refunds() -> str:
+    """Ask the vendors to make the refunds that are due."""
+    return _count(recovery.run_refunds(), "refunds asked for")
 
 
 @job("resume_runs", every=timedelta(minutes=1))

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from estate_app.web import health, media, session
+from estate_app.web import callbacks, documents, health, media, session
 from estate_app.web.middleware import RequestLog, SecurityHeaders
 from estate_app.web.routing import route
 from miniprogram_api.app import create_app
@@ -30,6 +30,9 @@ def own_routes() -> list[BaseRoute]:
         route("/session/{ticket}", session.begin),
         route("/media/upload", media.upload, methods=("POST",)),
         route("/media/{id}/{variant}", media.serve),
+        route("/receipts/{id}.pdf", documents.receipt),
+        route("/export/{name}.{kind}", documents.export),
+        route("/callbacks/{source}", callbacks.receive, methods=("POST",)),
         route("/healthz", health.alive),
         route("/readyz", health.ready),
         route("/metrics", health.metrics),

@@ -14,6 +14,7 @@ from estate_app.kit.pagination import Page, PageRequest
 from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
+from miniprogram_api.routers.bill_views import bill_out, item_name
 from miniprogram_api.schemas.bill import BillDetailOut, BillOut, DueItemOut, DueOut, LineOut, PastOut, ReadingOut
 from miniprogram_api.schemas.common import Id, Listing
 
@@ -33,7 +34,7 @@ def list_own_bills(
 ) -> Response:
     """List the bills of the own rooms, the newest month first."""
     page = caller.run(_bills, BillFilter(room_id=room_id, state=state), page_of(cursor, limit))
-    return tagged(Listing[BillOut](items=[_bill(row, caller) for row in page.rows], next_cursor=next_page(page)), if_none_match)
+    return tagged(Listing[BillOut](items=[bill_out(row, caller) for row in page.rows], next_cursor=next_page(page)), if_none_match)
 
 
 @router.get("/bills/due", response_model=DueOut, responses=problems(401, 403))
@@ -56,28 +57,6 @@ def _amount_due(uow: UnitOfWork, actor: Actor, room_id: int | None) -> AmountDue
     return amount_due(uow.session, actor, on=business_date(uow.now), room_id=room_id)
 
 
-def _item(name: str, name_en: str, caller: Caller) -> str:
-    return name_en if caller.locale == "en" and name_en else name
-
-
-def _bill(row: BillRow, caller: Caller) -> BillOut:
-    return BillOut(
-        id=row.id,
-        number=row.number,
-        room_id=row.room_id,
-        place=row.place,
-        item=_item(row.item_name, row.item_name_en, caller),
-        kind=row.kind.value,
-        period=row.period,
-        due_on=row.due_on,
-        status=row.status.value,
-        is_overdue=row.is_overdue,
-        amount_fen=row.amount_fen,
-        paid_fen=row.paid_fen,
-        owed_fen=row.owed_fen,
-    )
-
-
 def _due(due: AmountDue, caller: Caller) -> DueOut:
     return DueOut(
         total_fen=due.total_fen,
@@ -85,7 +64,9 @@ def _due(due: AmountDue, caller: Caller) -> DueOut:
         count=due.count,
         next_due_on=due.next_due_on,
         items=[
-            DueItemOut(item=_item(one.item_name, one.item_name_en, caller), kind=one.kind.value, amount_fen=one.amount_fen, count=one.count)
+            DueItemOut(
+                item=item_name(one.item_name, one.item_name_en, caller), kind=one.kind.value, amount_fen=one.amount_fen, count=one.count
+            )
             for one in due.items
         ],
         bill_ids=list(due.bill_ids),
@@ -94,7 +75,7 @@ def _due(due: AmountDue, caller: Caller) -> DueOut:
 
 def _detail(detail: BillDetail, caller: Caller) -> BillDetailOut:
     return BillDetailOut(
-        bill=_bill(detail.bill, caller),
+        bill=bill_out(detail.bill, caller),
         lines=[_line(line, caller) for line in detail.lines],
         steps=[caller.say(step) for step in detail.steps],
         readings=[

@@ -1,0 +1,170 @@
+"""The lists that can be exported; filter names in the address are those of the filters' fields, `sort` as on the page."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from estate_app.access.actor import Actor
+from estate_app.access.audit_queries import AuditFilter, list_audit
+from estate_app.billing.filters import BillFilter
+from estate_app.billing.models import BillStatus
+from estate_app.billing.queries import export_bills
+from estate_app.db import UnitOfWork
+from estate_app.export import Cell, Export, Named, compact, read_filter, register
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, msg
+from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
+from estate_app.kit.spreadsheet_out import ColumnKind
+from estate_app.notification.models import OutboxState
+from estate_app.notification.queries import OutboxFilter, list_outbox
+from estate_app.payment.filters import PaymentFilter
+from estate_app.payment.models import PaymentStatus
+from estate_app.payment.queries import export_payments
+from estate_app.payment.receipts import channel_name
+from estate_app.repair.filters import OrderFilter
+from estate_app.repair.models import Urgency
+from estate_app.repair.queries import export_orders
+from estate_app.repair.rules import STATUS_NAMES
+
+T = TypeVar("T")
+Query = Mapping[str, str]
+Rows = Iterator[Sequence[Cell]]
+_K = ColumnKind
+_BILL_STATES: dict[BillStatus, Message] = {
+    BillStatus.unpaid: msg("Unpaid"),
+    BillStatus.partly_paid: msg("Part-paid"),
+    BillStatus.paid: msg("Paid"),
+    BillStatus.disputed: msg("Disputed"),
+    BillStatus.void: msg("Void"),
+}
+_PAYMENT_STATES: dict[PaymentStatus, Message] = {
+    PaymentStatus.pending: msg("Processing"),
+    PaymentStatus.paid: msg("Paid"),
+    PaymentStatus.failed: msg("Failed"),
+    PaymentStatus.closed: msg("Closed"),
+}
+_OUTBOX_STATES: dict[OutboxState, Message] = {
+    OutboxState.waiting: msg("Waiting"),
+    OutboxState.sent: msg("Sent"),
+    OutboxState.failed: msg("Failed"),
+}
+_URGENCIES: dict[Urgency, Message] = {
+    Urgency.emergency: msg("Emergency"),
+    Urgency.high: msg("High"),
+    Urgency.normal: msg("Normal"),
+}
+
+
+def _orders(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    for row in export_orders(uow.session, actor, filter=read_filter(OrderFilter, query), now=uow.now, sort=query.get("sort", "")):
+        yield (
+            row.number, row.estate, row.place, Named(row.category, row.category_en), STATUS_NAMES[row.status],
+            _URGENCIES[row.urgency], row.description, row.contact_name, row.contact_phone, row.technician, row.submitted_at,
+            row.completed_at, row.clock.due_at, row.stars_tenths / 10 if row.is_rated else None,
+        )  # fmt: skip
+
+
+def _bills(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    on = business_date(uow.now)
+    for row in export_bills(uow.session, actor, filter=read_filter(BillFilter, query), on=on, sort=query.get("sort", "")):
+        yield (
+            row.number, row.estate_name, row.place, Named(row.item_name, row.item_name_en), f"{row.period:%Y-%m}",
+            row.due_on, msg("Overdue") if row.is_overdue else _BILL_STATES[row.status], row.amount_fen, row.paid_fen, row.owed_fen,
+            row.issued_on, row.paid_on,
+        )  # fmt: skip
+
+
+def _payments(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    on = business_date(uow.now)
+    for row in export_payments(uow.session, actor, filter=read_filter(PaymentFilter, query), on=on, sort=query.get("sort", "")):
+        yield (
+            row.number, row.estate_name, row.place, row.payer, channel_name(row.channel.value), _PAYMENT_STATES[row.status],
+            row.amount_fen, row.refunded_fen, row.created_at, row.paid_at, row.transaction_id, row.receipt_number,
+        )  # fmt: skip
+
+
+def _notices(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    filter = read_filter(OutboxFilter, query)
+    for row in _every(lambda page: list_outbox(uow.session, actor, filter=filter, page=page)):
+        yield (
+            row.created_at, row.event, row.channel.value, row.address, _OUTBOX_STATES[row.state], row.tries, row.sent_at, row.error,
+        )  # fmt: skip
+
+
+def _audit(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    filter = read_filter(AuditFilter, query)
+    for row in _every(lambda page: list_audit(uow.session, actor, filter=filter, page=page)):
+        yield (
+            row.at, row.actor_name, row.action, row.entity, row.entity_id, compact(row.before), compact(row.after), row.address,
+        )  # fmt: skip
+
+
+def _every(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    """Read every page of a list that knows only pages."""
+    number = 1
+    while True:
+        page = read(PageRequest(number, MAX_SIZE))
+        yield from page.rows
+        if number >= page.pages:
+            return
+        number += 1
+
+
+_TEXT, _MONEY, _DAY, _AT, _COUNT = _K.text, _K.money, _K.date, _K.instant, _K.integer
+register(
+    Export(
+        "orders",
+        msg("Repair orders"),
+        (
+            (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Place"), _TEXT), (msg("Category"), _TEXT), (msg("Status"), _TEXT),
+            (msg("Urgency"), _TEXT), (msg("Description"), _TEXT), (msg("Contact"), _TEXT), (msg("Phone"), _TEXT),
+            (msg("Technician"), _TEXT), (msg("Reported"), _AT), (msg("Completed"), _AT), (msg("Promised"), _AT), (msg("Stars"), _K.number),
+        ),
+        _orders,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "bills",
+        msg("Bills"),
+        (
+            (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Room"), _TEXT), (msg("Fee item"), _TEXT), (msg("Month"), _TEXT),
+            (msg("Due"), _DAY), (msg("Status"), _TEXT), (msg("Amount"), _MONEY), (msg("Paid"), _MONEY), (msg("Owed"), _MONEY),
+            (msg("Issued"), _DAY), (msg("Paid on"), _DAY),
+        ),
+        _bills,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "payments",
+        msg("Payments"),
+        (
+            (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Room"), _TEXT), (msg("Payer"), _TEXT), (msg("Channel"), _TEXT),
+            (msg("Status"), _TEXT), (msg("Amount"), _MONEY), (msg("Refunded"), _MONEY), (msg("Started"), _AT), (msg("Paid at"), _AT),
+            (msg("Transaction"), _TEXT), (msg("Receipt"), _TEXT),
+        ),
+        _payments,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "notices",
+        msg("Messages sent"),
+        (
+            (msg("Written"), _AT), (msg("Event"), _TEXT), (msg("Channel"), _TEXT), (msg("Address"), _TEXT), (msg("Status"), _TEXT),
+            (msg("Tries"), _COUNT), (msg("Sent"), _AT), (msg("Error"), _TEXT),
+        ),
+        _notices,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "audit",
+        msg("Audit trail"),
+        (
+            (msg("At"), _AT), (msg("Who"), _TEXT), (msg("Action"), _TEXT), (msg("Thing"), _TEXT), (msg("Id"), _COUNT),
+            (msg("Before"), _TEXT), (msg("After"), _TEXT), (msg("From where"), _TEXT),
+        ),
+        _audit,
+    )
+)  # fmt: skip

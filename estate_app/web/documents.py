@@ -1,0 +1,56 @@
+"""Documents behind the cookie: receipts as PDF, and lists as CSV or XLSX."""
+
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from estate_app.db import UnitOfWork, run_in_uow
+from estate_app.errors import NotFoundError
+from estate_app.export import export_file, find_export
+from estate_app.kit.clock import business_date
+from estate_app.payment.receipts import receipt_pdf
+from estate_app.web.client import cookie_actor, locale_of
+
+_MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_MAX_ID = 2**63 - 1
+
+
+async def receipt(request: Request) -> Response:
+    """Give out the receipt of a payment that the person behind the cookie may see."""
+    name, content = await run_in_threadpool(run_in_uow, _receipt, request)
+    return _file(name, "application/pdf", content, disposition="inline")
+
+
+async def export(request: Request) -> Response:
+    """Give out a list with the filter of its page, in the language of the page."""
+    kind = request.path_params["kind"]
+    if kind not in _MIME:
+        raise NotFoundError
+    name, content = await run_in_threadpool(run_in_uow, _export, request, kind)
+    return _file(f"{name}.{kind}", _MIME[kind], content, disposition="attachment")
+
+
+def _receipt(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    actor = cookie_actor(uow, request)
+    actor.id  # noqa: B018 -- raises when nobody is signed in
+    number = request.path_params["id"]
+    if not (number.isascii() and number.isdigit() and int(number) <= _MAX_ID):
+        raise NotFoundError
+    return receipt_pdf(uow.session, actor, receipt_id=int(number), on=business_date(uow.now), locale=locale_of(request))
+
+
+def _export(uow: UnitOfWork, request: Request, kind: str) -> tuple[str, bytes]:
+    chosen = find_export(request.path_params["name"])
+    actor = cookie_actor(uow, request)
+    return export_file(uow, actor, chosen, dict(request.query_params), kind=kind, locale=locale_of(request))
+
+
+def _file(name: str, mime: str, content: bytes, *, disposition: str) -> Response:
+    headers = {
+        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(name)}",
+        "cache-control": "private, no-store",
+        "content-security-policy": "default-src 'none'; sandbox",
+    }
+    return Response(content, media_type=mime, headers=headers)

@@ -1,0 +1,133 @@
+"""Paying own bills with WeChat Pay."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response, status
+
+from estate_app.access.actor import Actor
+from estate_app.access.service import own_account
+from estate_app.db import UnitOfWork
+from estate_app.errors import NotFoundError
+from estate_app.kit.clock import business_date
+from estate_app.kit.pagination import Page, PageRequest
+from estate_app.payment.channel import Channel, PayWay
+from estate_app.payment.filters import PaymentFilter
+from estate_app.payment.opening import cancel_payment, open_payment, own_payment, refresh_payment
+from estate_app.payment.queries import PaymentRow, PaymentView, list_payments, payment_view
+from estate_app.payment.receipts import receipt_pdf
+from estate_app.payment.service import start_payment
+from miniprogram_api.deps import Caller, CursorText, IdempotencyKey, IfNoneMatch, Limit, SignedIn
+from miniprogram_api.errors import problems
+from miniprogram_api.paging import next_page, page_of, tagged
+from miniprogram_api.routers.bill_views import bill_out
+from miniprogram_api.schemas.common import Id, Listing
+from miniprogram_api.schemas.payment import JsapiOut, PaidBillOut, PaymentDetailOut, PaymentOut, PaymentStart
+
+router = APIRouter(tags=["payments"])
+PaymentId = Annotated[Id, Path(description="The payment.", examples=[88])]
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The receipt as PDF."}
+}
+
+
+@router.get("/payments", response_model=Listing[PaymentOut], responses=problems(401, 403))
+def list_own_payments(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+    """List the payments of the own rooms, the newest first."""
+    page = caller.run(_payments, page_of(cursor, limit))
+    return tagged(Listing[PaymentOut](items=[_payment(row) for row in page.rows], next_cursor=next_page(page)), if_none_match)
+
+
+@router.post("/payments", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409, 503))
+def start(body: PaymentStart, caller: SignedIn, idempotency_key: IdempotencyKey) -> PaymentDetailOut:
+    """Start paying some bills; answers with what `wx.requestPayment` needs. The same key gives back the same payment.
+
+    Whether it is paid is known only from this server: ask for the payment afterwards.
+    """
+    payment_id = caller.run(_start, body.bill_ids, idempotency_key)
+    open_payment(payment_id)
+    return _detail(caller.run(_view, payment_id), caller)
+
+
+@router.get("/payments/{payment_id}", response_model=PaymentDetailOut, responses=problems(401, 403, 404))
+def read_payment(payment_id: PaymentId, caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
+    """Read how a payment stands."""
+    return tagged(_detail(caller.run(_view, payment_id), caller), if_none_match)
+
+
+@router.post("/payments/{payment_id}/check", responses=problems(401, 403, 404, 503))
+def check_payment(payment_id: PaymentId, caller: SignedIn) -> PaymentDetailOut:
+    """Ask WeChat now what became of an own pending payment; an unknown outcome stays pending."""
+    caller.run(_ensure_own, payment_id)
+    refresh_payment(payment_id)
+    return _detail(caller.run(_view, payment_id), caller)
+
+
+@router.post("/payments/{payment_id}/cancel", responses=problems(401, 403, 404, 409, 503))
+def cancel(payment_id: PaymentId, caller: SignedIn) -> PaymentDetailOut:
+    """Give up an own pending payment; if the money has come meanwhile, it is booked instead."""
+    cancel_payment(caller.run(_actor), payment_id)
+    return _detail(caller.run(_view, payment_id), caller)
+
+
+@router.get("/payments/{payment_id}/receipt", response_class=Response, responses=problems(401, 403, 404) | _PDF)
+def read_receipt(payment_id: PaymentId, caller: SignedIn) -> Response:
+    """Read the receipt of a paid payment as PDF; the same receipt always gives the same bytes."""
+    name, content = caller.run(_receipt, payment_id, caller.locale)
+    headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "private, max-age=3600"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _payments(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[PaymentRow]:
+    return list_payments(uow.session, actor, filter=PaymentFilter(), page=page, on=business_date(uow.now))
+
+
+def _start(uow: UnitOfWork, actor: Actor, bill_ids: list[int], key: str) -> int:
+    openid = own_account(uow, actor).openid
+    payment = start_payment(uow, actor, bill_ids=bill_ids, channel=Channel.wechat, method=PayWay.jsapi, idempotency_key=key, openid=openid)
+    return payment.id or 0
+
+
+def _view(uow: UnitOfWork, actor: Actor, payment_id: int) -> PaymentView:
+    return payment_view(uow.session, actor, payment_id=payment_id, on=business_date(uow.now))
+
+
+def _ensure_own(uow: UnitOfWork, actor: Actor, payment_id: int) -> None:
+    own_payment(uow.session, actor, payment_id)
+
+
+def _actor(uow: UnitOfWork, actor: Actor) -> Actor:  # noqa: ARG001 -- for a service that runs outside any transaction
+    return actor
+
+
+def _receipt(uow: UnitOfWork, actor: Actor, payment_id: int, locale: str) -> tuple[str, bytes]:
+    on = business_date(uow.now)
+    receipt_id = payment_view(uow.session, actor, payment_id=payment_id, on=on).row.receipt_id
+    if receipt_id is None:
+        raise NotFoundError
+    return receipt_pdf(uow.session, actor, receipt_id=receipt_id, on=on, locale=locale)
+
+
+def _payment(row: PaymentRow) -> PaymentOut:
+    return PaymentOut(
+        id=row.id,
+        number=row.number,
+        place=row.place,
+        channel=row.channel.value,
+        status=row.status.value,
+        amount_fen=row.amount_fen,
+        refunded_fen=row.refunded_fen,
+        created_at=row.created_at,
+        paid_at=row.paid_at,
+        receipt_number=row.receipt_number,
+    )
+
+
+def _detail(view: PaymentView, caller: Caller) -> PaymentDetailOut:
+    return PaymentDetailOut(
+        payment=_payment(view.row),
+        expires_at=view.expires_at,
+        is_held=view.is_held,
+        jsapi=JsapiOut.model_validate(view.jsapi) if view.jsapi else None,
+        bills=[PaidBillOut(bill=bill_out(bill, caller), amount_fen=fen) for bill, fen in view.items],
+        fail_reason=view.fail_reason,
+    )

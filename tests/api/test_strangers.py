@@ -1,0 +1,176 @@
+"""Every route as a stranger: without a token, with somebody else's, and in a database where the id does not exist for the caller.
+
+A route without a case here fails the first test.
+"""
+
+from datetime import date
+
+import pytest
+
+from estate_app.access.models import Account
+from estate_app.notification.models import InboxItem
+from estate_app.repair.intake import report
+from estate_app.repair.models import RepairOrder
+from miniprogram_api.app import create_app
+from tests.fixtures import make
+
+PUBLIC = {
+    ("get", "/config"),
+    ("post", "/auth/wechat"),
+    ("post", "/auth/bind"),
+    ("post", "/auth/codes"),
+    ("post", "/auth/code"),
+    ("post", "/auth/password"),
+}
+# What belongs to the caller by its nature: the answer to a stranger is the stranger's own, so only the missing token is refused.
+OWN = {
+    ("post", "/auth/logout"),
+    ("post", "/auth/logout-everywhere"),
+    ("get", "/me"),
+    ("patch", "/me"),
+    ("get", "/rooms"),
+    ("post", "/media"),
+    ("post", "/media/uploads"),
+    ("get", "/inbox"),
+    ("get", "/inbox/unread"),
+    ("post", "/inbox/read"),
+    ("get", "/announcements"),
+    ("get", "/repair-categories"),
+    ("get", "/public-areas"),
+    ("get", "/repairs"),
+    ("get", "/bills"),
+    ("get", "/bills/due"),
+    ("get", "/payments"),
+}
+KEY = {"idempotency-key": "key-of-a-stranger"}
+RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
+# What is the owner's: method, path and body; a stranger gets 404.
+FOREIGN = [
+    ("get", "/media/uploads/{upload_id}", {}),
+    ("put", "/media/uploads/{upload_id}", {"params": {"offset": 0}, "content": b"x"}),
+    ("post", "/media/uploads/{upload_id}/complete", {}),
+    ("post", "/inbox/{notice_id}/read", {}),
+    ("get", "/repairs/similar", {"params": {"category_id": "{category_id}", "room_id": "{room_id}"}}),
+    (
+        "post",
+        "/repairs",
+        {"headers": KEY, "json": {"category_id": "{category_id}", "room_id": "{room_id}", "description": "厨房水管漏水，已经关了总阀"}},
+    ),
+    ("get", "/repairs/{order_id}", {}),
+    ("post", "/repairs/{order_id}/cancel", {"json": {}}),
+    ("post", "/repairs/{order_id}/urge", {}),
+    ("post", "/repairs/{order_id}/follow", {}),
+    ("post", "/repairs/{order_id}/reopen", {"json": {"reason": "还是漏水"}}),
+    ("post", "/repairs/{order_id}/rating", {"json": RATING}),
+    ("get", "/bills/{bill_id}", {}),
+    ("post", "/payments", {"headers": KEY, "json": {"bill_ids": ["{bill_id}"]}}),
+    ("get", "/payments/{payment_id}", {}),
+    ("post", "/payments/{payment_id}/check", {}),
+    ("post", "/payments/{payment_id}/cancel", {}),
+    ("get", "/payments/{payment_id}/receipt", {}),
+]
+
+
+def operations() -> set[tuple[str, str]]:
+    paths = create_app().openapi()["paths"]
+    return {(method, path) for path, methods in paths.items() for method in methods}
+
+
+def test_every_route_has_its_case_here() -> None:
+    known = PUBLIC | OWN | {(method, path) for method, path, _ in FOREIGN}
+    assert operations() == known
+
+
+@pytest.fixture
+def things(world) -> dict[str, object]:
+    """One thing of the owner of each kind."""
+    cast = world.cast
+
+    def build(uow):
+        order = report(uow, cast.owner, category_id=cast.category.id, description="厨房水管漏水，已经关了总阀", room_id=cast.home.id)
+        item = make.fee_item(uow, cast.estate)
+        bill = make.bill(uow, cast.home, item, due_on=date(2099, 1, 1))
+        payment = make.payment(uow, cast.owner, bill)
+        notice = InboxItem(account_id=cast.owner.id, event="x", title={}, body={}, created_at=uow.now)
+        uow.session.add(notice)
+        uow.flush()
+        return {
+            "order_id": order.id,
+            "bill_id": bill.id,
+            "payment_id": payment.id,
+            "notice_id": notice.id,
+            "category_id": cast.category.id,
+            "room_id": cast.home.id,
+        }
+
+    made = world.do(build)
+    upload = world.api.post("/media/uploads", json={"kind": "photo", "size_bytes": 3}, headers=world.signed_in("owner")).json()
+    return made | {"upload_id": upload["upload_id"]}
+
+
+def filled(value, things):
+    if isinstance(value, str) and value.startswith("{"):
+        return things[value.strip("{}")]
+    if isinstance(value, dict):
+        return {key: filled(one, things) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, things) for one in value]
+    return value
+
+
+def ask(world, method, path, options, headers):
+    extra = options.get("headers", {})
+    rest = {key: value for key, value in options.items() if key != "headers"}
+    return world.api.request(method, path, headers=headers | extra, **rest)
+
+
+class TestStrangers:
+    def test_without_a_token_every_private_route_answers_401(self, world, things) -> None:
+        private = [(method, path, {}) for method, path in OWN] + FOREIGN
+        for method, path, options in private:
+            for headers in ({}, {"authorization": "Bearer forged"}):
+                answer = ask(world, method, path.format(**things), filled(options, things), headers)
+                assert answer.status_code == 401, (method, path, answer.text)
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert answer.headers["www-authenticate"] == "Bearer"
+
+    def test_somebody_elses_things_do_not_exist_for_a_stranger(self, world, things) -> None:
+        headers = world.signed_in("stranger")
+        for method, path, options in FOREIGN:
+            answer = ask(world, method, path.format(**things), filled(options, things), headers)
+            assert answer.status_code == 404, (method, path, answer.status_code, answer.text)
+
+    def test_a_stranger_changes_nothing(self, world, things) -> None:
+        def seen(uow):
+            order = uow.session.get(RepairOrder, things["order_id"])
+            return order.status, order.changed_at, uow.session.get(InboxItem, things["notice_id"]).read_at
+
+        before = world.do(seen)
+        self.test_somebody_elses_things_do_not_exist_for_a_stranger(world, things)
+        assert world.do(seen) == before
+
+    def test_own_lists_of_a_stranger_hold_nothing_of_the_owner(self, world, things) -> None:
+        headers = world.signed_in("stranger")
+        for path in ("/repairs", "/bills", "/inbox", "/payments"):
+            assert world.api.get(path, headers=headers).json()["items"] == [], path
+        assert world.api.get("/bills/due", headers=headers).json()["total_fen"] == 0
+
+    def test_the_owner_reaches_all_of_it(self, world, things) -> None:
+        """The pair of the refusals: the same requests succeed for whom they belong to, so that no 404 above is a wrong path."""
+        headers = world.signed_in("owner")
+        for path in ("/repairs/{order_id}", "/bills/{bill_id}", "/payments/{payment_id}", "/media/uploads/{upload_id}"):
+            assert world.api.get(path.format(**things), headers=headers).status_code == 200, path
+
+    def test_a_payer_sees_bills_but_no_repairs(self, world, things) -> None:
+        headers = world.signed_in("payer")
+        assert world.api.get(f"/bills/{things['bill_id']}", headers=headers).status_code == 200
+        assert world.api.get(f"/repairs/{things['order_id']}", headers=headers).status_code == 404
+
+    def test_a_technician_has_no_bills_here(self, world, things) -> None:
+        answer = world.api.get("/bills", headers=world.signed_in("worker"))
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+    def test_a_switched_off_account_is_nobody(self, world) -> None:
+        headers = world.signed_in("owner")
+        world.do(lambda uow: setattr(uow.session.get(Account, world.cast.owner.id), "is_active", False))
+        assert world.api.get("/me", headers=headers).status_code == 401
