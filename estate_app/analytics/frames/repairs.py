@@ -35,6 +35,18 @@ def volume(repairs: pl.LazyFrame, *, from_on: date, to_on: date, grain: Grain = 
     )
 
 
+def volume_by(repairs: pl.LazyFrame, by: str, *, from_on: date, to_on: date, grain: Grain = Grain.month) -> pl.LazyFrame:
+    """Orders by step and group: `start`, the column, `orders`; steps and groups without orders have no row."""
+    return (
+        repairs.with_columns(day=local_date("submitted_at"))
+        .filter(pl.col("day").is_between(from_on, to_on) & pl.col(by).is_not_null())
+        .group_by(by, start=grain_start(pl.col("day"), grain))
+        .agg(orders=pl.len().cast(pl.Int64))
+        .select("start", by, "orders")
+        .sort("start", by)
+    )
+
+
 def distribution(repairs: pl.LazyFrame, by: str = "category") -> pl.LazyFrame:
     """Orders by a column, most first: the column, `orders`, `share`."""
     return (

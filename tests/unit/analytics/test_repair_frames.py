@@ -31,6 +31,11 @@ class TestVolume:
         by_month = frames.volume(self.REPAIRS, from_on=date(2026, 6, 1), to_on=date(2026, 7, 31), grain=Grain.month)
         assert rows_of(by_month, "start", "orders") == [(date(2026, 6, 1), 3), (date(2026, 7, 1), 1)]
 
+    def test_by_group(self):
+        rows = extract("repairs", [{}, {}, {"category": "房屋修缮", "submitted_at": utc(7, 1)}, {"category": None}])
+        found = frames.volume_by(rows, "category", from_on=date(2026, 6, 1), to_on=date(2026, 7, 31))
+        assert rows_of(found) == [(date(2026, 6, 1), "水电维修", 2), (date(2026, 7, 1), "房屋修缮", 1)]
+
     def test_nothing_is_zeros(self):
         found = frames.volume(empty("repairs"), from_on=date(2026, 6, 1), to_on=date(2026, 6, 2))
         assert rows_of(found, "orders") == [(0,), (0,)]
