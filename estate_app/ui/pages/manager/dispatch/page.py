@@ -1,0 +1,242 @@
+"""The dispatch board: queue, lanes, suggestion, each scrolling by itself."""
+
+import reflex as rx
+
+from estate_app.ui.components.avatar import avatar
+from estate_app.ui.components.badge import tag
+from estate_app.ui.components.button import button
+from estate_app.ui.components.card import card
+from estate_app.ui.components.confirm import confirm_dialog
+from estate_app.ui.components.empty import empty
+from estate_app.ui.components.form import text_field
+from estate_app.ui.components.icon import icon
+from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.link import text_link
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.progress import progress
+from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, PartBar, QueueCard
+from estate_app.ui.pages.manager.dispatch.state import DispatchState
+from estate_app.ui.text import t
+from estate_app.ui.view import Option
+
+
+def dispatch_page() -> rx.Component:
+    """Queue, lanes and suggestion beside each other; below each other on a phone."""
+    context = t("{waiting} waiting · {count} on duty", waiting=DispatchState.queue.length(), count=DispatchState.on_duty)
+    board = rx.el.div(_queue(), _lanes(), _side(), class_name="board")
+    return rx.fragment(
+        page_title(t("Dispatch"), context=context),
+        rx.cond(DispatchState.is_loading, skeleton_cards(), board),
+        _overrule(),
+    )
+
+
+def _queue() -> rx.Component:
+    nothing = empty(t("Nothing waits"), body=t("New reports are offered to a technician by themselves"), icon_name="check")
+    return card(
+        rx.cond(
+            DispatchState.queue.length() > 0,
+            rx.el.ul(rx.foreach(DispatchState.queue, _queue_item), class_name="board-queue"),
+            nothing,
+        ),
+        title=t("Waiting"),
+        context=t("{count} orders", count=DispatchState.queue.length()),
+        flush=True,
+        extra="board-pane",
+        testid="queue",
+    )
+
+
+def _queue_item(order: rx.Var[QueueCard]) -> rx.Component:
+    is_open = order.id == DispatchState.order.order_id
+    return rx.el.li(
+        rx.el.button(
+            row(
+                row(tag(order.priority.label, tone=order.priority.tone), words(order.category, size="1", soft=True)),
+                rx.el.span(order.clock, class_name="strong nums tone-" + order.tone),
+                extra="between",
+            ),
+            rx.el.span(order.title, class_name="strong board-title"),
+            row(words(order.place, size="1", soft=True), row(icon("image", size=14), rx.el.span(order.photos)), extra="between"),
+            rx.cond(order.reason != "", words(order.reason, size="1", tone="orange"), rx.fragment()),
+            type="button",
+            class_name="board-item",
+            on_click=DispatchState.open_order(order.id),
+            aria_pressed=rx.cond(is_open, "true", "false"),
+            data_testid="queue-item",
+        ),
+        key=order.id,
+    )
+
+
+def _lanes() -> rx.Component:
+    legend = row(
+        rx.el.span(t("In progress"), class_name="board-key board-running"),
+        rx.el.span(t("Planned"), class_name="board-key board-planned"),
+        rx.el.span(t("Done"), class_name="board-key board-done"),
+        gap="3",
+    )
+    hours = rx.foreach(DispatchState.axis.hours, lambda hour: rx.el.span(hour.label, style={"left": hour.value + "%"}))
+    return card(
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(t("Technician"), class_name="t1 soft-text"),
+                rx.el.div(hours, _now_mark(), class_name="board-hours nums"),
+                class_name="board-axis",
+            ),
+            rx.foreach(DispatchState.lanes, _lane),
+            class_name="board-lanes",
+            tab_index=0,
+            role="region",
+            aria_label=t("Technicians' load"),
+        ),
+        title=t("Technicians' load"),
+        context=t("minutes / capacity of the day"),
+        actions=legend,
+        flush=True,
+        extra="board-pane",
+    )
+
+
+def _now_mark() -> rx.Component:
+    place = {"left": DispatchState.axis.now.to_string() + "%"}
+    return rx.el.b(DispatchState.axis.now_text, class_name="board-now", style=place)
+
+
+def _lane(lane: rx.Var[LaneRow]) -> rx.Component:
+    who = rx.el.div(
+        avatar(lane.name),
+        stack(
+            rx.el.span(lane.name, class_name="strong nowrap"),
+            words(lane.trades, size="1", soft=True, extra="ellipsis"),
+            row(
+                progress(lane.percent, label=lane.name, tone=lane.tone, thin=True),
+                rx.el.span(lane.load, class_name="t1 nums nowrap tone-" + rx.cond(lane.tone == "red", "red", "gray")),
+            ),
+            gap="1",
+            extra="grow",
+        ),
+        class_name="board-who",
+    )
+    note = rx.cond(lane.note != "", rx.el.span(lane.note, class_name="board-note"), rx.fragment())
+    line = rx.el.div(
+        rx.el.i(class_name="board-line", style={"left": DispatchState.axis.now.to_string() + "%"}),
+        note,
+        rx.foreach(lane.blocks, _block),
+        class_name="board-track",
+    )
+    return rx.el.div(who, line, class_name="board-lane", key=lane.id, data_testid="lane")
+
+
+def _block(block: rx.Var[BlockBox]) -> rx.Component:
+    return rx.el.a(
+        block.label,
+        href="/manage/repairs/" + block.id,
+        title=block.title,
+        class_name="board-block board-" + block.look,
+        style={"left": block.left.to_string() + "%", "width": block.width.to_string() + "%"},
+        key=block.id,
+    )
+
+
+def _side() -> rx.Component:
+    order = DispatchState.order
+    nobody = empty(
+        t("Nobody can take this order now"), body=t("See below why; it is tried again as soon as the roster changes"), icon_name="users"
+    )
+    chosen = stack(
+        rx.el.h2(order.title, class_name="t3 strong"),
+        words(order.place, size="2", soft=True),
+        text_link(order.number, href=order.href),
+        rx.cond(DispatchState.candidates.length() > 0, stack(_best(), _others()), nobody),
+        _excluded(),
+        gap="3",
+    )
+    pick = empty(t("No order chosen"), body=t("Choose a waiting order at the left"), icon_name="mouse-pointer-click")
+    return card(rx.cond(order.order_id != "", chosen, pick), extra="board-pane board-side", testid="suggestion")
+
+
+def _best() -> rx.Component:
+    best = DispatchState.candidates[0]
+    return rx.el.div(
+        row(
+            row(avatar(best.name, accent=True), rx.el.span(best.name, class_name="strong t3")),
+            rx.el.span(best.total, rx.el.small(t(" points")), class_name="board-score nums"),
+            extra="between",
+        ),
+        rx.el.ul(rx.foreach(best.parts, _part), class_name="board-parts"),
+        button(t("Assign to {name}", name=best.name), full=True, on_click=DispatchState.assign(best.id), testid="assign-best"),
+        class_name="board-best",
+    )
+
+
+def _part(part: rx.Var[PartBar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(part.label, class_name="t2 nowrap"),
+        progress(part.percent, label=part.label, thin=True),
+        rx.el.span(part.points, class_name="nums strong right"),
+        rx.el.span(part.fact, class_name="t1 soft-text"),
+        key=part.label,
+    )
+
+
+def _others() -> rx.Component:
+    return rx.el.ul(rx.foreach(DispatchState.candidates, _other), class_name="board-others")
+
+
+def _other(candidate: rx.Var[CandidateCard], index: rx.Var[int]) -> rx.Component:
+    line = rx.el.li(
+        avatar(candidate.name),
+        stack(rx.el.span(candidate.name), words(candidate.fact, size="1", soft=True), gap="1", extra="grow"),
+        rx.el.span(candidate.total, class_name="strong nums"),
+        button(
+            t("Assign"),
+            kind="neutral",
+            size="small",
+            on_click=DispatchState.assign(candidate.id),
+            aria_label=t("Assign to {name}", name=candidate.name),
+            testid="assign-other",
+        ),
+        class_name="row gap-2",
+        key=candidate.id,
+    )
+    return rx.cond(index > 0, line, rx.fragment())
+
+
+def _excluded() -> rx.Component:
+    return rx.cond(
+        DispatchState.excluded.length() > 0,
+        rx.el.details(
+            rx.el.summary(t("{count} others do not qualify: see why", count=DispatchState.excluded.length()), class_name="link"),
+            rx.el.ul(rx.foreach(DispatchState.excluded, _why), class_name="board-others"),
+        ),
+        rx.fragment(),
+    )
+
+
+def _why(who: rx.Var[Option]) -> rx.Component:
+    return rx.el.li(rx.el.span(who.label, class_name="nowrap"), words(who.hint, size="1", soft=True), class_name="row gap-2", key=who.value)
+
+
+def _overrule() -> rx.Component:
+    return confirm_dialog(
+        text_field(
+            "reason",
+            t("Reason"),
+            errors=DispatchState.field_errors,
+            required=True,
+            hint=t("For instance: the resident asked for this technician"),
+        ),
+        is_open=DispatchState.picking != "",
+        title=t("Overrule the suggestion?"),
+        body=t("Give a reason for overruling; it is logged"),
+        keep_label=t("Cancel"),
+        act_label=t("Assign"),
+        on_keep=DispatchState.keep,
+        on_act=DispatchState.overrule,
+        busy=rx.Var.create(False),
+        busy_label=t("Assigning"),
+        errors=DispatchState.field_errors,
+        testid="overrule",
+    )

@@ -1,0 +1,224 @@
+"""The dispatch board as it is shown: queue, lanes on a time line, and the suggestion with its reasons. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from estate_app.kit.clock import local
+from estate_app.kit.i18n import Message, msg, translate
+from estate_app.repair.board import Block, Board, Lane
+from estate_app.repair.models import OrderStatus
+from estate_app.repair.promise import Clock
+from estate_app.repair.queries import OrderRow
+from estate_app.repair.rules import QUEUE_NAMES, TRADE_NAMES, UNDER_REPAIR
+from estate_app.repair.scoring import Candidate, Excluded, Factor, Ranking
+from estate_app.ui.states import priority_badge
+from estate_app.ui.view import Badge, Option
+from estate_app.ui.when import clock_text
+
+FACTORS: dict[Factor, Message] = {
+    Factor.skill: msg("Skill"),
+    Factor.zone: msg("Zone"),
+    Factor.load: msg("Load"),
+    Factor.travel: msg("Travel"),
+    Factor.rating: msg("Rating"),
+    Factor.familiarity: msg("Familiarity"),
+}
+_DAY_HOURS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCard:
+    """One waiting order."""
+
+    id: str
+    title: str
+    category: str
+    place: str
+    priority: Badge
+    clock: str
+    tone: str
+    reason: str
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockBox:
+    """One order on a lane: where it begins and how wide it is, in percent of the line."""
+
+    id: str
+    label: str
+    title: str
+    left: int
+    width: int
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """One technician's line."""
+
+    id: str
+    name: str
+    trades: str
+    load: str
+    percent: int
+    tone: str
+    note: str
+    blocks: list[BlockBox]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The time line: hours with their places, and where now is, in percent (−1: outside)."""
+
+    hours: list[Option]
+    now: int
+    now_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartBar:
+    """One factor of a score."""
+
+    label: str
+    points: str
+    percent: int
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCard:
+    """Somebody who could take the order."""
+
+    id: str
+    name: str
+    total: str
+    fact: str
+    parts: list[PartBar]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The order in view and who should take it."""
+
+    order_id: str = ""
+    href: str = ""
+    number: str = ""
+    title: str = ""
+    place: str = ""
+    note: str = ""
+    icon: str = "wrench"
+
+
+def named(zh: str, en: str, locale: str) -> str:
+    """A name that is kept in both languages."""
+    return zh if locale == "zh" or not en else en
+
+
+def place_of(order: OrderRow, locale: str) -> str:
+    """`3栋2单元1501`; English the short code."""
+    return order.place if locale == "zh" else order.code
+
+
+def clock_words(clock: Clock, locale: str) -> tuple[str, str]:
+    """How much of the promise is left, and in which tone it is said."""
+    minutes = abs(clock.minutes_left)
+    hours, rest = divmod(minutes, 60)
+    days, hours_left = divmod(hours, 24)
+    if days:
+        span = translate(msg("{days} d {hours} h", days=days, hours=hours_left), locale)
+    elif hours:
+        span = translate(msg("{hours} h {minutes} min", hours=hours, minutes=rest), locale)
+    else:
+        span = translate(msg("{minutes} min", minutes=rest), locale)
+    if clock.minutes_left < 0:
+        return translate(msg("Overdue by {span}", span=span), locale), "red"
+    return span, "orange" if clock.percent >= 50 else "gray"
+
+
+def queue_card(order: OrderRow, *, locale: str) -> QueueCard:
+    """One waiting order."""
+    clock, tone = clock_words(order.clock, locale)
+    return QueueCard(
+        id=str(order.id),
+        title=order.description,
+        category=named(order.category, order.category_en, locale),
+        place=place_of(order, locale),
+        priority=priority_badge(order.urgency, locale=locale),
+        clock=clock,
+        tone=tone,
+        reason=translate(QUEUE_NAMES[order.queue_reason], locale) if order.queue_reason else "",
+        photos=order.photo_count,
+    )
+
+
+def axis(now: datetime) -> tuple[Axis, datetime]:
+    """A line of nine hours that holds now in its first third, and the instant at which it begins."""
+    start = (now - timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+    hours = [Option(str(step * 100 // _DAY_HOURS), f"{local(start + timedelta(hours=step)):%H}:00") for step in range(0, _DAY_HOURS, 2)]
+    return Axis(hours, _at(now, start), clock_text(now)), start
+
+
+def _at(at: datetime, start: datetime) -> int:
+    return round((at - start).total_seconds() / (_DAY_HOURS * 36))
+
+
+def lane_row(lane: Lane, start: datetime, *, locale: str) -> LaneRow:
+    """One technician's line."""
+    percent = min(100, lane.booked_minutes * 100 // max(1, lane.daily_minutes))
+    full = lane.booked_minutes >= lane.daily_minutes
+    trades = " · ".join(translate(TRADE_NAMES[trade], locale) for trade, _ in lane.trades)
+    note = ""
+    if lane.is_on_leave:
+        note = translate(msg("On leave"), locale)
+    elif not lane.is_on_duty:
+        begins = lane.shift_starts_at
+        on_call = msg("On call")
+        later = msg("On duty from {time}", time=clock_text(begins)) if begins else msg("Off duty")
+        note = translate(on_call if lane.is_on_call else later, locale)
+    boxes = [box for block in lane.blocks if (box := _box(block, start))]
+    tone = "red" if full else "orange" if percent >= 70 else "green"
+    return LaneRow(str(lane.technician_id), lane.name, trades, f"{lane.booked_minutes}/{lane.daily_minutes}", percent, tone, note, boxes)
+
+
+def _box(block: Block, start: datetime) -> BlockBox | None:
+    left, right = max(0, _at(block.starts_at, start)), min(100, _at(block.ends_at, start))
+    if right <= 0 or left >= 100 or right <= left:
+        return None
+    look = "done" if block.is_done else "running" if block.status in UNDER_REPAIR - {OrderStatus.accepted} else "planned"
+    title = f"{block.number} {clock_text(block.starts_at)}–{clock_text(block.ends_at)}"
+    return BlockBox(str(block.order_id), block.code.removeprefix("0"), title, left, right - left, look)
+
+
+def board_lanes(board: Board, now: datetime, *, locale: str) -> tuple[Axis, list[LaneRow]]:
+    """Every lane on one time line."""
+    line, start = axis(now)
+    return line, [lane_row(lane, start, locale=locale) for lane in board.lanes]
+
+
+def suggestion(order: OrderRow, *, locale: str) -> Suggestion:
+    """The head of the side panel."""
+    sent = translate(msg("{place} · reported {time}", place=place_of(order, locale), time=clock_text(order.submitted_at)), locale)
+    return Suggestion(str(order.id), f"/manage/repairs/{order.id}", order.number, order.description, sent, order.contact_name, order.icon)
+
+
+def candidate_card(candidate: Candidate, *, locale: str) -> CandidateCard:
+    """Somebody with each factor's points, maximum and fact; `fact` is the weakest factor, which decides against."""
+    parts = [
+        PartBar(
+            translate(FACTORS[p.factor], locale), f"{p.points}/{p.maximum}", p.points * 100 // max(1, p.maximum), translate(p.fact, locale)
+        )
+        for p in candidate.parts
+    ]
+    weakest = max(candidate.parts, key=lambda p: p.maximum - p.points)
+    return CandidateCard(str(candidate.technician_id), candidate.name, str(candidate.total), translate(weakest.fact, locale), parts)
+
+
+def ranking_cards(ranking: Ranking, *, locale: str) -> list[CandidateCard]:
+    """The best five."""
+    return [candidate_card(c, locale=locale) for c in ranking.candidates[:5]]
+
+
+def exclusion_options(exclusions: tuple[Excluded, ...], *, locale: str) -> list[Option]:
+    """Everybody who cannot take it, and why."""
+    return [Option(str(e.technician_id), e.name, translate(e.fact, locale)) for e in exclusions]
