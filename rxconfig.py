@@ -3,7 +3,7 @@
 import reflex as rx
 
 from estate_app.settings import settings
-from estate_app.ui.theme import theme
+from estate_app.ui.theme import Themes, theme
 
 config = rx.Config(
     app_name="estate_app",
@@ -17,7 +17,8 @@ config = rx.Config(
     cors_allowed_origins=[settings().public_url],
     telemetry_enabled=False,
     show_built_with_reflex=False,
+    frontend_lazy_bundled_libraries=True,
     default_color_mode="system",
-    plugins=[rx.plugins.RadixThemesPlugin(theme=theme())],
+    plugins=[Themes(theme=theme())],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

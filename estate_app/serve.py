@@ -34,5 +34,4 @@ def serve() -> None:
         log_access=False,
         websockets=True,
         workers_kill_timeout=10,
-        process_name="estate",
     ).serve()

@@ -4,7 +4,16 @@ from typing import Any, Literal
 
 import reflex as rx
 
-STYLESHEETS = ["/css/tokens.css", "/css/base.css", "/css/controls.css", "/css/form.css", "/css/data.css", "/css/shell.css", "/css/entry.css", "/css/board.css"]
+STYLESHEETS = [
+    "/css/tokens.css",
+    "/css/base.css",
+    "/css/controls.css",
+    "/css/form.css",
+    "/css/data.css",
+    "/css/shell.css",
+    "/css/entry.css",
+    "/css/board.css",
+]
 
 # The colour scales that exist; any other `color_scheme` would draw nothing.
 SCALES = ("gray", "slate", "indigo", "green", "orange", "red", "amber")

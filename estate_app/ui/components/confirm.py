@@ -39,7 +39,8 @@ def confirm_dialog(
                 *listing,
                 *children,
                 rx.el.div(
-                    button(keep_label, kind="neutral", on_click=on_keep, testid=f"{testid}-keep"),
+                    # Radix puts the first focus here; closing calls `on_keep` through `on_open_change`.
+                    rx.alert_dialog.cancel(button(keep_label, kind="neutral", testid=f"{testid}-keep")),
                     button(
                         act_label,
                         kind="danger" if destroys else "primary",

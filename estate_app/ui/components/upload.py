@@ -1,0 +1,42 @@
+"""Photos and videos of a form, by the hand-written element of assets/js/upload.js: progress and retry for each file."""
+
+import reflex as rx
+
+from estate_app.ui.text import Text, t
+
+SCRIPTS = ("/js/upload.js", "/js/draft.js")
+"""What the app's head loads: the element, and the keeper of drafts (`data-draft` on a form, see `draft_key`)."""
+
+
+class _Upload(rx.el.Div):
+    tag = "estate-upload"
+
+
+def upload_field(
+    name: str, label: Text, *, most: int = 9, draft: Text = "", accept: str = "image/*,video/mp4,video/quicktime"
+) -> rx.Component:
+    """Let a person add files; the form's dict gets their ids, comma-separated, under `name`. Parse with `uploaded_ids`."""
+    words = {
+        "data-add": label,
+        "data-photo": t("Photo"),
+        "data-remove": t("Remove photo"),
+        "data-retry": t("Try again"),
+        "data-failed": t("The upload failed. Check the network and try again; your text is kept"),
+        "data-too-many": t("At most {count} files", count=most),
+        "data-accept": accept,
+        "data-max": str(most),
+        "data-draft": draft,
+        "name": name,
+    }
+    return _Upload.create(custom_attrs=words, data_testid=f"{name}-upload")
+
+
+def uploaded_ids(form: dict[str, object], name: str) -> list[str] | None:
+    """The ids of the uploaded files of a form; None while one is still on its way."""
+    ids = [part for part in str(form.get(name, "") or "").split(",") if part]
+    return None if "uploading" in ids else ids
+
+
+def draft_cleared(key: str) -> rx.event.EventSpec:
+    """Forget a draft once its form is sent; `key` is our own word, never typed."""
+    return rx.call_script(f"window.estateDraft && estateDraft.clear({key!r})")
