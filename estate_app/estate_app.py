@@ -4,6 +4,7 @@ import reflex as rx
 
 from estate_app.jobs.scheduler import scheduling
 from estate_app.ui import routes
+from estate_app.ui.components.upload import SCRIPTS
 from estate_app.ui.live import listening
 from estate_app.ui.shell.connection import error_boundary
 from estate_app.ui.theme import STYLESHEETS
@@ -12,6 +13,7 @@ from estate_app.web.app import create_http
 app = rx.App(
     stylesheets=STYLESHEETS,
     head_components=[
+        *[rx.el.script(src=path, defer=True) for path in SCRIPTS],
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/brand/logo.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/brand/apple-touch-icon.png"),
