@@ -7,10 +7,10 @@ from estate_app.kit.clock import local
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.repair.board import Block, Board, Lane
 from estate_app.repair.models import OrderStatus
-from estate_app.repair.promise import Clock
 from estate_app.repair.queries import OrderRow
 from estate_app.repair.rules import QUEUE_NAMES, TRADE_NAMES, UNDER_REPAIR
 from estate_app.repair.scoring import Candidate, Excluded, Factor, Ranking
+from estate_app.ui.pages.common.repair import clock_words, named, place_of
 from estate_app.ui.states import priority_badge
 from estate_app.ui.view import Badge, Option
 from estate_app.ui.when import clock_text
@@ -108,32 +108,6 @@ class Suggestion:
     place: str = ""
     note: str = ""
     icon: str = "wrench"
-
-
-def named(zh: str, en: str, locale: str) -> str:
-    """A name that is kept in both languages."""
-    return zh if locale == "zh" or not en else en
-
-
-def place_of(order: OrderRow, locale: str) -> str:
-    """`3栋2单元1501`; English the short code."""
-    return order.place if locale == "zh" else order.code
-
-
-def clock_words(clock: Clock, locale: str) -> tuple[str, str]:
-    """How much of the promise is left, and in which tone it is said."""
-    minutes = abs(clock.minutes_left)
-    hours, rest = divmod(minutes, 60)
-    days, hours_left = divmod(hours, 24)
-    if days:
-        span = translate(msg("{days} d {hours} h", days=days, hours=hours_left), locale)
-    elif hours:
-        span = translate(msg("{hours} h {minutes} min", hours=hours, minutes=rest), locale)
-    else:
-        span = translate(msg("{minutes} min", minutes=rest), locale)
-    if clock.minutes_left < 0:
-        return translate(msg("Overdue by {span}", span=span), locale), "red"
-    return span, "orange" if clock.percent >= 50 else "gray"
 
 
 def queue_card(order: OrderRow, *, locale: str) -> QueueCard:

@@ -1,0 +1,154 @@
+"""What every page shows of a repair order, whoever reads it: steps, timeline, photos, materials, clock. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, msg, translate
+from estate_app.kit.money import format_yuan
+from estate_app.media.models import MediaKind, MediaUse
+from estate_app.media.queries import MediaRow
+from estate_app.repair.detail import MaterialRow, OrderDetail, StepRow
+from estate_app.repair.models import Access, OrderStatus
+from estate_app.repair.promise import Clock
+from estate_app.repair.queries import OrderRow
+from estate_app.repair.rules import ACTION_NAMES, DECLINE_NAMES, PAUSE_NAMES, STAGE_NAMES
+from estate_app.ui.view import Photo, Step, TimelineEntry
+from estate_app.ui.when import ago_text, clock_text, moment_text
+
+_STAGE_ICONS = ("send", "clock", "wrench", "check", "star")
+_ACTION_ICONS = {
+    "report": "send", "assign": "user", "assign_by_hand": "user", "accept": "check-check", "set_out": "footprints", "start": "wrench",
+    "pause": "pause", "resume": "wrench", "note": "message-square", "material": "package", "photo": "image", "complete": "check",
+    "cancel": "ban", "reject": "ban", "reopen": "rotate-ccw", "urge": "bell", "rate": "star", "reply": "message-square", "close": "archive",
+}  # fmt: skip
+_USES = {
+    MediaUse.report: msg("Reported"),
+    MediaUse.before: msg("Before the repair"),
+    MediaUse.after: msg("After the repair"),
+    MediaUse.rating: msg("With the rating"),
+    MediaUse.signature: msg("Signature"),
+}
+ACCESS_NAMES = {
+    Access.may_enter: msg("May enter when nobody is home"),
+    Access.call_first: msg("Call before coming"),
+    Access.only_at_home: msg("Only when somebody is home"),
+}
+_LISTED = {str(key): text for key, text in PAUSE_NAMES.items()} | dict(DECLINE_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialLine:
+    """A material with its amount."""
+
+    id: str
+    name: str
+    quantity: str
+    price: str
+    amount: str
+
+
+def named(zh: str, en: str, locale: str) -> str:
+    """A name that is kept in both languages."""
+    return zh if locale == "zh" or not en else en
+
+
+def place_of(order: OrderRow, locale: str) -> str:
+    """`3栋2单元1501`; English the short code."""
+    return order.place if locale == "zh" else order.code
+
+
+def span_text(minutes: int, locale: str) -> str:
+    """`2 时 10 分`; days from 24 hours on."""
+    hours, rest = divmod(abs(minutes), 60)
+    days, hours_left = divmod(hours, 24)
+    if days:
+        return translate(msg("{days} d {hours} h", days=days, hours=hours_left), locale)
+    if hours:
+        return translate(msg("{hours} h {minutes} min", hours=hours, minutes=rest), locale)
+    return translate(msg("{minutes} min", minutes=rest), locale)
+
+
+def clock_words(clock: Clock, locale: str) -> tuple[str, str]:
+    """How much of the promise is left, and in which tone it is said."""
+    span = span_text(clock.minutes_left, locale)
+    if clock.minutes_left < 0:
+        return translate(msg("Overdue by {span}", span=span), locale), "red"
+    return span, "orange" if clock.percent >= 50 else "gray"
+
+
+def steps(detail: OrderDetail, *, now: datetime, locale: str) -> list[Step]:
+    """The resident's five words with the time each was entered, and the promise on the next one."""
+    stage = detail.order.stage
+    promised = detail.respond_due_at if stage < 2 else detail.complete_due_at
+    made = []
+    for index, name in enumerate(STAGE_NAMES):
+        at = detail.stage_at[index]
+        state = "done" if index < stage else "current" if index == stage else "todo"
+        time = _short(at, now, locale) if at and index <= stage else ""
+        if index == stage + 1 and index in {2, 3}:
+            time = translate(msg("by {time}", time=_short(promised, now, locale)), locale)
+        made.append(Step(translate(name, locale), state, time, _STAGE_ICONS[index], 50))
+    return made
+
+
+def _short(at: datetime, now: datetime, locale: str) -> str:
+    return clock_text(at) if business_date(at) == business_date(now) else moment_text(at, now=now, locale=locale)
+
+
+def timeline(found: Iterable[StepRow], *, now: datetime, locale: str) -> list[TimelineEntry]:
+    """What happened, the newest first."""
+    return [_entry(step, now, locale) for step in found]
+
+
+def _entry(step: StepRow, now: datetime, locale: str) -> TimelineEntry:
+    title = translate(ACTION_NAMES[step.action], locale) if step.action in ACTION_NAMES else step.action
+    reason = translate(_LISTED[step.reason], locale) if step.reason in _LISTED else step.reason
+    said = [part for part in (reason, step.note) if part]
+    if step.actor_name and step.actor_name != "system":
+        title = translate(msg("{what} · {who}", what=title, who=step.actor_name), locale)
+    if step.client_at is not None and abs((step.at - step.client_at).total_seconds()) > 120:
+        said.append(translate(msg("On the phone at {time}", time=clock_text(step.client_at)), locale))
+    tone = "green" if step.to_status is OrderStatus.completed else "indigo"
+    return TimelineEntry(title, ago_text(step.at, now=now, locale=locale), " · ".join(said), _ACTION_ICONS.get(step.action, "clock"), tone)
+
+
+def photos(files: Iterable[MediaRow], *, locale: str, uses: frozenset[MediaUse] | None = None) -> list[Photo]:
+    """The pictures with their word; videos are listed by `videos`."""
+    return [
+        Photo(f.id, f.url, f.thumbnail_url, alt=_use(f, locale), tag=_use(f, locale))
+        for f in files
+        if f.kind is MediaKind.photo and (uses is None or f.use in uses)
+    ]
+
+
+def videos(files: Iterable[MediaRow], *, locale: str) -> list[Photo]:
+    """The videos by their links."""
+    return [Photo(f.id, f.url, alt=_use(f, locale), tag=_use(f, locale)) for f in files if f.kind is MediaKind.video]
+
+
+def _use(file: MediaRow, locale: str) -> str:
+    name: Message | None = _USES.get(file.use) if file.use else None
+    return translate(name, locale) if name else translate(msg("Photo"), locale)
+
+
+def quantity_text(quantity_milli: int) -> str:
+    """`1.5` or `2`."""
+    whole, rest = divmod(quantity_milli, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
+
+
+def material_lines(materials: Iterable[MaterialRow]) -> list[MaterialLine]:
+    """The materials used, with amounts in yuan."""
+    return [
+        MaterialLine(str(m.id), m.name, f"×{quantity_text(m.quantity_milli)} {m.unit}", format_yuan(m.price_fen), format_yuan(m.amount_fen))
+        for m in materials
+    ]
+
+
+def visit_text(start: datetime | None, end: datetime | None, *, now: datetime, locale: str) -> str:
+    """`11-19 14:00–16:00`, or as soon as possible."""
+    if start is None or end is None:
+        return translate(msg("As soon as possible"), locale)
+    return f"{moment_text(start, now=now, locale=locale)}–{clock_text(end)}"
