@@ -105,6 +105,12 @@ def visible_estates(session: Session, actor: Actor, *permissions: Permission) ->
     return list(session.scalars(statement))
 
 
+def visible_buildings(session: Session, actor: Actor, *permissions: Permission) -> list[Building]:
+    """The buildings in which a manager holds any of the permissions, by estate and code."""
+    reach = in_scope(actor, *permissions, estate=col(Building.estate_id), building=col(Building.id))
+    return list(session.scalars(select(Building).where(reach).order_by(col(Building.estate_id), col(Building.code), col(Building.id))))
+
+
 def ensure_estate(session: Session, actor: Actor, estate_id: int, *permissions: Permission) -> Estate:
     """An estate that the actor may act in as a whole; else a 404."""
     if not actor.scope(*permissions).covers(estate_id=estate_id):

@@ -9,7 +9,7 @@ import reflex as rx
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import Message
 
-Role = Literal["public", "resident", "technician", "manager"]
+Role = Literal["public", "resident", "technician", "manager", "everybody"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.gate import Gate
 from estate_app.ui.locale import Locale
 from estate_app.ui.page import Page, Role
+from estate_app.ui.pages.account import table as account
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.manager import table as manager
 from estate_app.ui.pages.public import table as public
@@ -17,6 +18,7 @@ from estate_app.ui.pages.resident import table as resident
 from estate_app.ui.pages.technician import table as technician
 from estate_app.ui.session import Session
 from estate_app.ui.shell.counters import Counters
+from estate_app.ui.shell.everybody import everybody_shell
 from estate_app.ui.shell.label import say
 from estate_app.ui.shell.manager import manager_shell
 from estate_app.ui.shell.public import public_shell
@@ -28,10 +30,11 @@ SHELLS: dict[Role, Callable[..., rx.Component]] = {
     "resident": resident_shell,
     "technician": technician_shell,
     "manager": manager_shell,
+    "everybody": everybody_shell,
 }
 
 
-PAGES: tuple[Page, ...] = (*public.PAGES, *resident.PAGES, *technician.PAGES, *manager.PAGES)
+PAGES: tuple[Page, ...] = (*public.PAGES, *account.PAGES, *resident.PAGES, *technician.PAGES, *manager.PAGES)
 
 
 def register(app: rx.App) -> None:
@@ -57,7 +60,7 @@ def _framed(page: Page) -> Callable[[], rx.Component]:
 def _allowed(page: Page) -> rx.Component:
     if page.role == "public":
         return page.component()
-    may = Session.role == page.role
+    may = Session.role != "" if page.role == "everybody" else Session.role == page.role
     if page.permission is not None:
         may = may & Session.permissions.contains(page.permission.value)
     return rx.cond(Session.is_loaded, rx.cond(may, page.component(), not_found_panel()), skeleton_cards())

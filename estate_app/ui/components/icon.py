@@ -11,7 +11,7 @@ SPRITE = frozenset(
         "check-check", "circle", "circle-alert", "circle-check", "circle-dashed", "circle-x", "clipboard-list", "clock", "cloud-upload",
         "corner-up-left", "credit-card", "door-open", "droplet", "droplets", "fan", "file-text", "file-x", "fire-extinguisher", "flame",
         "footprints", "hammer", "hand-coins", "hard-hat", "headphones", "history", "house", "image", "info", "key-round", "lamp",
-        "landmark", "lightbulb", "loader-circle", "lock", "map-pin", "megaphone", "message-square", "package", "paint-roller", "pause",
+        "landmark", "lightbulb", "loader-circle", "lock", "map-pin", "megaphone", "message-square", "monitor", "package", "paint-roller", "pause",
         "phone", "pipette", "play", "plug", "plug-zap", "power", "receipt-text", "refresh-cw", "rotate-ccw", "route", "scale", "send",
         "settings", "shield", "shower-head", "signature", "smartphone", "sparkles", "square-parking", "star", "thermometer", "timer",
         "trash-2", "tree-pine", "triangle-alert", "truck", "undo-2", "user", "user-check", "users", "volume-2", "wallet", "waves",

@@ -1,5 +1,16 @@
 """Pages without a login, one line each."""
 
+from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.public.login.page import login_page
+from estate_app.ui.pages.public.login.state import LoginState
+from estate_app.ui.pages.public.register.page import register_page
+from estate_app.ui.pages.public.register.state import RegisterState
+from estate_app.ui.pages.public.reset.page import reset_page
+from estate_app.ui.pages.public.reset.state import ResetState
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page("/login", login_page, msg("Sign in"), "public", (LoginState.load,)),
+    Page("/register", register_page, msg("Register"), "public", (RegisterState.load,)),
+    Page("/reset", reset_page, msg("Set a new password"), "public", (ResetState.load,)),
+)

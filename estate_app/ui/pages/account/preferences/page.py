@@ -1,0 +1,81 @@
+"""Preferences: each is in force at once."""
+
+import reflex as rx
+from reflex_base.style import set_color_mode
+
+from estate_app.ui.components.card import card
+from estate_app.ui.components.form import switch
+from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.tabs import segments
+from estate_app.ui.locale import Locale
+from estate_app.ui.pages.account.preferences.state import PreferencesState
+from estate_app.ui.text import Text, t
+
+
+def preferences_page() -> rx.Component:
+    """Language, appearance, large type, messages, statistics."""
+    return rx.fragment(
+        page_title(t("Preferences")),
+        rx.cond(PreferencesState.is_loading, skeleton_cards(3), stack(_language(), _appearance(), _elder(), _quiet(), _statistics())),
+    )
+
+
+def _language() -> rx.Component:
+    choice = segments(
+        [("zh", "中文"), ("en", "English")],
+        value=Locale.code,
+        on_select=PreferencesState.choose_language,
+        label=t("Language"),
+        testid="language",
+    )
+    return _line(t("Language"), t("Of the pages and of the messages you receive"), choice)
+
+
+def _appearance() -> rx.Component:
+    buttons = [
+        rx.el.button(
+            word,
+            type="button",
+            class_name="segment",
+            aria_pressed=rx.cond(rx.color_mode == mode, "true", "false"),
+            on_click=set_color_mode(mode),
+            data_testid=f"appearance-{mode}",
+        )
+        for mode, word in (("system", t("As the system")), ("light", t("Light")), ("dark", t("Dark")))
+    ]
+    choice = rx.el.div(*buttons, class_name="segments", role="group", aria_label=t("Appearance"))
+    return _line(t("Appearance"), t("Kept in this browser"), choice)
+
+
+def _elder() -> rx.Component:
+    control = switch(t("Large type"), checked=PreferencesState.is_elder, on_change=PreferencesState.toggle_elder, testid="elder")
+    return _line(t("Large type"), t("Larger words and buttons, fewer things at once"), control)
+
+
+def _quiet() -> rx.Component:
+    return _line(t("Quiet hours"), t("Between 22:00 and 8:00 only what is urgent is sent by SMS"), words("22:00–8:00", extra="nums"))
+
+
+def _statistics() -> rx.Component:
+    control = switch(
+        t("Count my visits"),
+        checked=PreferencesState.allows_statistics,
+        on_change=PreferencesState.toggle_statistics,
+        testid="statistics",
+    )
+    return _line(
+        t("Count my visits"),
+        t("Helps the estate to see when people sign in, pay and report. Only groups of at least 20 households are shown"),
+        control,
+    )
+
+
+def _line(title: Text, hint: Text, control: rx.Component) -> rx.Component:
+    text = rx.el.div(
+        rx.el.h2(title, class_name="card-title"),
+        rx.el.p(hint, class_name="field-hint"),
+        class_name="stack grow",
+    )
+    return card(row(text, control, gap="3", extra="between wrap"))

@@ -1,0 +1,90 @@
+"""Entries of the audit trail as they are read. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from estate_app.access.audit_queries import AuditRow
+from estate_app.kit.i18n import Message, msg, translate
+from estate_app.ui.when import exact_text, moment_text
+
+AREAS: Mapping[str, Message] = {
+    "account": msg("Accounts"),
+    "announcement": msg("Announcements"),
+    "backup": msg("Backups"),
+    "bill": msg("Bills"),
+    "fee": msg("Fee items"),
+    "feedback": msg("Feedback"),
+    "grant": msg("Appointments"),
+    "meter": msg("Meters"),
+    "notice": msg("Messages"),
+    "payment": msg("Payments"),
+    "property": msg("Property and residents"),
+    "reconciliation": msg("Reconciliation"),
+    "refund": msg("Refunds"),
+    "repair": msg("Repairs"),
+    "run": msg("Bill runs"),
+    "tariff": msg("Tariffs"),
+    "technician": msg("Technicians"),
+}
+_SHORT = 2
+_MANY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry in the list; `summary` shows the first changes."""
+
+    id: int
+    time: str
+    exact: str
+    actor: str
+    area: str
+    action: str
+    thing: str
+    summary: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+def present_entry(row: AuditRow, *, now: datetime, locale: str) -> EntryRow:
+    """Say an entry in one line."""
+    area = row.action.partition(":")[0]
+    changes = changes_of(row)
+    shown = [f"{c.name}: {c.before} → {c.after}" if c.before != "—" else f"{c.name}: {c.after}" for c in changes[:_SHORT]]
+    return EntryRow(
+        id=row.id,
+        time=moment_text(row.at, now=now, locale=locale),
+        exact=exact_text(row.at),
+        actor=row.actor_name,
+        area=area_word(area, locale=locale),
+        action=row.action,
+        thing=f"{row.entity} #{row.entity_id}",
+        summary=" · ".join(shown) + (" …" if len(changes) > _SHORT else ""),
+        address=row.address,
+    )
+
+
+def area_word(area: str, *, locale: str) -> str:
+    """What an area is called; one without a word is shown as it is written."""
+    return translate(AREAS[area], locale) if area in AREAS else area
+
+
+def changes_of(row: AuditRow) -> list[Change]:
+    """The fields that an entry names, those that changed first."""
+    names = list(dict.fromkeys((*row.before, *row.after)))
+    changes = [Change(name, _text(row.before.get(name)), _text(row.after.get(name))) for name in names]
+    return sorted(changes, key=lambda change: change.before == change.after)
+
+
+def _text(value: object) -> str:
+    text = "—" if value is None or value == "" else str(value)
+    return text if len(text) <= _MANY else f"{text[:_MANY]}…"
