@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col
 
 from estate_app.billing.charges import ONE_DAY, DatedPrice, MeterFacts, MeterSpan, RoomFacts, Standing
@@ -165,7 +166,9 @@ def _rollovers(session: Session, meter_ids: Collection[int]) -> dict[int, list[d
 
 def _end_readings(session: Session, meter_ids: Collection[int], until: date) -> tuple[dict[int, Reading], dict[int, Reading]]:
     """The first reading of each meter, and the newest one until a day."""
-    base = select(Reading).where(col(Reading.meter_id).in_(meter_ids), col(Reading.read_on) <= until).distinct(col(Reading.meter_id))
+    base = (
+        select(Reading).where(col(Reading.meter_id).in_(meter_ids), col(Reading.read_on) <= until).ext(distinct_on(col(Reading.meter_id)))
+    )
     first = session.scalars(base.order_by(col(Reading.meter_id), col(Reading.read_on)))
     newest = session.scalars(base.order_by(col(Reading.meter_id), col(Reading.read_on).desc()))
     return {r.meter_id: r for r in first}, {r.meter_id: r for r in newest}
@@ -178,7 +181,7 @@ def _billed_readings(session: Session, item_ids: Collection[int], meter_ids: Col
         .join(BillReading, col(BillReading.bill_id) == col(Bill.id))
         .join(Reading, col(Reading.id) == col(BillReading.reading_id))
         .where(col(Bill.fee_item_id).in_(item_ids), col(Bill.status) != BillStatus.void, col(Reading.meter_id).in_(meter_ids))
-        .distinct(col(Bill.fee_item_id), col(Reading.meter_id))
+        .ext(distinct_on(col(Bill.fee_item_id), col(Reading.meter_id)))
         .order_by(col(Bill.fee_item_id), col(Reading.meter_id), col(Reading.read_on).desc())
     )
     return {(item_id, reading.meter_id): reading for item_id, reading in rows}

@@ -50,7 +50,7 @@ def lock_bills(uow: UnitOfWork, bill_ids: Collection[int]) -> list[LockedBill]:
     )
     bills = list(uow.session.scalars(statement))
     items = select(col(FeeItem.id), col(FeeItem.name)).where(col(FeeItem.id).in_({bill.fee_item_id for bill in bills}))
-    names = dict(uow.session.execute(items).tuples().all()) if bills else {}
+    names = dict(uow.session.execute(items).all()) if bills else {}
     return [_locked(bill, names[bill.fee_item_id]) for bill in bills]
 
 

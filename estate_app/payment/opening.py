@@ -58,16 +58,19 @@ def open_payment(payment_id: int, vendor: Gateway | None = None, *, now: datetim
         raise UnavailableError(msg("The payment could not be opened; please try again")) from error
     except GatewayLogicalError as error:
         log.warning("payment_refused", payment=payment.number, code=error.code)
-        refresh_payment(payment_id, chosen, now=now)
+        refresh_payment(payment_id, chosen, now=now, is_refused=True)
         raise ConflictError(msg("The payment could not be opened; please start again")) from error
     with unit_of_work(now) as uow:
         return _keep(uow, payment_id, created)
 
 
-def refresh_payment(payment_id: int, vendor: Gateway | None = None, *, now: datetime | None = None) -> PaymentStatus:
+def refresh_payment(
+    payment_id: int, vendor: Gateway | None = None, *, now: datetime | None = None, is_refused: bool = False
+) -> PaymentStatus:
     """Ask the vendor what became of a pending payment and write it down; an unknown outcome stays pending.
 
-    A payment past its time is closed at the vendor first, so that nobody can pay it any more.
+    A payment past its time is closed at the vendor first, so that nobody can pay it any more. An order that the vendor does
+    not have may still be on its way there, unless its time is over or the vendor refused it (`is_refused`).
     """
     with unit_of_work(now) as uow:
         payment = uow.session.get(Payment, payment_id)
@@ -86,8 +89,7 @@ def refresh_payment(payment_id: int, vendor: Gateway | None = None, *, now: date
         # Nobody knows: the payment stays pending and is asked for again.
         log.warning("payment_not_queried", payment=payment.number, code=error.code)
         return payment.status
-    # An order that the vendor never saw can still be opened until its time is over.
-    if answer.state is ChannelState.missing and not is_over and payment.opened_at is None:
+    if answer.state is ChannelState.missing and not is_over and not is_refused:
         return payment.status
     with unit_of_work(now) as uow:
         return apply_query(uow, payment_id, answer)

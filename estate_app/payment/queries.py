@@ -125,9 +125,9 @@ def payment_view(session: Session, actor: Actor, *, payment_id: int, on: date) -
         raise NotFoundError
     payment, row = found[0], _row(*found)
     shares = dict(
-        session.execute(select(col(PaymentItem.bill_id), col(PaymentItem.amount_fen)).where(col(PaymentItem.payment_id) == payment_id))
-        .tuples()
-        .all()
+        session.execute(
+            select(col(PaymentItem.bill_id), col(PaymentItem.amount_fen)).where(col(PaymentItem.payment_id) == payment_id)
+        ).all()
     )
     is_own = payment.payer_id == actor.account_id
     return PaymentView(

@@ -109,19 +109,20 @@ def _misfit(uow: UnitOfWork, payment: Payment | None, claim: Claim) -> str:
     """Why a claim does not fit, as a short word; empty when it does."""
     if payment is None:
         return "unknown_order"
-    if claim.merchant != payment.merchant_id:
-        return "wrong_merchant"
-    if claim.currency != CURRENCY:
-        return "wrong_currency"
-    if claim.amount_fen != payment.amount_fen:
-        return "wrong_amount"
-    if not claim.transaction_id:
-        return "no_transaction"
-    if payment.status is PaymentStatus.paid:
-        return "second_transaction"
-    other = uow.session.scalar(
-        select(col(Payment.id)).where(
-            col(Payment.channel) == claim.channel, col(Payment.transaction_id) == claim.transaction_id, col(Payment.id) != payment.id
-        )
+    misfits = {
+        "wrong_merchant": claim.merchant != payment.merchant_id,
+        "wrong_currency": claim.currency != CURRENCY,
+        "wrong_amount": claim.amount_fen != payment.amount_fen,
+        "no_transaction": not claim.transaction_id,
+        "second_transaction": payment.status is PaymentStatus.paid,
+        "transaction_used": _is_used(uow, payment, claim),
+    }
+    return next((reason for reason, is_true in misfits.items() if is_true), "")
+
+
+def _is_used(uow: UnitOfWork, payment: Payment, claim: Claim) -> bool:
+    """Whether the vendor's transaction already paid another of our payments."""
+    other = select(col(Payment.id)).where(
+        col(Payment.channel) == claim.channel, col(Payment.transaction_id) == claim.transaction_id, col(Payment.id) != payment.id
     )
-    return "transaction_used" if other is not None else ""
+    return uow.session.scalar(other) is not None

@@ -1,5 +1,6 @@
 """Money, or a claim of it, that does not fit: held with an alarm to finance until a person resolves it. Bills are never touched."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,7 +12,7 @@ from estate_app.access.people import managers_with
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
-from estate_app.kit.i18n import msg
+from estate_app.kit.i18n import Message, msg
 from estate_app.kit.money import format_yuan
 from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, post
@@ -20,6 +21,16 @@ from estate_app.payment.booking import CLEARING
 from estate_app.payment.models import Payment, PaymentStatus, Suspense
 
 MAX_NOTE = 200
+REASONS: Mapping[str, Message] = {
+    "unknown_order": msg("no such payment"),
+    "wrong_merchant": msg("another merchant"),
+    "wrong_currency": msg("another currency"),
+    "wrong_amount": msg("another amount"),
+    "no_transaction": msg("no transaction number"),
+    "second_transaction": msg("a second transaction for a paid payment"),
+    "transaction_used": msg("a transaction that paid another payment"),
+}
+"""Why a claim does not fit, by the short word that is kept."""
 
 
 class Resolution(StrEnum):
@@ -78,9 +89,7 @@ def hold(
         managers_with(uow.session, Permission.reconcile, estate_id=payment.estate_id if payment else None),
         event="suspense",
         title=msg("Money that does not fit"),
-        body=msg(
-            "{source} reports ¥{amount} for {number}: {reason}", source=source, amount=format_yuan(amount_fen), number=number, reason=reason
-        ),
+        body=msg("¥{amount} for {number}: {reason}", amount=format_yuan(amount_fen), number=number, reason=REASONS[reason]),
         link="/manage/reconciliation",
         urgent=True,
         dedupe=f"suspense:{held}",
