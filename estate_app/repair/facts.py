@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, func, or_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, select
 
 from estate_app.access.directory import people
@@ -92,7 +93,9 @@ def _facts(session: Session, rows: Sequence[Technician], order: RepairOrder, nee
     starts, ends = visit_span(order, now)
     trades = _levels(session, ids)
     estates, buildings = _zones(session, ids)
-    present = set(session.execute(select(Shift.technician_id, Shift.kind).where(*_covers(Shift, ids, starts, ends))).tuples())
+    present = {
+        (who, kind) for who, kind in session.execute(select(Shift.technician_id, Shift.kind).where(*_covers(Shift, ids, starts, ends)))
+    }
     away = set(session.exec(select(Leave.technician_id).where(*_covers(Leave, ids, starts, ends))))
     booked = booked_minutes(session, ids, starts, now)
     visits = _visits(session, ids, order, need, now)
@@ -180,7 +183,7 @@ def _positions(session: Session, ids: list[int], now: datetime) -> dict[int, tup
             col(RepairOrder.latitude).is_not(None),
             col(RepairOrder.longitude).is_not(None),
         )
-        .distinct(col(RepairOrder.technician_id))
+        .ext(distinct_on(col(RepairOrder.technician_id)))
         .order_by(col(RepairOrder.technician_id), func.coalesce(RepairOrder.started_at, RepairOrder.accepted_at).desc())
     )
     return {technician: (latitude, longitude) for technician, latitude, longitude in rows}

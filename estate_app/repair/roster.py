@@ -75,13 +75,12 @@ def list_technicians(session: Session, actor: Actor, *, now: datetime, estate_id
     present = _presences(session, list(found), now, show_phones=actor.can(Permission.phones_read))
     ids = [p.technician_id for p in present]
     booked = booked_minutes(session, ids, now, now)
-    open_count = dict(
-        session.execute(
-            select(col(RepairOrder.technician_id), func.count())
-            .where(col(RepairOrder.technician_id).in_(ids), col(RepairOrder.status).in_(WITH_TECHNICIAN))
-            .group_by(col(RepairOrder.technician_id))
-        ).tuples()
+    counted = session.execute(
+        select(col(RepairOrder.technician_id), func.count())
+        .where(col(RepairOrder.technician_id).in_(ids), col(RepairOrder.status).in_(WITH_TECHNICIAN))
+        .group_by(col(RepairOrder.technician_id))
     )
+    open_count = {row[0]: row[1] for row in counted}
     rows = [TechnicianRow(p, booked.get(p.technician_id, 0), open_count.get(p.technician_id, 0)) for p in present]
     return sorted(rows, key=lambda r: (not r.who.is_active, not r.who.is_on_duty, r.who.name, r.who.technician_id))
 

@@ -110,7 +110,7 @@ def seed(uow: UnitOfWork) -> int:
         for position, (code, name, name_en, icon, is_public, _) in enumerate(TREE)
     ]
     _add(uow, RepairCategory, groups)
-    ids = dict(uow.session.execute(select(RepairCategory.code, RepairCategory.id)).tuples())
+    ids = {category.code: category.id for category in uow.session.exec(select(RepairCategory))}
     leaves: list[dict[str, Any]] = [
         {
             "parent_id": ids[f"group_{group}"],

@@ -1,0 +1,98 @@
+"""Several people and a job at the same moment: exactly one of them wins, the others read a sentence."""
+
+import pytest
+
+from estate_app.errors import ConflictError, EstateError
+from estate_app.repair import work
+from estate_app.repair.dispatch import assign_by_hand, expire_offers, retry_queue
+from estate_app.repair.models import OrderStatus, RepairOrder, Technician
+from tests.service.repair.steps import all_away, all_back, count, new_order
+
+
+@pytest.fixture
+def crowd(committed):
+    """The cast, committed, with both technicians away."""
+    cast = committed.cast()
+    committed.run(all_away, cast)
+    return cast
+
+
+def wins(results):
+    return [r for r in results if isinstance(r, RepairOrder) or r == 1]
+
+
+class TestTwoDispatchersAndAJob:
+    def test_exactly_one_assigns_and_the_others_are_told(self, committed, crowd):
+        orders = [committed.run(new_order, crowd) for _ in range(4)]
+        committed.run(all_back)
+        for order in orders:
+            results = committed.at_once(
+                [
+                    lambda u, o=order: assign_by_hand(u, crowd.dispatcher, order_id=o.id, technician_id=crowd.worker.id, reason="就近"),
+                    lambda u, o=order: assign_by_hand(u, crowd.supervisor, order_id=o.id, technician_id=crowd.mate.id, reason="就近"),
+                    lambda u: retry_queue(u, limit=1),
+                ]
+            )
+            assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, ConflictError)]
+            mine = f"order_id = {order.id}"
+            assert committed.run(count, "offer", f"{mine} AND outcome = 'open'") == 1
+            assert committed.run(count, "order_step", f"{mine} AND to_status = 'assigned'") == 1
+            assert len([r for r in results[:2] if isinstance(r, RepairOrder)]) + (results[2] == 1) >= 1
+
+    def test_ten_dispatchers_make_one_assignment(self, committed, crowd):
+        order = committed.run(new_order, crowd)
+        committed.run(all_back)
+        choice = {"order_id": order.id, "technician_id": crowd.mate.id, "reason": "就近"}
+        results = committed.at_once([lambda u: assign_by_hand(u, crowd.dispatcher, **choice)] * 10)
+        assert len(wins(results)) == 1
+        assert [type(r) for r in results if not isinstance(r, RepairOrder)] == [ConflictError] * 9
+
+
+class TestOtherRaces:
+    def test_accepting_and_timing_out_at_once_leaves_one_holder(self, committed):
+        cast = committed.cast()
+        order = committed.run(new_order, cast)
+        later = committed.now.replace(minute=59)
+        later = later.replace(hour=later.hour + 1)
+        accepted, expired = committed.at_once([lambda u: work.accept(u, cast.worker, order_id=order.id), expire_offers], now=later)
+        left = committed.run(lambda u: u.session.get(RepairOrder, order.id))
+        if isinstance(accepted, EstateError):
+            assert (expired, left.technician_id, left.status) == (1, cast.mate.id, OrderStatus.assigned)
+        else:
+            assert (expired, left.technician_id, left.status) == (0, cast.worker.id, OrderStatus.accepted)
+
+    def test_two_jobs_expire_each_offer_once(self, committed):
+        cast = committed.cast()
+        for _ in range(4):
+            committed.run(new_order, cast)
+        later = committed.now.replace(hour=committed.now.hour + 1)
+        results = committed.at_once([expire_offers] * 3, now=later)
+        assert not [r for r in results if isinstance(r, Exception)]
+        assert sum(results) == 4
+        assert committed.run(count, "offer", "outcome = 'timed_out'") == 4
+
+    def test_two_reports_never_fill_the_same_free_minutes(self, committed):
+        cast = committed.cast()
+
+        def one_hour(uow):
+            for person in (cast.worker, cast.mate):
+                uow.session.get(Technician, person.id).daily_minutes = 60
+
+        committed.run(one_hour)
+        results = committed.at_once([lambda u: new_order(u, cast)] * 6)
+        assert not [r for r in results if isinstance(r, Exception)]
+        assert committed.run(count, "repair_order", "status = 'assigned'") == 2
+        assert committed.run(count, "repair_order", "status = 'submitted' AND queue_reason = 'no_capacity'") == 4
+        assert committed.run(count, "(SELECT 1 FROM repair_order WHERE technician_id IS NOT NULL GROUP BY technician_id) t") == 2
+
+    def test_one_report_sent_eight_times_is_one_order(self, committed):
+        cast = committed.cast()
+        results = committed.at_once([lambda u: new_order(u, cast, client_key="tap-twice")] * 8)
+        assert not [r for r in results if isinstance(r, Exception)]
+        assert {r.id for r in results} == {results[0].id}
+        assert (committed.run(count, "repair_order"), committed.run(count, "order_step", "action = 'report'")) == (1, 1)
+
+    def test_numbers_stay_without_gaps(self, committed):
+        cast = committed.cast()
+        results = committed.at_once([lambda u: new_order(u, cast)] * 8)
+        assert sorted(r.number for r in results) == [f"WX20261118-{n:04d}" for n in range(1, 9)]
