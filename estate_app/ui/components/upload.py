@@ -4,8 +4,8 @@ import reflex as rx
 
 from estate_app.ui.text import Text, t
 
-SCRIPTS = ("/js/upload.js", "/js/draft.js")
-"""What the app's head loads: the element, and the keeper of drafts (`data-draft` on a form, see `draft_key`)."""
+SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js")
+"""What the app's head loads: the element, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
 
 
 class _Upload(rx.el.Div):

@@ -5,10 +5,19 @@ from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
 from estate_app.ui.pages.resident.notices.page import notices_page
 from estate_app.ui.pages.resident.notices.state import NoticesState
+from estate_app.ui.pages.resident.repair.page import repair_page
+from estate_app.ui.pages.resident.repair.state import RepairState
+from estate_app.ui.pages.resident.report.page import report_page
+from estate_app.ui.pages.resident.report.state import ReportState
 from estate_app.ui.pages.resident.rooms.page import rooms_page
 from estate_app.ui.pages.resident.rooms.state import RoomsState
 
+_REPAIRS = Permission.own_repairs
+_WITH_ACTION = {"narrow": True, "has_tabs": False, "back": "/repairs"}
+
 PAGES: tuple[Page, ...] = (
+    Page("/repairs/new", report_page, msg("Report a fault"), "resident", (ReportState.load,), _REPAIRS, _WITH_ACTION),
+    Page("/repairs/[order_id]", repair_page, msg("Repair"), "resident", (RepairState.load,), _REPAIRS, _WITH_ACTION),
     Page("/me/rooms", rooms_page, msg("My rooms"), "resident", (RoomsState.load,), Permission.own_account, {"narrow": True, "back": "/me"}),
     Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
 )
