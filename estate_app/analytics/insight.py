@@ -18,6 +18,7 @@ MAX_BACKTESTS = 12
 _MEAN_SEASONS = 4
 _FACTOR_SEASONS = 8
 _SMOOTHING = 0.3
+_SMALLEST_LEVEL = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,20 @@ class HotSpot:
         return self.orders / self.expected
 
     @property
+    def level_text(self) -> str:
+        """The adjusted level as it is printed, the same in every language."""
+        return f"q = {self.q:.3f}" if self.q >= _SMALLEST_LEVEL else f"q < {_SMALLEST_LEVEL}"
+
+    @property
     def sentence(self) -> Message:
         """Say it, with the test's level."""
         return msg(
-            "{building}: {orders} orders of {category}, {ratio} times the expected number (Poisson test, q = {q})",
+            "{building}: {orders} orders of {category}, {ratio} times the expected number (Poisson test, {q})",
             building=self.building,
             orders=self.orders,
             category=self.category,
             ratio=f"{self.ratio:.1f}",
-            q=f"{self.q:.3f}",
+            q=self.level_text,
         )
 
 

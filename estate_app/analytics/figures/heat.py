@@ -48,6 +48,7 @@ def heat_map(look: Look, xs: Sequence[str], ys: Sequence[str], cells: Sequence[C
     )
     numbers = [_number(look, cell, top) for cell in cells] if len(cells) <= MAX_NUMBERED_CELLS else []
     framed = [cell for cell in cells if cell.frame_text]
+    levels = [] if numbers else [_frame_label(look, cell) for cell in framed]
     return figure(
         look,
         [trace],
@@ -55,7 +56,7 @@ def heat_map(look: Look, xs: Sequence[str], ys: Sequence[str], cells: Sequence[C
         margin={"l": 8, "r": 8, "t": 8, "b": 28},
         xaxis=x_axis(look, linecolor="rgba(0,0,0,0)", nticks=0 if len(xs) <= MAX_NUMBERED_CELLS else 12),
         yaxis=x_axis(look, autorange="reversed", linecolor="rgba(0,0,0,0)", nticks=0),
-        annotations=numbers + [_frame_label(look, cell) for cell in framed],
+        annotations=numbers + levels,
         shapes=[_frame(look, list(xs).index(cell.x), list(ys).index(cell.y)) for cell in framed],
     )
 
@@ -65,12 +66,13 @@ def _number(look: Look, cell: Cell, top: float) -> dict[str, Any]:
     share = cell.value / top
     is_on_dark = share < 1 - _DARK_TEXT_UP_TO if look.is_dark else share > _DARK_TEXT_UP_TO
     color = "#FFFFFF" if is_on_dark else "#1C2024"
-    return {"x": cell.x, "y": cell.y, "text": cell.text, "showarrow": False, "font": {"color": color, "size": 12}}
+    text = f"{cell.text} · {cell.frame_text}" if cell.frame_text else cell.text
+    return {"x": cell.x, "y": cell.y, "text": text, "showarrow": False, "font": {"color": color, "size": 12}}
 
 
 def _frame_label(look: Look, cell: Cell) -> dict[str, Any]:
     font = {"color": look.palette.warn_text, "size": 11}
-    return {"x": cell.x, "y": cell.y, "yshift": -14, "text": cell.frame_text, "showarrow": False, "font": font}
+    return {"x": cell.x, "y": cell.y, "yshift": 14, "text": cell.frame_text, "showarrow": False, "font": font}
 
 
 def _frame(look: Look, column: int, row: int) -> dict[str, Any]:

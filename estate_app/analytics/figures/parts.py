@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 from estate_app.analytics.figures.base import Look, figure, x_axis, y_axis
 
 HOVER = "%{hovertext}<extra></extra>"
+# Pixels between two labels, and of a usual plot: enough to keep names apart at any height in use.
+_LABEL_GAP = 14
+_PLOT_HEIGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def lines(
     return figure(
         look,
         traces,
-        annotations=[note for one in series if (note := _end_label(steps, one)) is not None],
+        annotations=_end_labels(steps, series),
         margin={"l": 44, "r": 72, "t": 10, "b": 28},
         yaxis=y_axis(look, **(y or {})),
     )
@@ -94,20 +97,33 @@ def _translucent(color: str) -> str:
     return f"rgba({red},{green},{blue},0.16)"
 
 
-def _end_label(steps: Sequence[str], one: Series) -> dict[str, Any] | None:
-    known = [i for i, value in enumerate(one.values) if value is not None]
-    if not known:
-        return None
-    last = known[-1]
-    return {
-        "x": steps[last],
-        "y": one.values[last],
-        "text": one.name,
-        "font": {"color": one.color},
-        "showarrow": False,
-        "xanchor": "left",
-        "xshift": 6,
-    }
+def _end_labels(steps: Sequence[str], series: Sequence[Series]) -> list[dict[str, Any]]:
+    """Names at the line ends, moved apart where ends lie close; a series without a name has no label."""
+    ends: list[tuple[float, int, Series]] = []
+    for one in series:
+        known = [(value, i) for i, value in enumerate(one.values) if value is not None]
+        if known and one.name:
+            ends.append((*known[-1], one))
+    top = max((value for one in series for value in one.values if value is not None), default=0) or 1
+    labels = []
+    free_from = float(-_LABEL_GAP)
+    for value, last, one in sorted(ends, key=lambda end: end[0]):
+        height = value / top * _PLOT_HEIGHT
+        place = max(height, free_from + _LABEL_GAP)
+        free_from = place
+        labels.append(
+            {
+                "x": steps[last],
+                "y": value,
+                "text": one.name,
+                "font": {"color": one.color},
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 6,
+                "yshift": round(place - height),
+            }
+        )
+    return labels
 
 
 def ranked_bars(look: Look, marks: Sequence[Mark]) -> go.Figure:
@@ -118,7 +134,7 @@ def ranked_bars(look: Look, marks: Sequence[Mark]) -> go.Figure:
         x=[mark.value for mark in marks],
         y=[mark.name for mark in marks],
         orientation="h",
-        marker={"color": [look.main if mark.is_emphasised or not is_any else colors.pale for mark in marks]},
+        marker={"color": [look.main if mark.is_emphasised or not is_any else colors.pale for mark in marks], "line": {"width": 0}},
         text=[mark.text for mark in marks],
         textposition="outside",
         cliponaxis=False,
@@ -144,7 +160,7 @@ def columns(look: Look, marks: Sequence[Mark], *, y: dict[str, Any] | None = Non
     bars = go.Bar(
         x=[mark.name for mark in marks],
         y=[mark.value for mark in marks],
-        marker={"color": [look.main if mark.is_emphasised or not is_any else colors.pale for mark in marks]},
+        marker={"color": [look.main if mark.is_emphasised or not is_any else colors.pale for mark in marks], "line": {"width": 0}},
         text=[mark.text for mark in marks],
         textposition="outside",
         cliponaxis=False,
@@ -163,7 +179,7 @@ def stacks(look: Look, steps: Sequence[str], series: Sequence[Series], *, y: dic
             x=list(steps),
             y=list(one.values),
             name=one.name,
-            marker={"color": one.color},
+            marker={"color": one.color, "line": {"width": 0}},
             hovertext=list(one.hovers),
             hovertemplate=HOVER,
         )
@@ -191,6 +207,7 @@ def dots(look: Look, marks: Sequence[Mark], *, target: tuple[float, str] | None 
         marker={"size": 10, "color": [look.attention if mark.is_emphasised else look.main for mark in known]},
         text=[mark.text for mark in known],
         textposition="top center",
+        cliponaxis=False,
         textfont={"color": colors.strong},
         error_x={
             "type": "data",
@@ -219,7 +236,7 @@ def dots(look: Look, marks: Sequence[Mark], *, target: tuple[float, str] | None 
         hovermode="closest",
         margin={"l": 8, "r": 24, "t": 24, "b": 28},
         xaxis=y_axis(look, **(x or {})),
-        yaxis=x_axis(look, autorange="reversed", linecolor="rgba(0,0,0,0)", nticks=0),
+        yaxis=x_axis(look, range=[max(len(known), 1) - 0.5, -0.75], linecolor="rgba(0,0,0,0)", nticks=0),
         **layout,
     )
 

@@ -1,6 +1,7 @@
 """Repair charts, each from a collected frame of `frames.repairs`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import polars as pl
@@ -46,12 +47,13 @@ def volume_forecast(look: Look, frame: pl.DataFrame, ahead: Forecast, days: Sequ
     past = frame["orders"].to_list()
     future = [step.value for step in ahead.steps]
     steps = [*(step_text(start, Grain.day) for start in frame["start"]), *days]
-    pad: list[float | None] = [None] * len(past)
+    # The forecast starts from the last known day, so that both lines meet.
+    pad: list[float | None] = [None] * (len(past) - 1) + past[-1:]
     hovers = [""] * len(past) + [
         look.say(msg("About {count} orders, 80% between {low} and {high}", count=round(s.value), low=round(s.low), high=round(s.high)))
         for s in ahead.steps
     ]
-    history = _orders_series(look, [*past, *[None] * len(future)], "now")
+    history = replace(_orders_series(look, [*past, *[None] * len(future)], "now"), name="")
     expected = Series(look.say(msg("Forecast")), [*pad, *future], hovers, look.main, is_dotted=True)
     band = ([*pad, *(s.low for s in ahead.steps)], [*pad, *(s.high for s in ahead.steps)])
     return lines(look, steps, [history, expected], band=band)
@@ -75,10 +77,10 @@ def _share_mark(look: Look, id: str, name: str, orders: int, share: float, *, is
 
 def building_by_category(look: Look, frame: pl.DataFrame, spots: Sequence[HotSpot] = ()) -> go.Figure:
     """Heat map of buildings and categories; tested hot-spots are framed with their level."""
-    levels = {(spot.building_id, spot.category): spot.q for spot in spots}
+    levels = {(spot.building_id, spot.category): spot.level_text for spot in spots}
     cells = []
     for row in frame.iter_rows(named=True):
-        q = levels.get((row["building_id"], row["category"]))
+        level = levels.get((row["building_id"], row["category"]), "")
         hover = msg("{building}, {category}: {count} orders", building=row["building"], category=row["category"], count=row["orders"])
         cells.append(
             Cell(
@@ -88,7 +90,7 @@ def building_by_category(look: Look, frame: pl.DataFrame, spots: Sequence[HotSpo
                 str(row["orders"]),
                 look.say(hover),
                 id=f"{row['building_id']}|{row['category']}",
-                frame_text="" if q is None else f"q = {q:.3f}",
+                frame_text=level,
             )
         )
     names = frame["building"].unique(maintain_order=True).to_list()

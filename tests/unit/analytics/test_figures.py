@@ -1,6 +1,7 @@
 """Figures: the numbers that are drawn, the colours that carry meaning, and the words in both languages."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -74,13 +75,13 @@ class TestRepairs:
         assert (list(before.y), before.line.color) == ([24, 20, 30, None], LIGHT.muted)
         assert closed.hovertext[0] == "This period: 24 orders"
         assert open_step.hovertext == ("", "", "", "This period: 5 orders")
-        assert [note.text for note in shown.layout.annotations] == ["This period", "Last period"]
+        assert [(note.text, note.y) for note in shown.layout.annotations] == [("This period", 5), ("Last period", 30)]
 
     def test_a_forecast_is_dotted_with_its_band(self):
         ahead = Forecast((ForecastStep(10, 4, 16), ForecastStep(12, 6, 18)), "smoothed", 0.2, 5)
         low, high, history, expected = repairs.volume_forecast(EN, VOLUME, ahead, ["11-22", "11-23"]).data
-        assert list(low.y) == [None] * 4 + [4, 6]
-        assert list(high.y) == [None] * 4 + [16, 18]
+        assert list(low.y) == [None] * 3 + [5, 4, 6]
+        assert list(high.y) == [None] * 3 + [5, 16, 18]
         assert high.fill == "tonexty"
         assert list(history.y)[-2:] == [None, None]
         assert (list(expected.y)[-2:], expected.line.dash) == ([10, 12], "dot")
@@ -109,7 +110,7 @@ class TestRepairs:
         assert (heat.xgap, heat.ygap, [list(row) for row in heat.z]) == (2, 2, [[1, 2], [9, 0]])
         [frame_shape] = shown.layout.shapes
         assert (frame_shape.line.color, frame_shape.x0, frame_shape.y0) == (TWO, -0.5, 0.5)
-        assert shown.layout.annotations[-1].text == "q = 0.004"
+        assert [note.text for note in shown.layout.annotations] == ["1", "2", "9 · q = 0.004", "0"]
         assert heat.customdata[1][0] == "b2|电梯"
         assert heat.hovertext[1][0] == "2栋, 电梯: 9 orders"
 
@@ -141,6 +142,12 @@ class TestRepairs:
             *((name, [orders], LIGHT.colorway[i]) for i, (name, orders) in enumerate([("a", 6), ("b", 5), ("c", 4), ("d", 3)])),
             ("Others", [3], LIGHT.muted),
         ]
+
+    def test_names_at_line_ends_never_lie_on_each_other(self):
+        frame = pl.DataFrame({"start": [DAYS[0]] * 3, "category": list("abc"), "orders": [100, 100, 99]})
+        notes = repairs.trend_by(EN, frame, "category").layout.annotations
+        places = sorted(note.y / 100 * 200 + note.yshift for note in notes)
+        assert [round(b - a) for a, b in pairwise(places)] == [14, 14]
 
     def test_satisfaction_load_and_backlog(self):
         rows = extract(

@@ -37,6 +37,10 @@ class TestHotSpots:
         assert spot.q == pytest.approx(p * 6)
         assert str(spot.sentence) == "3栋: 30 orders of 电梯, 1.8 times the expected number (Poisson test, q = 0.010)"
 
+    def test_a_tiny_level_is_not_printed_as_zero(self):
+        counts = {(f"{b}栋", "水电维修"): 90 for b in (1, 2, 3)} | {("3栋", "电梯"): 90}
+        assert hot_spots(grid(counts))[0].level_text == "q < 0.001"
+
     def test_an_even_estate_has_none(self):
         assert hot_spots(grid({(f"{b}栋", c): 8 for b in range(5) for c in ("水电维修", "电梯", "房屋修缮")})) == ()
 
