@@ -1,6 +1,7 @@
 """Puts the commands together and turns refusals into one line and an exit code (1 failed, 2 wrong use, 3 refused)."""
 
 import sys
+from collections.abc import Callable
 
 import typer
 from sqlalchemy.exc import OperationalError
@@ -15,14 +16,13 @@ from estate_app.operation.postgres import ToolError
 app = typer.Typer(
     name="estate_app", help="Repairs and fee payments for residential estates.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for name, command in {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "run": serve.run,
     "api": serve.api,
     "jobs": serve.jobs,
     "sandbox": serve.sandbox,
     "migrate": data.migrate,
     "demo": data.demo,
-    "import": data.import_,
     "export": data.export,
     "quote": data.quote,
     "bill-run": data.bill_run,
@@ -31,7 +31,8 @@ for name, command in {
     "verify-backup": keep.verify_backup,
     "create-admin": people.create_admin,
     "doctor": check.doctor,
-}.items():
+}
+for name, command in _COMMANDS.items():
     app.command(name)(command)
 
 

@@ -16,8 +16,10 @@ from estate_app.billing.issue import issue_run
 from estate_app.billing.models import BillRun, FeeItem
 from estate_app.billing.quote import quote_text
 from estate_app.billing.run import preview_run
-from estate_app.commands.output import AsJson, Yes, errors, say
+from estate_app.commands.output import AsJson, Yes, errors, say, steps
 from estate_app.db import UnitOfWork, run_in_uow
+from estate_app.demo.accounts import PASSWORD
+from estate_app.demo.build import build_demo
 from estate_app.errors import InvalidError
 from estate_app.export import export_file, find_export
 from estate_app.kit.i18n import msg
@@ -29,6 +31,14 @@ def migrate(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
     """Bring the database to the schema of this version."""
     migration.migrate(db.engine())
     say({"revision": migration.head_revision()}, as_json=as_json)
+
+
+def demo(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
+    """Fill an empty database with the demo company; refused where there is data already."""
+    migration.migrate(db.engine())
+    with steps("Demo") as step:
+        report = run_in_uow(build_demo, SYSTEM, on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"))
+    say({"rows": sum(count for _, count in report.counts), "tables": len(report.counts), "password": PASSWORD}, as_json=as_json)
 
 
 def quote(

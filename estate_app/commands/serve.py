@@ -9,24 +9,29 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from sqlmodel import select
 
 from estate_app import db
-from estate_app.commands.output import AsJson, errors, say_rows
+from estate_app.access.actor import SYSTEM
+from estate_app.commands.output import AsJson, errors, say_rows, steps
+from estate_app.db import UnitOfWork, run_in_uow
+from estate_app.demo.accounts import ACCOUNTS, PASSWORD
+from estate_app.demo.build import build_demo
 from estate_app.logging import configure_logging
 from estate_app.migration import migrate
+from estate_app.property.models import Estate
 from estate_app.settings import settings
 
 
 def run() -> None:
     """Start everything on one port: database, migrations, the demo estate on the first start, the vendors' sandbox, the pages."""
-    from estate_app.demo import demo_accounts, ensure_demo
     from estate_app.serve import serve
 
     configure_logging()
     migrate(db.engine())
     if settings().demo:
-        ensure_demo()
-        _show_accounts(demo_accounts())
+        _ensure_demo()
+        _show_accounts()
     with _sandbox_beside():
         serve()
 
@@ -103,7 +108,18 @@ def _sandbox_beside() -> Iterator[None]:
             child.kill()
 
 
-def _show_accounts(accounts: list[dict[str, object]]) -> None:
-    errors.print(f"[bold]{settings().public_url}[/bold]")
-    for account in accounts:
-        errors.print("  " + "  ".join(str(value) for value in account.values()))
+def _ensure_demo() -> None:
+    """Make the demo company on the first start; a database that holds an estate is left as it is."""
+    if run_in_uow(_is_empty):
+        with steps("Making the demo estate") as step:
+            run_in_uow(build_demo, SYSTEM, on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"))
+
+
+def _is_empty(uow: UnitOfWork) -> bool:
+    return uow.session.exec(select(Estate.id).limit(1)).first() is None
+
+
+def _show_accounts() -> None:
+    errors.print(f"[bold]{settings().public_url}[/bold]   password: {PASSWORD}")
+    for account in ACCOUNTS:
+        errors.print(f"  {account.phone}  {account.caption}")

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import create_engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from estate_app import db
 from estate_app.access.models import Account, SessionKind
 from estate_app.access.sessions import open_session
 from estate_app.kit.clock import utc_now
 from estate_app.web.app import own_routes
 from estate_app.web.middleware import RequestLog, SecurityHeaders
 from miniprogram_api.app import create_app
-from tests.fixtures.cast import Cast
+from tests.conftest import NOW, Databases
+from tests.fixtures.cast import Cast, make_cast
 from tests.fixtures.committed import Committed
 
 
@@ -42,7 +45,25 @@ class World:
 
 @pytest.fixture
 def world(committed: Committed) -> Iterator[World]:
-    cast = committed.run(_people_now)
+    """A world of one test's own."""
+    yield from _open(committed)
+
+
+@pytest.fixture(scope="module")
+def shared_world(databases: Databases) -> Iterator[World]:
+    """A world that the tests of a module share: they only read, or write what no other test looks at."""
+    with pytest.MonkeyPatch.context() as patch:
+        url = databases.new()
+        engine = create_engine(db.sqlalchemy_url(url), pool_size=20, connect_args={"options": "-c timezone=UTC"})
+        patch.setattr(db, "database_url", lambda: url)
+        patch.setattr(db, "engine", lambda: engine)
+        yield from _open(Committed(engine, NOW))
+        engine.dispose()
+        databases.drop(url)
+
+
+def _open(committed: Committed) -> Iterator[World]:
+    cast = committed.run(make_cast, now=utc_now())
     web = Starlette(routes=own_routes())
     web.add_middleware(SecurityHeaders)
     web.add_middleware(RequestLog)
@@ -51,10 +72,3 @@ def world(committed: Committed) -> Iterator[World]:
         TestClient(web, base_url="http://localhost:3000", follow_redirects=False, raise_server_exceptions=False) as site,
     ):
         yield World(committed, cast, api, site)
-
-
-def _people_now(uow) -> Cast:
-    from tests.fixtures.cast import make_cast
-
-    uow.now = utc_now()
-    return make_cast(uow)
