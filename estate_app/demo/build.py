@@ -1,0 +1,105 @@
+"""Builds the demo company in an empty database, all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import text
+
+from estate_app.access.actor import Actor
+from estate_app.access.permission import Permission
+from estate_app.db import UnitOfWork
+from estate_app.demo.bills import Books, build_bills, build_items, build_next_readings
+from estate_app.demo.copying import Copier
+from estate_app.demo.decisions import build_decisions
+from estate_app.demo.payments import build_payments
+from estate_app.demo.people import build_people
+from estate_app.demo.repairs import build_repairs
+from estate_app.demo.reports import build_catalogue
+from estate_app.demo.traces import build_traces, write_serials
+from estate_app.demo.world import FULL, Scale, World, build_property
+from estate_app.errors import ConflictError
+from estate_app.kit.i18n import Message, msg
+
+SEED = 2026
+Progress = Callable[[Message, int, int], object]
+"""Is told what is being made, how many steps are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """How many rows each table got."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    def of(self, table: str) -> int:
+        """The rows of one table."""
+        return dict(self.counts).get(table, 0)
+
+
+def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale = FULL, on_progress: Progress | None = None) -> DemoReport:
+    """Fill an empty database with the demo company, its history ending at `uow.now`.
+
+    One transaction: a kill leaves nothing behind. The same seed and instant give the same rows, password hashes apart.
+
+    Raises:
+        ConflictError: there is an estate already; the demo never mixes with real data.
+    """
+    actor.require(Permission.system)
+    if uow.session.scalar(text("SELECT EXISTS (SELECT 1 FROM estate)")):
+        raise ConflictError(msg("There is data already; the demo is only made in an empty database"))
+    world = World(Copier(uow.session), uow.now, seed, scale)
+    _set_checks(uow, is_on=False)
+    stages = _stages(world)
+    for number, (what, stage) in enumerate(stages):
+        if on_progress:
+            on_progress(what, number, len(stages))
+        stage()
+    _ensure_balanced(uow)
+    _set_checks(uow, is_on=True)
+    write_serials(world)
+    world.copier.set_sequences()
+    if on_progress:
+        on_progress(msg("The demo is ready"), len(stages), len(stages))
+    return DemoReport(tuple(sorted(world.copier.counts.items())))
+
+
+def _stages(world: World) -> list[tuple[Message, Callable[[], object]]]:
+    books = Books()
+    stories = []
+
+    def items() -> None:
+        made = build_items(world)
+        books.items, books.payers, books.water = made.items, made.payers, made.water
+
+    def repairs() -> None:
+        stories.extend(build_repairs(world))
+
+    stages: list[tuple[Message, Callable[[], object]]] = [
+        (msg("Estates, buildings and rooms"), partial(build_property, world)),
+        (msg("People and technicians"), partial(build_people, world)),
+        (msg("Categories and materials"), partial(build_catalogue, world)),
+        (msg("Repairs"), repairs),
+        (msg("Decisions of dispatch"), lambda: build_decisions(world, stories)),
+        (msg("Fees and meters"), items),
+    ]
+    months = (partial(build_bills, world, books, month) for month in world.months)
+    stages += [(msg("Bills of {month}", month=f"{month:%Y-%m}"), stage) for month, stage in zip(world.months, months, strict=True)]
+    stages += [
+        (msg("Meter readings for the next bills"), lambda: build_next_readings(world, books)),
+        (msg("Payments and receipts"), lambda: build_payments(world, books)),
+        (msg("Notices and traces"), lambda: build_traces(world, books, stories)),
+    ]
+    return stages
+
+
+def _set_checks(uow: UnitOfWork, *, is_on: bool) -> None:
+    """The ledger's row-by-row check of balance rests while half a million lines come in; `_ensure_balanced` does it at once."""
+    verb = "ENABLE" if is_on else "DISABLE"
+    uow.session.execute(text(f"ALTER TABLE ledger_line {verb} TRIGGER balanced"))
+
+
+def _ensure_balanced(uow: UnitOfWork) -> None:
+    wrong = uow.session.scalar(text("SELECT count(*) FROM (SELECT 1 FROM ledger_line GROUP BY journal_id HAVING sum(amount_fen) <> 0) x"))
+    if wrong:
+        raise ValueError(f"{wrong} entries of the demo do not balance")
