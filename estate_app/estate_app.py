@@ -24,7 +24,7 @@ app = rx.App(
     ],
     html_lang="zh-Hans",
     app_wraps={(55, "ErrorBoundary"): lambda stateful: error_boundary(is_stateful=stateful)},
-    toaster=rx.toast.provider(position="bottom-right", visible_toasts=3),
+    toaster=rx.toast.provider(position="bottom-right", visible_toasts=3, rich_colors=False),
     api_transformer=create_http(),
 )
 app.register_lifespan_task(listening)

@@ -63,7 +63,7 @@ MANAGER: tuple[Group, ...] = (
         (
             Entry(msg("Property and residents"), "/manage/property", "building-2", Permission.property_read),
             Entry(msg("Announcements"), "/manage/announcements", "megaphone", Permission.announce),
-            Entry(msg("Feedback"), "/manage/feedback", "message-square", Permission.notices_read, "feedback"),
+            Entry(msg("Feedback"), "/manage/feedback", "message-square", Permission.notices_read),
             Entry(msg("Message log"), "/manage/messages", "send", Permission.notices_read),
             Entry(msg("Permissions"), "/manage/permissions", "shield", Permission.grants_edit),
             Entry(msg("Audit log"), "/manage/audit", "history", Permission.audit_read),

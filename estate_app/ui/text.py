@@ -22,7 +22,7 @@ def by_locale(*, zh: Text, en: Text) -> Var[str]:
     chinese, english = Var.create(zh), Var.create(en)
     if chinese.equals(english):
         return chinese.to(str)
-    data = VarData.merge(Locale.code._get_all_var_data(), chinese._get_all_var_data(), english._get_all_var_data())  # noqa: SLF001 -- Reflex's own way to carry hooks
+    data = VarData.merge(Locale.code._get_all_var_data(), chinese._get_all_var_data(), english._get_all_var_data())
     # A plain ternary: `rx.cond` would wrap both sides of the comparison on each of some thousand texts.
     return Var(_js_expr=f'({Locale.code!s} === "en" ? {english!s} : {chinese!s})', _var_type=str, _var_data=data).to(str)
 

@@ -17,7 +17,7 @@ class DocumentAttributes(rx.Fragment):
         elder = rx.cond(Session.is_elder, "true", "false")
         body = f"document.documentElement.lang = {language!s}; document.documentElement.dataset.elder = {elder!s};"
         effect = f"useEffect(() => {{ {body} }}, [{language!s}, {elder!s}])"
-        hooks = (language._get_all_var_data(), elder._get_all_var_data())  # noqa: SLF001 -- Reflex's own way to carry hooks
+        hooks = (language._get_all_var_data(), elder._get_all_var_data())
         data = VarData.merge(*hooks, VarData(imports={"react": [ImportVar(tag="useEffect")]}))
         return [Var(_js_expr=effect, _var_data=data)]
 

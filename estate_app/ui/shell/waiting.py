@@ -4,12 +4,47 @@ from collections.abc import Callable
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
+from estate_app.billing import queries as billing
 from estate_app.db import UnitOfWork
+from estate_app.kit.clock import business_date
+from estate_app.kit.pagination import PageRequest
+from estate_app.payment import queries as payment
+from estate_app.payment.models import RefundStatus
+from estate_app.repair import queries as repair
+from estate_app.repair.filters import OrderFilter
+from estate_app.repair.models import OrderStatus
 
 Count = Callable[[UnitOfWork, Actor], int]
 
-# (the counter's name in `ui/nav.py`, who has it, how it is counted)
-COUNTS: tuple[tuple[str, Permission, Count], ...] = ()
+
+def _unassigned(uow: UnitOfWork, actor: Actor) -> int:
+    return repair.order_counts(uow.session, actor, now=uow.now).waiting
+
+
+def _offered(uow: UnitOfWork, actor: Actor) -> int:
+    return repair.count_orders(uow.session, actor, filter=OrderFilter(statuses=(OrderStatus.assigned,)), now=uow.now)
+
+
+def _unpaid(uow: UnitOfWork, actor: Actor) -> int:
+    return billing.amount_due(uow.session, actor, on=business_date(uow.now)).count
+
+
+def _proposed_refunds(uow: UnitOfWork, actor: Actor) -> int:
+    return payment.list_refunds(uow.session, actor, page=PageRequest(size=1), status=RefundStatus.proposed).total
+
+
+def _held_claims(uow: UnitOfWork, actor: Actor) -> int:
+    return payment.list_suspense(uow.session, actor, page=PageRequest(size=1)).total
+
+
+# (the counter's name in `ui/nav.py`, who must act, how it is counted)
+COUNTS: tuple[tuple[str, Permission, Count], ...] = (
+    ("dispatch", Permission.repairs_dispatch, _unassigned),
+    ("jobs", Permission.work_orders, _offered),
+    ("bills", Permission.own_bills, _unpaid),
+    ("reconciliation", Permission.reconcile, _held_claims),
+    ("refunds", Permission.refunds_approve, _proposed_refunds),
+)
 
 
 def waiting(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
