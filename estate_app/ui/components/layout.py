@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars.base import Var
 
 from estate_app.ui.text import Text
 from estate_app.ui.tokens import Gap, TextSize
@@ -28,11 +29,13 @@ def grid(*children: Any, columns: str = "2", extra: str = "", **props: Any) -> r
 
 
 def words(
-    text: Text, *, size: TextSize = "2", strong: bool = False, soft: bool = False, tone: str = "", extra: str = "", **props: Any
+    text: Text, *, size: TextSize = "2", strong: bool = False, soft: bool = False, tone: Text = "", extra: str = "", **props: Any
 ) -> rx.Component:
     """A run of text in a step of the type scale."""
-    names = _classes(f"t{size}", "strong" if strong else "", "soft-text" if soft else "", f"tone-{tone}" if tone else "", extra)
-    return rx.el.span(text, class_name=names, **props)
+    names = _classes(f"t{size}", "strong" if strong else "", "soft-text" if soft else "", extra)
+    if isinstance(tone, Var):
+        return rx.el.span(text, class_name=names + " tone-" + tone, **props)
+    return rx.el.span(text, class_name=_classes(names, f"tone-{tone}" if tone else ""), **props)
 
 
 def heading(text: Text, *, level: int = 2, size: TextSize = "3") -> rx.Component:

@@ -4,8 +4,8 @@ import reflex as rx
 
 from estate_app.ui.text import Text, t
 
-SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js")
-"""What the app's head loads: the element, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
+SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js", "/js/signature.js")
+"""What the app's head loads: the two elements, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
 
 
 class _Upload(rx.el.Div):
@@ -29,6 +29,23 @@ def upload_field(
         "name": name,
     }
     return _Upload.create(custom_attrs=words, data_testid=f"{name}-upload")
+
+
+class _Signature(rx.el.Div):
+    tag = "estate-signature"
+
+
+def signature_field(name: str, label: Text) -> rx.Component:
+    """Let a person sign with a finger; the form's dict gets the picture's id under `name`."""
+    words = {
+        "data-label": label,
+        "data-hint": t("Sign here with a finger"),
+        "data-clear": t("Clear"),
+        "data-kept": t("Signature kept"),
+        "data-failed": t("The signature was not sent. Check the network and sign again"),
+        "name": name,
+    }
+    return _Signature.create(custom_attrs=words, data_testid=f"{name}-signature")
 
 
 def uploaded_ids(form: dict[str, object], name: str) -> list[str] | None:

@@ -1,0 +1,107 @@
+"""Today's jobs: what to answer, what is in hand, what is done."""
+
+import reflex as rx
+
+from estate_app.ui.components.badge import state_badge, tag
+from estate_app.ui.components.button import button, link_button
+from estate_app.ui.components.card import card
+from estate_app.ui.components.empty import empty
+from estate_app.ui.components.icon import icon, tile
+from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.link import page_link
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.tabs import segments
+from estate_app.ui.pages.technician.decline import decline_sheet
+from estate_app.ui.pages.technician.jobs.present import Card
+from estate_app.ui.pages.technician.jobs.state import JobsState
+from estate_app.ui.session import Session
+from estate_app.ui.text import t
+
+_S = JobsState
+
+
+def jobs_page() -> rx.Component:
+    """The three lists with the running job on top."""
+    tabs = [
+        ("offered", t("To answer {count}", count=_S.offered.length())),
+        ("active", t("In hand {count}", count=_S.active.length())),
+        ("finished", t("Done {count}", count=_S.finished.length())),
+    ]
+    lists = rx.match(
+        _S.tab,
+        ("active", _list(_S.active, t("Nothing in hand"), t("Accepted jobs stand here"))),
+        ("finished", _list(_S.finished, t("Nothing finished today"), t("Finished jobs stand here until midnight"))),
+        _list(_S.offered, t("No new jobs"), t("You are told as soon as one comes")),
+    )
+    return rx.fragment(
+        page_title(t("Today's jobs"), context=Session.name),
+        stack(
+            segments(tabs, value=_S.tab, on_select=_S.show, label=t("Which jobs"), full=True, testid="jobs"),
+            rx.cond(_S.running.id != "", _running(), rx.fragment()),
+            rx.cond(_S.is_loading, skeleton_cards(), lists),
+            gap="3",
+        ),
+        decline_sheet(is_open=_S.declining != "", errors=_S.field_errors, on_close=_S.keep, on_decline=_S.decline),
+    )
+
+
+def _running() -> rx.Component:
+    return page_link(
+        icon("wrench", size=20),
+        stack(rx.el.span(_S.running.title, class_name="strong"), rx.el.span(_S.running.note, class_name="t2"), gap="1", extra="grow"),
+        rx.el.span(t("Go on"), class_name="strong nowrap"),
+        icon("chevron-right"),
+        href="/tech/jobs/" + _S.running.id,
+        class_name="job-band",
+        data_testid="running",
+    )
+
+
+def _list(jobs: rx.Var[list[Card]], nothing: rx.Var[str], body: rx.Var[str]) -> rx.Component:
+    return rx.cond(
+        jobs.length() > 0,
+        rx.el.div(rx.foreach(jobs, _job), class_name="stack gap-3", aria_live="polite"),
+        empty(nothing, body=body, icon_name="clipboard-list"),
+    )
+
+
+def _job(job: rx.Var[Card]) -> rx.Component:
+    clock = rx.cond(job.clock != "", row(icon("timer"), words(job.clock, strong=True, tone=job.tone, extra="nums nowrap")), rx.fragment())
+    urgent = rx.cond(job.is_urgent, tag(job.priority.label, tone=job.priority.tone), rx.fragment())
+    head = row(
+        row(urgent, words(job.number, size="1", soft=True), words(job.category, size="1", soft=True), extra="wrap"), clock, extra="between"
+    )
+    facts = row(
+        row(icon("calendar-clock", size=14), words(job.visit, size="1", soft=True)),
+        row(icon("image", size=14), words(job.photos.to_string(), size="1", soft=True)),
+        rx.cond(job.answer_by != "", words(job.answer_by, size="1", tone="orange"), rx.fragment()),
+        gap="3",
+        extra="wrap",
+    )
+    return card(
+        head,
+        row(
+            tile(job.icon), stack(words(job.place, size="3", strong=True), words(job.title, extra="break"), gap="1", extra="grow"), gap="3"
+        ),
+        facts,
+        rx.cond(_S.tab == "offered", _answer(job), _open(job)),
+        extra="stack gap-3",
+        testid="job",
+        key=job.id,
+    )
+
+
+def _answer(job: rx.Var[Card]) -> rx.Component:
+    return row(
+        button(t("Decline"), kind="neutral", size="large", on_click=_S.ask_decline(job.id), testid="decline"),
+        link_button(t("View"), href="/tech/jobs/" + job.id, kind="neutral", size="large", testid="view"),
+        button(t("Accept"), size="large", full=True, on_click=_S.accept(job.id), testid="accept"),
+        gap="2",
+    )
+
+
+def _open(job: rx.Var[Card]) -> rx.Component:
+    return row(
+        state_badge(job.badge), link_button(t("Open"), href="/tech/jobs/" + job.id, kind="secondary", testid="view"), extra="between"
+    )
