@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from estate_app.sandbox.alipay import Alipay, alipay_router
-from estate_app.sandbox.cashier import cashier_router
+from estate_app.sandbox.cashier import cashier_router, wallet_router
 from estate_app.sandbox.config import HOST, SandboxConfig, SandboxRefusedError
-from estate_app.sandbox.control import control_router
+from estate_app.sandbox.control import fault_router, message_control_router, payment_control_router
 from estate_app.sandbox.faults import Fault
 from estate_app.sandbox.keys import load_keys
 from estate_app.sandbox.mini_program import MiniProgram, mini_program_router
@@ -55,7 +55,10 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
     app.include_router(mini_program_router(mini_program))
     app.include_router(twilio_router(Twilio(sandbox)))
     app.include_router(cashier_router(sandbox))
-    app.include_router(control_router(sandbox, mini_program))
+    app.include_router(wallet_router(sandbox, wechat))
+    app.include_router(fault_router(sandbox))
+    app.include_router(payment_control_router(sandbox))
+    app.include_router(message_control_router(sandbox, mini_program))
     app.middleware("http")(_fault_middleware(sandbox))
     app.get("/health")(lambda: {"status": "ok"})
     return app

@@ -26,7 +26,7 @@ def act(sandbox: Sandbox, order: Order, action: str, *, payer: str = "") -> str:
     return OUTCOMES[action]
 
 
-def cashier_router(sandbox: Sandbox) -> APIRouter:  # noqa: C901 - routes, not branches
+def cashier_router(sandbox: Sandbox) -> APIRouter:
     """Return the pages of the cashier and of the received messages."""
     router = APIRouter(include_in_schema=False)
 
@@ -58,11 +58,21 @@ def cashier_router(sandbox: Sandbox) -> APIRouter:  # noqa: C901 - routes, not b
         # A page that is reloaded after this must not press again.
         return RedirectResponse(f"/cashier/{token}?outcome={outcome}", 303)
 
+    @router.get("/messages")
+    def messages() -> HTMLResponse:
+        return HTMLResponse(messages_page(sandbox.store.all("message")))
+
+    return router
+
+
+def wallet_router(sandbox: Sandbox, wechat: WechatPay) -> APIRouter:
+    """Return the stand-in for what a phone does on `wx.requestPayment`."""
+    router = APIRouter(include_in_schema=False)
+
     @router.post("/wallet/pay")
-    def pay_from_mini_program(parameters: dict[str, str]) -> Response:
-        """Stand for `wx.requestPayment`: checks paySign, then pays (or `action`: fail, leave)."""
-        vendor = sandbox.vendors["wechat"]
-        if not isinstance(vendor, WechatPay) or not vendor.is_pay_sign(parameters):
+    def pay(parameters: dict[str, str]) -> Response:
+        """Check paySign, then pay (or `action`: fail, leave)."""
+        if not wechat.is_pay_sign(parameters):
             return JSONResponse({"errMsg": "requestPayment:fail 支付验证签名失败"}, 400)
         order = sandbox.book.by_token(parameters["package"].removeprefix("prepay_id=wx"))
         action = parameters.get("action", "pay")
@@ -72,9 +82,5 @@ def cashier_router(sandbox: Sandbox) -> APIRouter:  # noqa: C901 - routes, not b
             return JSONResponse({"errMsg": "requestPayment:ok"})
         reason = "requestPayment:fail cancel" if action == "leave" else "requestPayment:fail"
         return JSONResponse({"errMsg": reason}, 400)
-
-    @router.get("/messages")
-    def messages() -> HTMLResponse:
-        return HTMLResponse(messages_page(sandbox.store.all("message")))
 
     return router

@@ -52,8 +52,8 @@ class PastPayment(BaseModel):
     payer: str = ""
 
 
-def control_router(sandbox: Sandbox, mini_program: MiniProgram) -> APIRouter:  # noqa: C901 - routes, not branches
-    """Return the routes below /control."""
+def fault_router(sandbox: Sandbox) -> APIRouter:
+    """Return the levers of faults."""
     router = APIRouter(prefix="/control")
 
     @router.get("/faults")
@@ -69,6 +69,13 @@ def control_router(sandbox: Sandbox, mini_program: MiniProgram) -> APIRouter:  #
     def clear_faults() -> list[dict[str, Any]]:
         sandbox.faults.clear()
         return []
+
+    return router
+
+
+def payment_control_router(sandbox: Sandbox) -> APIRouter:
+    """Return the levers of payments and their callbacks."""
+    router = APIRouter(prefix="/control")
 
     @router.post("/pay")
     def pay(request: PayRequest) -> dict[str, str]:
@@ -96,6 +103,13 @@ def control_router(sandbox: Sandbox, mini_program: MiniProgram) -> APIRouter:  #
     @router.post("/past-payments")
     def past_payments(payments: list[PastPayment]) -> dict[str, int]:
         return {"added": sum(sandbox.book.import_paid(_past_order(payment)) for payment in payments)}
+
+    return router
+
+
+def message_control_router(sandbox: Sandbox, mini_program: MiniProgram) -> APIRouter:
+    """Return the levers of messages and of the mini-program."""
+    router = APIRouter(prefix="/control")
 
     @router.get("/messages")
     def messages(to: str = "") -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from typing import Any
 from estate_app.sandbox.book import VENDOR_ZONE, Order, vendor_text
 from estate_app.sandbox.runtime import ReturnTarget
 
-COLOURS = {"wechat": "#07a35a", "alipay": "#1668dc", "unionpay": "#c4262b"}
-MARKS = {"wechat": "微", "alipay": "支", "unionpay": "银"}
+COLOURS = {"wechat": "#078548", "alipay": "#1668dc", "unionpay": "#c4262b", "phone": "#3e63dd"}
+MARKS = {"wechat": "微", "alipay": "支", "unionpay": "银", "phone": "信"}
 
 STYLE = """
 *{box-sizing:border-box;margin:0}
@@ -28,15 +28,15 @@ main{flex:1;padding:16px;display:flex;flex-direction:column;gap:12px}
 dl div{display:flex;justify-content:space-between;gap:16px;padding:8px 0}
 dl div+div{border-top:1px solid #eef0f3}
 dt{color:#60646c;flex:none}
-dd{text-align:right;overflow-wrap:anywhere}
+dd{text-align:right;overflow-wrap:anywhere;font-size:15px;text-wrap:balance}
 .actions{display:flex;flex-direction:column;gap:10px;padding:16px;background:#fff;border-top:1px solid #e4e6ea}
-button,.button{display:block;width:100%;min-height:48px;border:0;border-radius:12px;font:600 16px/48px inherit;font-family:inherit;
+button,.button{display:block;width:100%;min-height:48px;border:0;border-radius:12px;font-family:inherit;font-size:16px;font-weight:600;line-height:48px;
 text-align:center;text-decoration:none;cursor:pointer;background:#eef0f3;color:#1c2024}
 .primary{background:var(--brand);color:#fff}
 .danger{color:#c4262b}
 button:focus-visible,.button:focus-visible{outline:2px solid #3e63dd;outline-offset:2px}
 .row{display:grid;grid-template-columns:1fr 1fr;gap:10px}
-.note{font-size:12px;color:#60646c;text-align:center}
+.note{font-size:12px;color:#60646c;text-align:center;text-wrap:balance}
 .sign{width:64px;height:64px;border-radius:50%;display:grid;place-items:center;margin:0 auto 8px;font-size:30px;
 background:#eef0f3;color:#60646c}
 .sign.good{background:#dff3e6;color:#1a774e}
@@ -75,7 +75,7 @@ def result_page(order: Order, vendor_name: str, outcome: str, target: ReturnTarg
     details = _row("交易时间", vendor_text(order.paid_at)) + _row("交易单号", order.transaction_id) if order.state == "paid" else ""
     again = '<a class="button" href="?" data-testid="again">重新支付</a>' if outcome in {"failed", "left"} else ""
     body = f"""<main><section class="card hero"><div class="sign {look}" aria-hidden="true">{sign}</div>
-<h1 data-testid="result">{title}</h1><p>{sentence}</p><p class="amount">{_money(order.amount_fen)}</p></section>
+<h1 data-testid="result">{title}</h1><p>{sentence}</p><div class="amount">{_money(order.amount_fen)}</div></section>
 <section class="card"><dl>{_row("商品", order.description)}{_row("订单号", order.order_no)}{details}</dl></section></main>
 <div class="actions">{_way_back(target)}{again}</div>"""
     return _document(order.channel, vendor_name, body)
@@ -84,7 +84,7 @@ def result_page(order: Order, vendor_name: str, outcome: str, target: ReturnTarg
 def missing_page() -> str:
     """Say that there is no such order."""
     body = '<main><section class="card hero"><h1>没有找到这笔订单</h1><p>二维码可能已失效，请返回商户重新下单</p></section></main>'
-    return _document("wechat", "演示收银台", body)
+    return _document("phone", "演示收银台", body)
 
 
 def messages_page(messages: list[dict[str, Any]]) -> str:
@@ -93,7 +93,7 @@ def messages_page(messages: list[dict[str, Any]]) -> str:
     empty = '<section class="card hero"><p>还没有收到短信或订阅消息</p></section>'
     note = '<p class="note">发给住户和员工的短信、小程序订阅消息都停在这里，不会真的发出</p>'
     body = f"<main><h1>收到的消息</h1>{cards or empty}{note}</main>"
-    return _document("alipay", "演示手机", body)
+    return _document("phone", "演示手机", body)
 
 
 def _message_card(message: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Signatures and encryption as the vendors make them."""
 
 from base64 import b64decode, b64encode
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -10,8 +11,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 
+@cache
 def private_key(pem: str) -> RSAPrivateKey:
-    """Load an RSA private key."""
+    """Load an RSA private key; once, for the library's checks of a key take a tenth of a second."""
     key = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("not an RSA key")

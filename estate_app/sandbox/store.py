@@ -17,7 +17,9 @@ class DocumentStore:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.lock = threading.RLock()
         self._connection = sqlite3.connect(directory / BOOK_FILE, check_same_thread=False, isolation_level=None)
+        # A restart must find everything; a power cut may lose play money.
         self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS document (kind TEXT, key TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, key))"
         )
