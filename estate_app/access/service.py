@@ -106,9 +106,9 @@ def change_password(uow: UnitOfWork, actor: Actor, *, old_password: str, passwor
     account = uow.session.get_one(Account, actor.id, with_for_update=True)
     ensure_good_password(password, phone=account.phone or "")
     if account.locked_until and account.locked_until > uow.now:
-        return _at_field(_locked(account.locked_until, uow.now), "old_password")
+        return _of_old_password(_locked(account.locked_until, uow.now))
     if account.password_hash is not None and not _is_right(account.password_hash, old_password):
-        return _at_field(_count_failure(uow, account, actor.address), "old_password")
+        return _of_old_password(_count_failure(uow, account, actor.address))
     account.password_hash, account.failed_logins, account.locked_until = hash_password(password), 0, None
     sessions.end_all_sessions(uow, actor, but_this=True)
     record(uow, actor, "account:change_password", "account", actor.id)
@@ -197,10 +197,12 @@ def _wrong_password() -> InvalidError:
     return InvalidError(msg("The phone or the password is wrong"), field="password")
 
 
-def _at_field(refusal: Refusal, field: str) -> Refusal:
-    """The same refusal, under another field of the form."""
-    refusal.field = field
-    return refusal
+def _of_old_password(refusal: Refusal) -> Refusal:
+    """Say a refusal of the old password under its own field; how long it rests stays as it is."""
+    if isinstance(refusal, TooManyError):
+        refusal.field = "old_password"
+        return refusal
+    return InvalidError(msg("The old password is wrong"), field="old_password")
 
 
 def _tell_of_new_phone(uow: UnitOfWork, account_id: int, phone: str) -> None:

@@ -9,7 +9,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission, PermissionSet
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
-from estate_app.kit.i18n import msg
+from estate_app.kit.i18n import msg, translate
 from estate_app.kit.pagination import PageRequest
 from estate_app.property.queries import visible_buildings, visible_estates
 from estate_app.ui.components.toast import toast_done
@@ -133,7 +133,8 @@ def _read(
     named = {f"estate:{key}": name for key, name in estates.items()} | {
         f"building:{one.id}": f"{estates.get(one.estate_id, '')} {one.name}".strip() for one in buildings
     }
-    places = [Option(key, name) for key, name in named.items()]
+    everywhere = [Option("all", translate(msg("All estates"), locale))] if actor.scope(Permission.grants_edit).is_everywhere else []
+    places = everywhere + [Option(key, name) for key, name in named.items()]
     return [present_grant(row, places=named, locale=locale) for row in page.rows], page.total, places
 
 
