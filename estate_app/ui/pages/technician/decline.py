@@ -9,13 +9,14 @@ from estate_app.repair.rules import DECLINE_NAMES
 from estate_app.ui.components.button import button
 from estate_app.ui.components.form import chips_field, form, textarea_field
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.shell.label import say as said
 from estate_app.ui.text import t
 from estate_app.ui.view import Option
 
 
 def decline_sheet(*, is_open: Var[bool], errors: Var[dict[str, str]], on_close: Any, on_decline: Any) -> rx.Component:
     """Choose a reason; the next candidate is asked at once."""
-    reasons = [Option(code, t(name.id)) for code, name in DECLINE_NAMES.items()]
+    reasons = [Option(code, said(name)) for code, name in DECLINE_NAMES.items()]
     return sheet(
         form(
             chips_field("reason", t("Reason"), reasons, errors=errors, required=True),

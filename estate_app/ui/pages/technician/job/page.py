@@ -19,6 +19,7 @@ from estate_app.ui.components.upload import signature_field, upload_field
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.technician.decline import decline_sheet
 from estate_app.ui.pages.technician.job.state import JobState
+from estate_app.ui.shell.label import say as said
 from estate_app.ui.text import t
 from estate_app.ui.view import Option
 
@@ -168,7 +169,7 @@ def _actions() -> rx.Component:
 
 
 def _pause() -> rx.Component:
-    reasons = [Option(code.value, t(name.id)) for code, name in PAUSE_NAMES.items()]
+    reasons = [Option(code.value, said(name)) for code, name in PAUSE_NAMES.items()]
     return sheet(
         form(
             chips_field("reason", t("Reason"), reasons, errors=_S.field_errors, required=True),
