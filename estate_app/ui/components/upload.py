@@ -1,6 +1,7 @@
 """Photos and videos of a form, by the hand-written element of assets/js/upload.js: progress and retry for each file."""
 
 import reflex as rx
+from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMode
 
 from estate_app.ui.text import Text, t
 
@@ -8,8 +9,13 @@ SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js", "/js/signature.js")
 """What the app's head loads: the two elements, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
 
 
+# Reflex names a memoized component after its tag; a custom element's has a hyphen, which no name may have.
+_AS_IT_IS = MemoizationMode(disposition=MemoizationDisposition.NEVER)
+
+
 class _Upload(rx.el.Div):
     tag = "estate-upload"
+    _memoization_mode = _AS_IT_IS
 
 
 def upload_field(
@@ -33,6 +39,7 @@ def upload_field(
 
 class _Signature(rx.el.Div):
     tag = "estate-signature"
+    _memoization_mode = _AS_IT_IS
 
 
 def signature_field(name: str, label: Text) -> rx.Component:
