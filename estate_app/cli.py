@@ -23,6 +23,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "sandbox": serve.sandbox,
     "migrate": data.migrate,
     "demo": data.demo,
+    "import": data.import_,
     "export": data.export,
     "quote": data.quote,
     "bill-run": data.bill_run,

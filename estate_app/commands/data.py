@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlmodel import col, select
 
 from estate_app import db, migration
@@ -16,12 +15,15 @@ from estate_app.billing.issue import issue_run
 from estate_app.billing.models import BillRun, FeeItem
 from estate_app.billing.quote import quote_text
 from estate_app.billing.run import preview_run
-from estate_app.commands.output import AsJson, Yes, errors, say, steps
+from estate_app.commands.output import FAILED, AsJson, Yes, bar, say, steps
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import PASSWORD
 from estate_app.demo.build import build_demo
 from estate_app.errors import InvalidError
 from estate_app.export import export_file, find_export
+from estate_app.importing.mapping import read_mapping
+from estate_app.importing.report import ImportKind
+from estate_app.importing.service import run_import
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import format_yuan
 from estate_app.property.models import Estate
@@ -77,6 +79,30 @@ def bill_run(
     )
 
 
+def import_(
+    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(help="An XLSX or CSV file.", exists=True, dir_okay=False)],
+    estate: Annotated[str | None, typer.Option(help="The estate (name or code) of rows that name none.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="A JSON file that names the columns, where the automatic choice is not enough.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,  # noqa: FBT002 -- a flag
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Take the good rows although there are bad ones.")] = False,  # noqa: FBT002 -- a flag
+    as_json: AsJson = False,  # noqa: FBT002 -- a flag
+) -> None:
+    """Take a file over; exit code 1 when rows were refused. The same file again changes nothing."""
+    chosen = read_mapping(mapping) if mapping else None
+    with bar("Importing") as move:
+        report = run_in_uow(
+            run_import, SYSTEM, kind=kind, path=file, mapping=chosen, dry_run=dry_run, skip_bad=skip_bad, progress=move, estate=estate
+        )
+    problems = [{"sheet": p.sheet, "row": p.row, "cell": p.cell, "problem": str(p.message)} for p in report.problems]
+    facts = {"rows": report.rows, "added": report.added, "changed": report.changed, "unchanged": report.unchanged}
+    say(facts | {"written": report.is_written, "known_file": report.is_known_file, "problems": problems}, as_json=as_json)
+    if problems:
+        raise typer.Exit(FAILED)
+
+
 def export(
     name: Annotated[str, typer.Argument(help="The list: orders, bills, payments, notices, audit.")],
     file: Annotated[Path, typer.Argument(help="The file to write; its ending, .csv or .xlsx, chooses the kind.")],
@@ -109,18 +135,8 @@ def _preview(uow: UnitOfWork, code: str, month: date, item_codes: list[str]) -> 
 
 
 def _issue(run: BillRun) -> BillRun:
-    bar = Progress(
-        TextColumn("Issuing"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TimeRemainingColumn(),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    )
-    with bar as progress:
-        task = progress.add_task("Issuing", total=run.bill_count)
-        return issue_run(SYSTEM, run_id=run.id or 0, on_progress=lambda count: progress.update(task, completed=count))
+    with bar("Issuing") as move:
+        return issue_run(SYSTEM, run_id=run.id or 0, on_progress=lambda count: move(count, run.bill_count))
 
 
 def _read(file: Path) -> str:

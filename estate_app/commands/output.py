@@ -1,13 +1,13 @@
 """How commands speak: results on stdout (text, or JSON with `--json`), progress and refusals on stderr, and exit codes."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 FAILED = 1
@@ -49,6 +49,22 @@ def steps(title: str) -> Iterator["Steps"]:
         disable=not errors.is_terminal,
     ) as progress:
         yield Steps(progress, title)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a long command is, on a terminal only; yields what is told how many are done of how many."""
+    with Progress(
+        TextColumn(title),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 class Steps:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from estate_app.kit.i18n import Message, msg
+from estate_app.kit.i18n import Message
 
 _NESTED = "message"
 
@@ -16,7 +16,7 @@ def unpack(stored: Mapping[str, object]) -> Message:
     """Read a message back; an empty object is an empty message."""
     params = stored.get("params")
     values = params if isinstance(params, dict) else {}
-    return msg(str(stored.get("id", "")), **{str(name): _unpack_value(value) for name, value in values.items()})
+    return Message(str(stored.get("id", "")), tuple(sorted((str(name), _unpack_value(value)) for name, value in values.items())))
 
 
 def _pack_value(value: object) -> object:

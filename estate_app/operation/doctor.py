@@ -161,7 +161,7 @@ def _tools() -> list[Finding]:
 
 def _fonts() -> Finding:
     folder = Path(__file__).parent.parent / "kit" / "fonts"
-    found = sorted({path.name for pattern in ("*.ttf", "*.otf") for path in folder.rglob(pattern)})
+    found = sorted({path.name for pattern in ("*.ttf", "*.ttf.gz", "*.otf") for path in folder.rglob(pattern)})
     if not found:
         return Finding("fonts", Level.error, "no TrueType font in estate_app/kit/fonts: receipts cannot be printed in Chinese")
     return Finding("fonts", Level.ok, ", ".join(found))

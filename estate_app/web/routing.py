@@ -15,6 +15,7 @@ from estate_app.web.client import locale_of
 log = structlog.get_logger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 WENT_WRONG = msg("Something went wrong on our side. Nothing was lost; please try again")
+_HOME = msg("Back to the start page")
 _PAGE = (
     '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<title>{status}</title><body style="font:16px/1.6 system-ui;max-width:32rem;margin:20vh auto;padding:0 1rem">'
@@ -50,7 +51,7 @@ def refusal(request: Request, error: EstateError) -> Response:
             lang="zh-Hans" if locale == "zh" else locale,
             status=error.status,
             text=html.escape(text),
-            home=html.escape(translate("Back to the start page", locale)),
+            home=html.escape(translate(_HOME, locale)),
         )
         return HTMLResponse(page, error.status, headers)
     body = {"type": f"urn:estate:{error.code}", "title": text, "status": error.status, "code": error.code, "field": error.field}
