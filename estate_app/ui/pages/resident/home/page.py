@@ -20,7 +20,7 @@ _S = HomeState
 
 
 def home_page() -> rx.Component:
-    """One question: what do I owe, what is being repaired?"""
+    """Answer one question: what do I owe, what is being repaired."""
     main = stack(_due(), _repairs(), _quick(), gap="4")
     return rx.fragment(
         rx.el.h1(rx.cond(_S.greeting != "", _S.greeting, t("Home")), class_name="page-title home-title", tab_index=-1),
@@ -32,7 +32,7 @@ def _due() -> rx.Component:
     late = rx.cond(_S.due.overdue != "", badge_of(_S.due.overdue, tone="red", icon_name="alarm-clock"), rx.fragment())
     owing = rx.fragment(
         row(money_hero(_S.due.total, testid="amount-due"), late, gap="3", extra="wrap baseline"),
-        rx.el.dl(rx.foreach(_S.due.items, _item), class_name="due-items"),
+        rx.el.dl(rx.foreach(_S.due.parts, _item), class_name="due-items"),
         row(
             link_button(t("Pay now"), href="/bills", size="large", full=True, testid="pay-now"),
             link_button(t("Details"), href="/bills", kind="neutral", size="large"),
@@ -100,6 +100,10 @@ def _notices() -> rx.Component:
 def _notice(notice: rx.Var[AnnouncementCard]) -> rx.Component:
     time = rx.cond(notice.span != "", notice.span, notice.time)
     return list_row(
-        tag(notice.tag, tone=notice.tone), rx.el.span(notice.title, class_name="grow ellipsis"), words(time, size="1", soft=True, extra="nowrap"),
-        icon("chevron-right", size=14), href="/notices", key=notice.id,
-    )  # fmt: skip
+        tag(notice.tag, tone=notice.tone),
+        rx.el.span(notice.title, class_name="grow ellipsis"),
+        words(time, size="1", soft=True, extra="nowrap"),
+        icon("chevron-right", size=14),
+        href="/notices",
+        key=notice.id,
+    )
