@@ -9,6 +9,7 @@ from estate_app.ui.live import listening
 from estate_app.ui.shell.connection import error_boundary
 from estate_app.ui.theme import STYLESHEETS
 from estate_app.web.app import create_http
+from estate_app.web.lifespan import serving
 
 app = rx.App(
     stylesheets=STYLESHEETS,
@@ -27,6 +28,7 @@ app = rx.App(
     toaster=rx.toast.provider(position="bottom-right", visible_toasts=3, rich_colors=False),
     api_transformer=create_http(),
 )
+app.register_lifespan_task(serving)
 app.register_lifespan_task(listening)
 app.register_lifespan_task(scheduling)
 routes.register(app)
