@@ -40,6 +40,7 @@ _PLAN_AHEAD = timedelta(days=30)
 _LONGEST_WINDOW = timedelta(hours=24)
 _GRACE = timedelta(minutes=5)
 _MAX_KEY = 64
+_SPOKEN_IN_MINUTES = 120
 
 
 def report(  # noqa: PLR0913 -- the fields of one form
@@ -123,7 +124,10 @@ def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
     note_activity(uow, actor, ActivityKind.repair_reported, estate_id=order.estate_id, subject_id=order.id)
     minutes = int((order.respond_due_at - order.submitted_at).total_seconds()) // 60
     title = msg("Report {number} received", number=order.number)
-    body = msg("Report {number} received. A technician will take it within {minutes} minutes", number=order.number, minutes=minutes)
+    if minutes <= _SPOKEN_IN_MINUTES:
+        body = msg("Report {number} received. A technician will take it within {minutes} minutes", number=order.number, minutes=minutes)
+    else:
+        body = msg("Report {number} received. A technician will take it within {hours} hours", number=order.number, hours=-(-minutes // 60))
     tell_resident(uow, order, "received", title, body)
     dispatch_order(uow, actor, order)
 

@@ -123,6 +123,19 @@ def add_leave(uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: d
     return free_orders(uow, actor, technician_id=technician_id, reason=why) if starts_at <= uow.now < ends_at else 0
 
 
+def remove_leave(uow: UnitOfWork, actor: Actor, *, leave_id: int) -> None:
+    """Take a leave back; orders that went to others stay with them."""
+    actor.require(Permission.technicians_edit)
+    leave = uow.session.get(Leave, leave_id)
+    if leave is None:
+        raise NotFoundError
+    ensure_managed(uow.session, actor, leave.technician_id)
+    before: dict[str, object] = {"starts_at": leave.starts_at.isoformat(), "ends_at": leave.ends_at.isoformat(), "reason": leave.reason}
+    record(uow, actor, "technician:leave", _ENTITY, leave.technician_id, before=before)
+    uow.session.delete(leave)
+    uow.flush()
+
+
 def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active: bool) -> int:
     """Take a technician off the list or back onto it; the open orders of one who leaves go to others. Answers how many."""
     technician = ensure_managed(uow.session, actor, technician_id)
