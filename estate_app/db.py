@@ -48,8 +48,9 @@ class UnitOfWork:
     def commit(self) -> None:
         """Commit; only the edge calls this."""
         self.session.flush()
-        for topic in sorted(self._topics):
-            self.session.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": CHANNEL, "topic": topic})
+        if self._topics:
+            notify = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
+            self.session.execute(notify, {"channel": CHANNEL, "topics": sorted(self._topics)})
         self._topics.clear()
         self.session.commit()
 

@@ -76,7 +76,7 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
     meters = inputs.meters.get(key, MeterFacts())
     result = charge_month(item.name, inputs.prices.get(key[0], []), inputs.standings[key], inputs.rooms[old.room_id], meters, old.period)
     if not isinstance(result, Charge):
-        raise ConflictError(msg("There is nothing to charge any more ({reason}); void the bill instead", reason=result.value))
+        raise ConflictError(msg("There is nothing to charge any more; void the bill instead"))
     due_on = max(old.due_on, business_date(uow.now) + timedelta(days=item.due_days))
     bill = _issue(uow, actor, item, old.room_id, old.period, due_on, result, run_id=old.run_id, replaces_id=bill_id)
     record(uow, actor, "bill:replace", "bill", bill.id or 0, before={"number": old.number}, after={"number": bill.number})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlmodel import col
 
 from estate_app.access.actor import SYSTEM, Actor
@@ -11,6 +11,7 @@ from estate_app.access.serial import next_serial
 from estate_app.billing.models import Bill, BillDraft, BillLine, BillReading, BillRun, BillStatus, RunStatus, SkipReason
 from estate_app.billing.run import hold_estate, own_run
 from estate_app.billing.stored import line_row
+from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.clock import business_date
@@ -125,33 +126,41 @@ def _without_billed(uow: UnitOfWork, run: BillRun, drafts: Sequence[BillDraft]) 
 
 def _insert(uow: UnitOfWork, run: BillRun, drafts: Sequence[BillDraft]) -> None:
     first = next_serial(uow.session, f"bill:{run.period:%Y%m}", count=len(drafts))
-    rows = [
-        {
-            "number": monthly_number("ZD", run.period, first + index),
-            "estate_id": run.estate_id,
-            "room_id": draft.room_id,
-            "fee_item_id": draft.fee_item_id,
-            "run_id": run.id,
-            "period": run.period,
-            "due_on": run.due_on,
-            "status": BillStatus.unpaid,
-            "amount_fen": draft.amount_fen,
-            "issued_at": uow.now,
-        }
-        for index, draft in enumerate(drafts)
-    ]
-    ids = list(uow.session.scalars(insert(Bill).returning(col(Bill.id), sort_by_parameter_order=True), rows))
-    pairs = list(zip(ids, drafts, strict=True))
-    uow.session.execute(
-        insert(BillLine),
-        [line_row(bill_id or 0, position, line) for bill_id, draft in pairs for position, line in enumerate(draft.lines, start=1)],
+    numbers = [monthly_number("ZD", run.period, first + index) for index in range(len(drafts))]
+    ids = new_ids(uow.session, Bill, len(drafts))
+    chunk = list(zip(ids, numbers, drafts, strict=True))
+    copy_rows(uow.session, Bill, [_bill(uow, run, *item) for item in chunk])
+    lines = [line_row(key, position, line) for key, _, draft in chunk for position, line in enumerate(draft.lines, start=1)]
+    copy_rows(uow.session, BillLine, lines)
+    copy_rows(uow.session, BillReading, [{"bill_id": key, **reading} for key, _, draft in chunk for reading in draft.readings])
+    post_all(uow, SYSTEM, [issue_posting(run.estate_id, draft, key, number) for key, number, draft in chunk])
+    statement = (
+        update(BillDraft)
+        .where(
+            col(BillDraft.id).in_([draft.id for draft in drafts]),
+            col(Bill.id).in_(ids),
+            col(Bill.fee_item_id) == col(BillDraft.fee_item_id),
+            col(Bill.room_id) == col(BillDraft.room_id),
+        )
+        .values(bill_id=col(Bill.id))
     )
-    readings = [{"bill_id": bill_id, **reading} for bill_id, draft in pairs for reading in draft.readings]
-    if readings:
-        uow.session.execute(insert(BillReading), readings)
-    numbers = [str(row["number"]) for row in rows]
-    post_all(uow, SYSTEM, [issue_posting(run.estate_id, d, i or 0, n) for (i, d), n in zip(pairs, numbers, strict=True)])
-    uow.session.execute(update(BillDraft), [{"id": draft.id, "bill_id": bill_id} for bill_id, draft in pairs])
+    uow.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _bill(uow: UnitOfWork, run: BillRun, key: int, number: str, draft: BillDraft) -> dict[str, object]:
+    return {
+        "id": key,
+        "number": number,
+        "estate_id": run.estate_id,
+        "room_id": draft.room_id,
+        "fee_item_id": draft.fee_item_id,
+        "run_id": run.id,
+        "period": run.period,
+        "due_on": run.due_on,
+        "status": BillStatus.unpaid,
+        "amount_fen": draft.amount_fen,
+        "issued_at": uow.now,
+    }
 
 
 def issue_posting(estate_id: int, draft: BillDraft, bill_id: int, number: str) -> Posting:

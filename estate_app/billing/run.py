@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, select, text
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -17,6 +17,7 @@ from estate_app.billing.prices import RUN_KINDS
 from estate_app.billing.rules.meter import flag_use
 from estate_app.billing.run_inputs import RunInputs, load_inputs
 from estate_app.billing.stored import pack_lines, pack_readings
+from estate_app.bulk import copy_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
@@ -25,7 +26,6 @@ from estate_app.kit.ids import monthly_number
 from estate_app.property.queries import ensure_estate
 
 MAX_MONTHS_AHEAD = 1
-DRAFTS_AT_ONCE = 2_000
 
 
 def preview_run(
@@ -141,8 +141,7 @@ def _compute(uow: UnitOfWork, run: BillRun, items: Sequence[FeeItem], month: dat
     inputs = load_inputs(uow.session, items, month)
     names = {item.id or 0: item.name for item in items}
     rows = [_draft(run.id or 0, key, names[key[0]], inputs, month) for key in sorted(inputs.standings)]
-    for start in range(0, len(rows), DRAFTS_AT_ONCE):
-        uow.session.execute(insert(BillDraft), rows[start : start + DRAFTS_AT_ONCE])
+    copy_rows(uow.session, BillDraft, rows)
     billed = [row for row in rows if row["skip"] is None]
     run.room_count = len(inputs.rooms)
     run.bill_count = len(billed)

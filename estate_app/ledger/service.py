@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert
-from sqlmodel import col
-
 from estate_app.access.actor import Actor
+from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
 from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
@@ -43,25 +41,20 @@ def post(uow: UnitOfWork, actor: Actor, *, kind: JournalKind, subject: str, subj
 
 
 def post_all(uow: UnitOfWork, actor: Actor, postings: Sequence[Posting]) -> list[int]:
-    """Post many entries with two statements, and return the journals' ids in the same order."""
+    """Post many entries at once, and return the journals' ids in the same order."""
     if not postings:
         return []
     for posting in postings:
         _check(posting)
-    ids = uow.session.scalars(
-        insert(Journal).returning(col(Journal.id), sort_by_parameter_order=True),
-        [_journal(uow, actor, posting) for posting in postings],
-    ).all()
-    uow.session.execute(
-        insert(LedgerLine),
-        [
-            _line(journal_id, entry)
-            for journal_id, posting in zip(ids, postings, strict=True)
-            for entry in posting.lines
-            if entry.amount_fen
-        ],
+    ids = new_ids(uow.session, Journal, len(postings))
+    pairs = list(zip(ids, postings, strict=True))
+    copy_rows(uow.session, Journal, [{"id": journal_id, **_journal(uow, actor, posting)} for journal_id, posting in pairs])
+    copy_rows(
+        uow.session,
+        LedgerLine,
+        [_line(journal_id, entry) for journal_id, posting in pairs for entry in posting.lines if entry.amount_fen],
     )
-    return list(ids)
+    return ids
 
 
 def _check(posting: Posting) -> None:
