@@ -1,8 +1,8 @@
 """Runs migrations on the connection it is given, or on the configured database."""
 
-from alembic import context
 from sqlalchemy import Connection, create_engine
 
+from alembic import context
 from estate_app.db import database_url, sqlalchemy_url
 from estate_app.schema import metadata
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ESTATE_", env_file=".env", frozen=True, extra="ignore")
 
     demo: bool = True
+    demo_scale: Literal["full", "small"] = "full"
     secret_key: SecretStr = SecretStr(_DEMO_SECRET)
     company: str = "智慧物业"
     public_url: str = "http://localhost:3000"

@@ -17,6 +17,7 @@ from estate_app.commands.output import AsJson, errors, say_rows, steps
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import ACCOUNTS, PASSWORD
 from estate_app.demo.build import build_demo
+from estate_app.demo.world import SCALES
 from estate_app.logging import configure_logging
 from estate_app.migration import migrate
 from estate_app.property.models import Estate
@@ -112,7 +113,12 @@ def _ensure_demo() -> None:
     """Make the demo company on the first start; a database that holds an estate is left as it is."""
     if run_in_uow(_is_empty):
         with steps("Making the demo estate") as step:
-            run_in_uow(build_demo, SYSTEM, on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"))
+            run_in_uow(
+                build_demo,
+                SYSTEM,
+                scale=SCALES[settings().demo_scale],
+                on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"),
+            )
 
 
 def _is_empty(uow: UnitOfWork) -> bool:

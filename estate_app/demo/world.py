@@ -30,6 +30,7 @@ class Scale:
 
 FULL = Scale()
 SMALL = Scale(estates=1, buildings=3, floors=15, months=3, orders=220, technicians=9)
+SCALES = {"full": FULL, "small": SMALL}
 """One estate of three small buildings: every state and every kind of row, in a few seconds."""
 
 

@@ -13,7 +13,7 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
-from estate_app.kit.pagination import PageRequest
+from estate_app.kit.pagination import Page, PageRequest
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.billing.present import RunCard, name_of, run_card
@@ -24,7 +24,7 @@ from estate_app.ui.view import Option, Pager, make_pager
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    found: "run_queries.Page[run_queries.RunRow]"
+    found: Page[run_queries.RunRow]
     items: list[tariff_queries.ItemRow]
     today: date
 

@@ -12,6 +12,7 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
+from estate_app.property.queries import OwnRoom
 from estate_app.repair import catalogue, intake, place
 from estate_app.repair import resident as resident_service
 from estate_app.repair.models import Access
@@ -27,7 +28,7 @@ from estate_app.ui.view import Option
 @dataclass(frozen=True, slots=True)
 class _Choices:
     groups: tuple[catalogue.CategoryGroup, ...]
-    homes: list[place.OwnRoom]
+    homes: list[OwnRoom]
     areas: list[place.AreaChoice]
     now: datetime
 
