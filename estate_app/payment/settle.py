@@ -1,6 +1,5 @@
 """The one function by which a vendor's word becomes money: callbacks, queries and reconciliation all end here, exactly once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,7 +13,7 @@ from estate_app.payment.booking import CLEARING, book, split_money
 from estate_app.payment.channel import Channel
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.payment.refunds import refund_surplus
-from estate_app.payment.suspense import hold
+from estate_app.payment.suspense import Claim, hold
 
 CURRENCY = "CNY"
 
@@ -26,18 +25,6 @@ class Settled(StrEnum):
     already = "already"
     refunding = "refunding"
     held = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a vendor says has been paid."""
-
-    channel: Channel
-    number: str
-    transaction_id: str
-    amount_fen: int
-    currency: str
-    merchant: str
 
 
 def settle(  # noqa: PLR0913 -- what a vendor says of one payment
@@ -59,7 +46,7 @@ def settle(  # noqa: PLR0913 -- what a vendor says of one payment
     the bills if they still ask for it; what was paid twice is refunded; what belongs to a void bill becomes the room's balance.
     A claim that does not fit is held, with an alarm, and no bill changes.
     """
-    claim = Claim(channel, number, transaction_id, amount_fen, currency, merchant)
+    claim = Claim(channel, number, transaction_id, amount_fen, currency, merchant, source, message_id)
     payment = uow.session.scalar(
         select(Payment)
         .where(col(Payment.number) == number, col(Payment.channel) == channel)
@@ -70,29 +57,24 @@ def settle(  # noqa: PLR0913 -- what a vendor says of one payment
         return Settled.already
     reason = _misfit(uow, payment, claim)
     if payment is None or reason:
-        hold(
-            uow,
-            payment,
-            source=source,
-            number=number,
-            transaction_id=transaction_id,
-            amount_fen=amount_fen,
-            reason=reason,
-            is_money=payment is not None and currency == CURRENCY and merchant == payment.merchant_id,
-            message_id=message_id,
-        )
+        is_money = payment is not None and currency == CURRENCY and merchant == payment.merchant_id
+        hold(uow, payment, claim, reason=reason, is_money=is_money)
         return Settled.held
-    items = list(
-        uow.session.scalars(select(PaymentItem).where(col(PaymentItem.payment_id) == payment.id).order_by(col(PaymentItem.bill_id)))
-    )
+    return _book(uow, payment, claim, paid_at or uow.now)
+
+
+def _book(uow: UnitOfWork, payment: Payment, claim: Claim, paid_at: datetime) -> Settled:
+    """Book a claim that fits; what was paid twice is asked back."""
+    of_payment = select(PaymentItem).where(col(PaymentItem.payment_id) == payment.id)
+    items = list(uow.session.scalars(of_payment.order_by(col(PaymentItem.bill_id))))
     bills = {bill.id: bill for bill in lock_bills(uow, [item.bill_id for item in items])}
     split = split_money(items, bills)
-    payment.transaction_id = transaction_id
-    book(uow, SYSTEM, payment, split=split, bills=bills, account=CLEARING[channel], paid_at=paid_at or uow.now)
-    if split.refund_fen:
-        refund_surplus(uow, payment, split.refund_fen)
-        return Settled.refunding
-    return Settled.booked
+    payment.transaction_id = claim.transaction_id
+    book(uow, SYSTEM, payment, split=split, bills=bills, account=CLEARING[claim.channel], paid_at=paid_at)
+    if not split.refund_fen:
+        return Settled.booked
+    refund_surplus(uow, payment, split.refund_fen)
+    return Settled.refunding
 
 
 def _is_known(payment: Payment, claim: Claim) -> bool:

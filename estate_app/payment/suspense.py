@@ -1,6 +1,7 @@
 """Money, or a claim of it, that does not fit: held with an alarm to finance until a person resolves it. Bills are never touched."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,7 @@ from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, post
 from estate_app.notification.service import tell
 from estate_app.payment.booking import CLEARING
+from estate_app.payment.channel import Channel
 from estate_app.payment.models import Payment, PaymentStatus, Suspense
 
 MAX_NOTE = 200
@@ -41,59 +43,69 @@ class Resolution(StrEnum):
     noted = "noted"
 
 
-def hold(
-    uow: UnitOfWork,
-    payment: Payment | None,
-    *,
-    source: str,
-    number: str,
-    transaction_id: str,
-    amount_fen: int,
-    reason: str,
-    is_money: bool,
-    message_id: int | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a vendor says has been paid; `source` is callback, query or statement."""
+
+    channel: Channel
+    number: str
+    transaction_id: str
+    amount_fen: int
+    currency: str
+    merchant: str
+    source: str
+    message_id: int | None = None
+
+
+def hold(uow: UnitOfWork, payment: Payment | None, claim: Claim, *, reason: str, is_money: bool) -> None:
     """Hold a claim once, however often it is told. `is_money`: it is ours and has come, so the ledger shows it as owed to somebody."""
-    is_booked = is_money and payment is not None and amount_fen > 0
-    held = uow.session.scalar(
-        insert(Suspense)
-        .values(
-            source=source,
-            message_id=message_id,
-            payment_id=payment.id if payment else None,
-            order_number=number[:40],
-            transaction_id=transaction_id[:64],
-            amount_fen=amount_fen,
-            is_booked=is_booked,
-            reason=reason,
-            at=uow.now,
-            resolution="",
-        )
-        .on_conflict_do_nothing()
-        .returning(col(Suspense.id))
-    )
+    is_booked = is_money and payment is not None and claim.amount_fen > 0
+    held = _keep(uow, payment, claim, reason, is_booked=is_booked)
     if payment is not None and payment.status is PaymentStatus.pending:
         payment.next_query_at = None  # a person decides now; asking again would bring the same answer
     if held is None:
         return
     if payment is not None and is_booked:
         lines = (
-            Entry(CLEARING[payment.channel], amount_fen, payment.estate_id),
-            Entry(LedgerAccount.suspense, -amount_fen, payment.estate_id, payment.room_id),
+            Entry(CLEARING[payment.channel], claim.amount_fen, payment.estate_id),
+            Entry(LedgerAccount.suspense, -claim.amount_fen, payment.estate_id, payment.room_id),
         )
         post(uow, SYSTEM, kind=JournalKind.suspense, subject="suspense", subject_id=held, lines=lines, memo=reason)
-    fact: dict[str, object] = {"order": number, "transaction": transaction_id, "amount_fen": amount_fen, "reason": reason}
+    fact: dict[str, object] = {
+        "order": claim.number,
+        "transaction": claim.transaction_id,
+        "amount_fen": claim.amount_fen,
+        "reason": reason,
+    }
     record(uow, SYSTEM, "payment:hold", "suspense", held, after=fact)
+    amount = format_yuan(claim.amount_fen)
     tell(
         uow,
         managers_with(uow.session, Permission.reconcile, estate_id=payment.estate_id if payment else None),
         event="suspense",
         title=msg("Money that does not fit"),
-        body=msg("¥{amount} for {number}: {reason}", amount=format_yuan(amount_fen), number=number, reason=REASONS[reason]),
+        body=msg("¥{amount} for {number}: {reason}", amount=amount, number=claim.number, reason=REASONS[reason]),
         link="/manage/reconciliation",
         urgent=True,
         dedupe=f"suspense:{held}",
     )
+
+
+def _keep(uow: UnitOfWork, payment: Payment | None, claim: Claim, reason: str, *, is_booked: bool) -> int | None:
+    """Write a held claim; None when it is held already."""
+    statement = insert(Suspense).values(
+        source=claim.source,
+        message_id=claim.message_id,
+        payment_id=payment.id if payment else None,
+        order_number=claim.number[:40],
+        transaction_id=claim.transaction_id[:64],
+        amount_fen=claim.amount_fen,
+        is_booked=is_booked,
+        reason=reason,
+        at=uow.now,
+        resolution="",
+    )
+    return uow.session.scalar(statement.on_conflict_do_nothing().returning(col(Suspense.id)))
 
 
 def resolve(uow: UnitOfWork, actor: Actor, *, suspense_id: int, resolution: Resolution, note: str) -> Suspense:
