@@ -7,6 +7,9 @@ has changed since `%(since)s`; what can still change without leaving a time (an 
 from collections.abc import Mapping
 
 
+# ruff: noqa: S608 -- the only parts put in are the constants of this file
+
+
 def _instant(expression: str, name: str) -> str:
     return f"(extract(epoch FROM {expression}) * 1000000)::bigint AS {name}"
 
@@ -44,7 +47,8 @@ WHERE o.changed_at >= %(since)s OR r.at >= %(since)s OR o.status IN ('submitted'
 BILLS = f"""
 SELECT b.id AS bill_id, b.number AS bill_no, b.estate_id, e.name AS estate, room.building_id, building.name AS building, b.room_id,
     b.fee_item_id AS item_id, item.name AS item, item.kind, to_char(b.period, 'YYYY-MM') AS period,
-    CASE WHEN b.status IN ('unpaid', 'disputed') THEN CASE WHEN b.paid_fen > 0 THEN 'partly_paid' ELSE 'issued' END ELSE b.status END AS status,
+    CASE WHEN b.status IN ('unpaid', 'disputed')
+        THEN CASE WHEN b.paid_fen > 0 THEN 'partly_paid' ELSE 'issued' END ELSE b.status END AS status,
     (b.status = 'disputed')::int AS is_disputed, b.amount_fen AS total_fen, 0 AS late_fee_fen, b.paid_fen, 0 AS late_fee_paid_fen,
     {_instant("b.issued_at", "issued_at")}, b.due_on, {_instant("b.first_seen_at", "first_seen_at")}, {_instant("opened.at", "opened_at")},
     {_instant("b.paid_at", "paid_at")}, 0 AS reminders
@@ -94,14 +98,22 @@ _HOME = """LEFT JOIN (
 # A payment pays several bills and a list shows several: both become one event for each bill, so that the funnel follows bills.
 EVENTS = f"""
 SELECT a.id::text AS event_id, a.kind AS name, a.account_id AS user_id,
-    account.role, coalesce(a.estate_id, home.estate_id) AS estate_id, home.building_id, NULL AS client, a.subject_id, {_instant("a.at", "at")}
+    account.role, coalesce(a.estate_id, home.estate_id) AS estate_id, home.building_id, NULL AS client, a.subject_id,
+    {_instant("a.at", "at")}
 FROM activity a JOIN account ON account.id = a.account_id AND account.allows_behaviour {_HOME}
 WHERE a.at >= %(since)s AND a.kind NOT IN ('paid', 'bills_seen')
 UNION ALL
-SELECT a.id || '-' || i.bill_id, 'bill_paid', a.account_id, account.role, a.estate_id, home.building_id, NULL, i.bill_id, {_instant("a.at", "at")}
+SELECT a.id || '-' || i.bill_id, 'bill_paid', a.account_id, account.role, a.estate_id, home.building_id, NULL, i.bill_id,
+    {_instant("a.at", "at")}
 FROM activity a JOIN account ON account.id = a.account_id AND account.allows_behaviour {_HOME}
 JOIN payment_item i ON i.payment_id = a.subject_id
 WHERE a.kind = 'paid' AND a.at >= %(since)s
+UNION ALL
+SELECT 's' || p.id || '-' || i.bill_id, 'payment_started', p.payer_id, account.role, p.estate_id, room.building_id, NULL, i.bill_id,
+    {_instant("p.created_at", "at")}
+FROM payment p JOIN account ON account.id = p.payer_id AND account.allows_behaviour AND account.role = 'resident'
+JOIN payment_item i ON i.payment_id = p.id JOIN room ON room.id = p.room_id
+WHERE p.created_at >= %(since)s
 UNION ALL
 SELECT 'b' || b.id, 'bill_seen', who.account_id, 'resident', b.estate_id, room.building_id, NULL, b.id, {_instant("b.first_seen_at", "at")}
 FROM bill b JOIN room ON room.id = b.room_id

@@ -7,7 +7,20 @@ from random import Random
 
 from estate_app.billing.charges import Charge, DatedPrice, MeterFacts, RoomFacts, Standing, charge_month
 from estate_app.billing.models import (
-    Bill, BillDraft, BillLine, BillReading, BillRun, BillStatus, FeeItem, FeeKind, Meter, MeterKind, PriceVersion, Reading, ReadingKind, RoomFee,
+    Bill,
+    BillDraft,
+    BillLine,
+    BillReading,
+    BillRun,
+    BillStatus,
+    FeeItem,
+    FeeKind,
+    Meter,
+    MeterKind,
+    PriceVersion,
+    Reading,
+    ReadingKind,
+    RoomFee,
     RunStatus,
 )  # fmt: skip
 from estate_app.billing.prices import AreaPrice, FixedPrice, write_price
@@ -15,7 +28,7 @@ from estate_app.billing.rules.meter import meter_use
 from estate_app.billing.rules.metered import TariffVersion, Use, price_use_over
 from estate_app.billing.rules.tariff import Household, Tariff, Tier
 from estate_app.billing.stored import line_row, pack_lines
-from estate_app.demo.copying import Row
+from estate_app.demo.copying import NULL, Row
 from estate_app.demo.copying import field as copied
 from estate_app.demo.habits import Habit, Payer, deal_payer, pays_at
 from estate_app.demo.world import Home, Place, World
@@ -253,7 +266,7 @@ class _Page:
         number = monthly_number("ZD", self.month, self.world.next_serial(f"bill:{self.month:%Y%m}"))
         paid = amount * share_bp // 10_000 if due.at else 0
         status = BillStatus.paid if paid == amount else BillStatus.partly_paid if paid else BillStatus.unpaid
-        paid_at = due.at.isoformat() if due.at and paid == amount else "\\N"
+        paid_at = due.at.isoformat() if due.at and paid == amount else NULL
         estate_id, room_id = home.estate.id, home.id
         self.bills.append(
             f"{bill_id}\t{number}\t{estate_id}\t{room_id}\t{item.id}\t{self._run_id}\t{self.month}\t{self.due_on}\t{status.value}\t{amount}\t{paid}"
@@ -264,9 +277,11 @@ class _Page:
         if priced.readings:
             self.used.append(f"{bill_id}\t{priced.readings[0]}\t{priced.readings[1]}\t{priced.quantity_milli}")
         if self.is_newest:
-            self.drafts.append(f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]\t{bill_id}")
+            self.drafts.append(
+                f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]\t{bill_id}"
+            )
         journal = self._journal_id()
-        self.journals.append(f"{journal}\t{JournalKind.bill_issued.value}\tbill\t{bill_id}\t{self._issued}\t{self.day}\t\\N\t{number}")
+        self.journals.append(f"{journal}\t{JournalKind.bill_issued.value}\tbill\t{bill_id}\t{self._issued}\t{self.day}\t{NULL}\t{number}")
         self.entries.append(f"{self._entry_id()}\t{journal}\t{LedgerAccount.receivable.value}\t{estate_id}\t{room_id}\t{amount}")
         self.entries.append(f"{self._entry_id()}\t{journal}\t{LedgerAccount.income.value}\t{estate_id}\t{room_id}\t{-amount}")
         if paid:
@@ -276,7 +291,7 @@ class _Page:
 
     def _first_seen(self, home: Home, paid_at: datetime | None, rng: Random) -> str:
         if not home.resident_ids or (paid_at is None and rng.random() < 0.45):
-            return "\\N"
+            return NULL
         latest = (paid_at or self.world.now) - timedelta(minutes=4)
         return min(latest, self.issued_at + timedelta(hours=rng.expovariate(1 / 40))).isoformat()
 

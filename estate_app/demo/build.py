@@ -10,6 +10,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.demo.bills import Books, build_bills, build_items, build_next_readings
+from estate_app.demo.checks import check_at_once, defer_checks
 from estate_app.demo.copying import Copier
 from estate_app.demo.decisions import build_decisions
 from estate_app.demo.payments import build_payments
@@ -49,14 +50,14 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
     if uow.session.scalar(text("SELECT EXISTS (SELECT 1 FROM estate)")):
         raise ConflictError(msg("There is data already; the demo is only made in an empty database"))
     world = World(Copier(uow.session), uow.now, seed, scale)
-    _set_checks(uow, is_on=False)
+    is_deferred = defer_checks(uow.session)
     stages = _stages(world)
     for number, (what, stage) in enumerate(stages):
         if on_progress:
             on_progress(what, number, len(stages))
         stage()
-    _ensure_balanced(uow)
-    _set_checks(uow, is_on=True)
+    if is_deferred:
+        check_at_once(uow.session)
     write_serials(world)
     world.copier.set_sequences()
     if on_progress:
@@ -91,15 +92,3 @@ def _stages(world: World) -> list[tuple[Message, Callable[[], object]]]:
         (msg("Notices and traces"), lambda: build_traces(world, books, stories)),
     ]
     return stages
-
-
-def _set_checks(uow: UnitOfWork, *, is_on: bool) -> None:
-    """The ledger's row-by-row check of balance rests while half a million lines come in; `_ensure_balanced` does it at once."""
-    verb = "ENABLE" if is_on else "DISABLE"
-    uow.session.execute(text(f"ALTER TABLE ledger_line {verb} TRIGGER balanced"))
-
-
-def _ensure_balanced(uow: UnitOfWork) -> None:
-    wrong = uow.session.scalar(text("SELECT count(*) FROM (SELECT 1 FROM ledger_line GROUP BY journal_id HAVING sum(amount_fen) <> 0) x"))
-    if wrong:
-        raise ValueError(f"{wrong} entries of the demo do not balance")

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, text
 from sqlmodel import Session, SQLModel
 
 _BLOCK = 4000
+NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Row = Sequence[object]
 
@@ -17,18 +18,14 @@ Row = Sequence[object]
 def field(value: object) -> str:
     """Write one value in PostgreSQL's COPY text format."""
     kind = type(value)
-    if kind is int:
-        return str(value)
     if value is None:
-        return "\\N"
+        return NULL
     if isinstance(value, str):
         return _escaped(value)
-    if kind is bool:
-        return "t" if value else "f"
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if kind is float:
-        return repr(value)
+    if kind is int or kind is bool or kind is float:
+        return str(value)
     return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 

@@ -95,4 +95,3 @@ def _facts(world: World, rng: Random, worker: Worker, story: Story) -> Facts:
         building_visits=rng.randrange(0, 9),
         same_trade_done=rng.randrange(3, 50),
     )
-

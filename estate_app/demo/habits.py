@@ -49,6 +49,8 @@ def pays_at(rng: Random, payer: Payer, issued_at: datetime) -> datetime | None:
     median, spread = _DELAYS[payer.habit]
     days = rng.lognormvariate(log(median), spread)
     at = issued_at + timedelta(days=days)
-    hour = rng.randint(9, 16) if payer.channel is Channel.counter else rng.choices((8, 10, 12, 14, 18, 20, 21), (8, 12, 16, 10, 16, 24, 14))[0]
+    hour = (
+        rng.randint(9, 16) if payer.channel is Channel.counter else rng.choices((8, 10, 12, 14, 18, 20, 21), (8, 12, 16, 10, 16, 24, 14))[0]
+    )
     day = local(at).replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60), microsecond=0)
     return max(day.astimezone(at.tzinfo), issued_at + timedelta(minutes=30))

@@ -7,7 +7,7 @@ from random import Random
 
 from estate_app.demo.catalogue import CategoryPlan
 from estate_app.demo.reports import make_report
-from estate_app.demo.stories import Story, accept, assign, begin, pause, pick_worker, queue_after_passes, set_out, start
+from estate_app.demo.stories import Story, accept, begin, pause, pick_worker, queue_after_passes, set_out, start
 from estate_app.demo.world import Worker, World
 from estate_app.repair.models import OrderStatus, PauseReason, Source, Urgency
 

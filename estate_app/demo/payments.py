@@ -7,10 +7,10 @@ from hashlib import sha256
 from random import Random
 
 from estate_app.demo.bills import Books, Due
-from estate_app.demo.copying import Row
+from estate_app.demo.copying import NULL, Row
 from estate_app.demo.habits import METHODS
 from estate_app.demo.world import World
-from estate_app.kit.clock import business_date, local
+from estate_app.kit.clock import local
 from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
 from estate_app.payment.booking import CLEARING
 from estate_app.payment.channel import Channel
@@ -24,9 +24,10 @@ _WAYS = {Channel.wechat: ("native", "jsapi", "h5"), Channel.alipay: ("page", "wa
 _CLOSED_SHARE = 0.006
 _SLICE = 20_000
 _PAYMENT_COLUMNS = (
-    "id number payer_id estate_id room_id channel method amount_fen status created_at expires_at paid_at closed_at transaction_id idempotency_key "
-    "request_sha query_count merchant_id openid cashier code_url fail_reason"
+    "id number payer_id estate_id room_id channel method amount_fen status created_at expires_at paid_at closed_at transaction_id "
+    "idempotency_key request_sha"
 )
+_KIND, _RECEIVABLE = JournalKind.payment.value, LedgerAccount.receivable.value
 
 
 @dataclass(slots=True)
@@ -69,47 +70,44 @@ def _plans(world: World, books: Books, rng: Random) -> Iterator[Paid]:
 
 
 def _write(world: World, rng: Random, plans: list[Paid]) -> None:
-    payments: list[Row] = []
-    items: list[Row] = []
-    journals: list[Row] = []
-    entries: list[Row] = []
+    payments, items, journals, entries = list[str](), list[str](), list[str](), list[str]()
     receipts: list[Row] = []
-    for plan in plans:
-        payment_id = world.copier.new_id(Payment)
-        number = f"ZF{local(plan.at):%Y%m%d%H%M%S}{rng.randrange(10**8):08d}"
-        transaction = f"4200{local(plan.at):%Y%m%d}{payment_id:010d}" if plan.is_paid and plan.method != Means.cash else None
-        payments.append(_payment_row(rng, plan, payment_id, number, transaction))
-        items += [(payment_id, bill_id, fen) for bill_id, fen, *_ in plan.due.bills]
-        if plan.is_paid:
-            plan.due.payment_id = payment_id
-            _post(world, plan, payment_id, number, journals, entries)
-            receipts.append(_receipt_row(world, plan, payment_id, number, transaction))
     copier = world.copier
-    copier.write(Payment, _PAYMENT_COLUMNS, payments)
-    copier.write(PaymentItem, "payment_id bill_id amount_fen", items)
-    copier.write(Journal, "id kind subject subject_id at business_on actor_id memo", journals)
-    copier.write(LedgerLine, "id journal_id account estate_id room_id amount_fen", entries)
+    journal_id, entry_id = copier.dealer(Journal), copier.dealer(LedgerLine)
+    for plan in plans:
+        payment_id = copier.new_id(Payment)
+        local_at = local(plan.at)
+        number = f"ZF{local_at:%Y%m%d%H%M%S}{rng.randrange(10**8):08d}"
+        transaction = f"4200{local_at:%Y%m%d}{payment_id:010d}" if plan.is_paid and plan.method != Means.cash else None
+        payments.append(_payment_line(rng, plan, payment_id, number, transaction))
+        items += [f"{payment_id}\t{bill_id}\t{fen}" for bill_id, fen, *_ in plan.due.bills]
+        if not plan.is_paid:
+            continue
+        plan.due.payment_id = payment_id
+        journal, home, at = journal_id(), plan.due.home, plan.at.isoformat()
+        money = CLEARING.get(plan.channel) or ACCOUNTS[Means(plan.method)]
+        journals.append(f"{journal}\t{_KIND}\tpayment\t{payment_id}\t{at}\t{local_at:%Y-%m-%d}\t{plan.payer_id}\t{number}")
+        entries.append(f"{entry_id()}\t{journal}\t{money.value}\t{home.estate.id}\t{NULL}\t{plan.amount}")
+        entries.append(f"{entry_id()}\t{journal}\t{_RECEIVABLE}\t{home.estate.id}\t{home.id}\t{-plan.amount}")
+        receipts.append(_receipt_row(world, plan, payment_id, number, transaction))
+    copier.write_lines(Payment, _PAYMENT_COLUMNS, payments)
+    copier.write_lines(PaymentItem, "payment_id bill_id amount_fen", items)
+    copier.write_lines(Journal, "id kind subject subject_id at business_on actor_id memo", journals)
+    copier.write_lines(LedgerLine, "id journal_id account estate_id room_id amount_fen", entries)
     copier.write(Receipt, "id series serial number check_code payment_id issued_at content", receipts)
 
 
-def _payment_row(rng: Random, plan: Paid, payment_id: int, number: str, transaction: str | None) -> Row:
+def _payment_line(rng: Random, plan: Paid, payment_id: int, number: str, transaction: str | None) -> str:
     created = plan.at - timedelta(seconds=rng.randrange(20, 240))
     status = PaymentStatus.paid if plan.is_paid else PaymentStatus.closed
+    paid_at = plan.at.isoformat() if plan.is_paid else NULL
+    closed_at = NULL if plan.is_paid else (plan.at + LIFE).isoformat()
     digest = sha256(number.encode()).hexdigest()
-    return (
-        payment_id, number, plan.payer_id, plan.due.home.estate.id, plan.due.home.id, plan.channel, plan.method, plan.amount, status, created,
-        created + LIFE, plan.at if plan.is_paid else None, None if plan.is_paid else plan.at + LIFE, transaction, f"demo-{payment_id}",
-        digest, 0, "", "", {}, "", "",
-    )  # fmt: skip
-
-
-def _post(world: World, plan: Paid, payment_id: int, number: str, journals: list[Row], entries: list[Row]) -> None:
-    journal = world.copier.new_id(Journal)
     home = plan.due.home
-    money = CLEARING.get(plan.channel) or ACCOUNTS[Means(plan.method)]
-    journals.append((journal, JournalKind.payment, "payment", payment_id, plan.at, business_date(plan.at), plan.payer_id, number))
-    for account, room_id, fen in ((money, None, plan.amount), (LedgerAccount.receivable, home.id, -plan.amount)):
-        entries.append((world.copier.new_id(LedgerLine), journal, account, home.estate.id, room_id, fen))
+    return (
+        f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel.value}\t{plan.method}\t{plan.amount}\t{status.value}"
+        f"\t{created.isoformat()}\t{(created + LIFE).isoformat()}\t{paid_at}\t{closed_at}\t{transaction or NULL}\tdemo-{payment_id}\t{digest}"
+    )
 
 
 def _receipt_row(world: World, plan: Paid, payment_id: int, number: str, transaction: str | None) -> Row:

@@ -42,15 +42,11 @@ def build_repairs(world: World) -> list[Story]:
     world.copier.write(
         OrderStep, "id order_id actor_id actor_name action from_status to_status reason note at client_at", _step_rows(world, stories)
     )
-    world.copier.write(
-        Rating, "id order_id account_id technician_id quality attitude timeliness reasons text at reply replied_at", ratings
-    )
+    world.copier.write(Rating, "id order_id account_id technician_id quality attitude timeliness reasons text at reply replied_at", ratings)
     world.copier.write(
         MaterialUse, "id order_id stock_item_id name unit quantity_milli price_fen amount_fen added_by at", _materials(world, rng, stories)
     )
-    world.copier.write(
-        Offer, "id order_id technician_id offered_at expires_at outcome answered_at reason", _offers(world, stories)
-    )
+    world.copier.write(Offer, "id order_id technician_id offered_at expires_at outcome answered_at reason", _offers(world, stories))
     return stories
 
 

@@ -78,7 +78,7 @@ def past_reports(world: World, rng: Random) -> Iterator[Report]:
         leaf = rng.choices(world.categories, cum_weights=by_month[day.month])[0]
         yield make_report(world, rng, leaf, _at_some_hour(rng, day))
     leaf = next(c for c in world.categories if c[1].code == HOT_SPOT_CATEGORY)
-    for _ in range(max(6, world.scale.orders // _HOT_SPOT_SHARE)):
+    for _ in range(max(30, world.scale.orders // _HOT_SPOT_SHARE)):
         day = world.today - timedelta(days=rng.randrange(1, _HOT_SPOT_DAYS))
         yield make_report(world, rng, leaf, _at_some_hour(rng, day), place=world.places[0], building=hot_building(world))
 
@@ -89,7 +89,7 @@ def hot_building(world: World) -> str:
     return HOT_SPOT_BUILDING if any(b.code == HOT_SPOT_BUILDING for b in blocks) else blocks[-1].code
 
 
-def make_report(  # noqa: PLR0913 -- what, when, and optionally where
+def make_report(
     world: World,
     rng: Random,
     leaf: tuple[int, CategoryPlan],

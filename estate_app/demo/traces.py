@@ -94,7 +94,19 @@ def _announcements(world: World) -> None:
                 )
             )  # fmt: skip
     published = world.now - timedelta(days=6)
-    rows.append((world.copier.new_id(Announcement), None, "通知", "冬季用水用电安全提示", "外出请关闭总水阀，电暖设备勿长时间无人看管。", None, None, False, published))
+    rows.append(
+        (
+            world.copier.new_id(Announcement),
+            None,
+            "safety",
+            "冬季用水用电安全提示",
+            "外出请关闭总水阀，电暖设备勿长时间无人看管。",
+            None,
+            None,
+            False,
+            published,
+        )
+    )
     world.copier.write(Announcement, "id estate_id tag title body happens_at ends_at is_pinned published_at", rows)
 
 
@@ -115,11 +127,22 @@ def _inboxes(world: World, stories: list[Story]) -> None:
                 done = msg("Repair {number} is done", number=story.number)
                 please = msg("Please tell us how it went.")
                 link = f"/repairs/{story.id}"
-                rows.append(_item(world, story.report.reporter_id, "repair_completed", done, please, link, step.at, is_read=story.id % 2 == 0))
+                rows.append(
+                    _item(world, story.report.reporter_id, "repair_completed", done, please, link, step.at, is_read=story.id % 2 == 0)
+                )
         if story.worker and story.status is OrderStatus.assigned:
             offered = msg("New order {number}", number=story.number)
             rows.append(
-                _item(world, story.worker.id, "repair_offered", offered, msg("{name}", name=story.report.text), f"/tech/jobs/{story.id}", story.changed_at, is_read=False)
+                _item(
+                    world,
+                    story.worker.id,
+                    "repair_offered",
+                    offered,
+                    msg("{name}", name=story.report.text),
+                    f"/tech/jobs/{story.id}",
+                    story.changed_at,
+                    is_read=False,
+                )
             )
     world.copier.write(InboxItem, "id account_id event title body link created_at read_at", sorted(rows, key=_when))
 

@@ -73,10 +73,14 @@ def find_columns(sheets: Sequence[Sheet], fields: Sequence[FieldPlan], mapping: 
     for name in mapping or {}:
         if name not in known:
             raise InvalidError(
-                msg("The mapping names {name}, which is no field; fields are {fields}", name=name, fields=", ".join(sorted(known))), field="mapping"
+                msg("The mapping names {name}, which is no field; fields are {fields}", name=name, fields=", ".join(sorted(known))),
+                field="mapping",
             )
     candidates = [
-        Columns(sheet, row, _places(row, fields, mapping or {})) for sheet in sheets for row in sheet.rows[:_HEADER_WITHIN] if any(row.cells)
+        Columns(sheet, row, _places(row, fields, mapping or {}))
+        for sheet in sheets
+        for row in sheet.rows[:_HEADER_WITHIN]
+        if any(row.cells)
     ]
     if not candidates:
         raise InvalidError(msg("The file is empty"), field="file")

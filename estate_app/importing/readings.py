@@ -77,7 +77,11 @@ class ReadingLoader:
             if len(matches) == 1:
                 meters[record.row.number] = matches[0]
             elif matches:
-                batch.refuse(record.row, "meter", msg("Several estates have a meter {code}; choose the estate for the file", code=record.get("meter")))
+                batch.refuse(
+                    record.row,
+                    "meter",
+                    msg("Several estates have a meter {code}; choose the estate for the file", code=record.get("meter")),
+                )
             else:
                 batch.refuse(record.row, "meter", msg("The meter {code} is not in the register", code=record.get("meter")))
         return meters
@@ -85,7 +89,9 @@ class ReadingLoader:
     def _stored(self, batch: Batch, meter_ids: set[int]) -> dict[int, dict[date, int]]:
         stored: dict[int, dict[date, int]] = {}
         if meter_ids:
-            statement = select(col(Reading.meter_id), col(Reading.read_on), col(Reading.value_milli)).where(col(Reading.meter_id).in_(meter_ids))
+            statement = select(col(Reading.meter_id), col(Reading.read_on), col(Reading.value_milli)).where(
+                col(Reading.meter_id).in_(meter_ids)
+            )
             for meter_id, on, value in batch.session.execute(statement):
                 stored.setdefault(meter_id, {})[on] = value
         return stored

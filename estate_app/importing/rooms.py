@@ -27,7 +27,9 @@ _STATES = {
 }  # fmt: skip
 """The numbers are those of java110 MicroCommunity's room template (Apache-2.0)."""
 ESTATE = FieldPlan("estate", msg("Estate"), ("小区", "小区名称", "项目", "项目名称", "estate", "community"), cells.words(60))
-PLACE = FieldPlan("place", msg("Room"), ("房屋编号", "房屋", "房产", "房间名称", "房间编号", "room code", "room_code", "房号全称"), cells.words(30))
+PLACE = FieldPlan(
+    "place", msg("Room"), ("房屋编号", "房屋", "房产", "房间名称", "房间编号", "room code", "room_code", "房号全称"), cells.words(30)
+)
 BUILDING = FieldPlan("building", msg("Building"), ("楼号", "楼栋", "楼栋号", "栋号", "幢号", "楼", "building"), cells.words(20))
 UNIT = FieldPlan("unit", msg("Unit"), ("单元", "单元号", "unit"), cells.words(10))
 ROOM = FieldPlan("room", msg("Room number"), ("房间", "房间号", "房号", "室", "门牌号", "room", "room number"), cells.words(20))
@@ -61,7 +63,11 @@ class RoomLoader:
         for record in batch.good:
             code = room_code(record)
             if code is None or len(code.split("-")) != 3:
-                batch.refuse(record.row, "place" if "place" in batch.columns.places else "room", msg("Write a room as building-unit-room, such as 3-2-1501"))
+                batch.refuse(
+                    record.row,
+                    "place" if "place" in batch.columns.places else "room",
+                    msg("Write a room as building-unit-room, such as 3-2-1501"),
+                )
                 continue
             self.keys[record.row.number] = (estate_id_of(batch, record, known), code)
         refuse_doubles(batch, self.keys, "room" if "room" in batch.columns.places else "place")
@@ -112,7 +118,8 @@ class RoomLoader:
             key = (estate_id, code.split("-")[0])
             floors[key] = max(floors.get(key, 1), record.get("floors", 1), record.get("floor", 1))
         known = {
-            (b.estate_id, b.code): b for b in batch.session.scalars(select(Building).where(col(Building.estate_id).in_({e for e, _ in floors})))
+            (b.estate_id, b.code): b
+            for b in batch.session.scalars(select(Building).where(col(Building.estate_id).in_({e for e, _ in floors})))
         }
         new = [
             {"estate_id": e, "code": c, "name": c if c.endswith("栋") else f"{c}栋", "floors": n, "outline": []}
@@ -140,5 +147,6 @@ def _row(record: Record, estate_id: int, building_id: int, unit: str, code: str)
     defaults: dict[str, object] = {
         "floor": 1, "interior_milli_m2": None, "use": RoomUse.residential, "state": RoomState.occupied, "handover_on": None, "household_size": 3,
     }  # fmt: skip
-    return defaults | {"estate_id": estate_id, "building_id": building_id, "unit": "" if unit == "0" else unit, "code": code} | _facts(record)
-
+    return (
+        defaults | {"estate_id": estate_id, "building_id": building_id, "unit": "" if unit == "0" else unit, "code": code} | _facts(record)
+    )
