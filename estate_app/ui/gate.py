@@ -5,6 +5,7 @@ from urllib.parse import quote
 import reflex as rx
 
 from estate_app.ui.guard import public
+from estate_app.ui.query import plain_path
 from estate_app.ui.session import Session, home_of
 
 
@@ -15,10 +16,10 @@ class Gate(rx.State):
     @public
     async def enter(self, role: str) -> rx.event.EventSpec | None:
         """Run first on every page of a role, after `Session.load`."""
+        path = plain_path(self)
         session = await self.get_state(Session)
         if not session.role:
-            path = self.router.url.path
             return rx.redirect("/login" if path == "/" else f"/login?next={quote(path)}")
-        if session.role != role and self.router.url.path in {"/", "/tech", "/manage"}:
+        if session.role != role and path in {"/", "/tech", "/manage"}:
             return rx.redirect(await home_of(self))
         return None

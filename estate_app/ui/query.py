@@ -17,7 +17,12 @@ def go(state: rx.State, **changes: object) -> rx.event.EventSpec:
 
     The page's `on_load` then runs with the new URL, so that back, reload and a sent link all show the same list.
     """
-    return rx.redirect(address(state.router.url.path, read_query(state), **changes))
+    return rx.redirect(address(plain_path(state), read_query(state), **changes))
+
+
+def plain_path(state: rx.State) -> str:
+    """The page's path without the slash that a directly opened page gets at its end."""
+    return state.router.url.path.rstrip("/") or "/"
 
 
 def address(path: str, query: dict[str, str], **changes: object) -> str:

@@ -13,6 +13,11 @@ STYLESHEETS = [
     "/css/shell.css",
     "/css/entry.css",
     "/css/board.css",
+    "/css/home.css",
+    "/css/report.css",
+    "/css/job.css",
+    "/css/bills.css",
+    "/css/manager.css",
 ]
 
 # The colour scales that exist; any other `color_scheme` would draw nothing.
@@ -40,6 +45,10 @@ CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 
 class Themes(rx.plugins.RadixThemesPlugin):
     """Radix Themes with the scales this look uses; the whole sheet would be 180 KB more."""
+
+    def get_frontend_dependencies(self, **_context: Any) -> tuple[str, ...]:
+        """None: what this names is bundled whole, while the components that are used bring the package by themselves."""
+        return ()
 
     def get_stylesheet_paths(self, **_context: Any) -> tuple[str, ...]:
         """The sheets to bundle, in Radix's own order."""

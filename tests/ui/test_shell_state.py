@@ -18,8 +18,9 @@ class TestGate:
         page = act(None, Gate, url="/")
         assert goes_to(act.run(page.enter("resident"))) == "/login"
 
-    def test_a_resident_on_the_managers_start_page_goes_home(self, act, cast) -> None:
-        page = act(cast.owner, Gate, url="/manage")
+    @pytest.mark.parametrize("url", ["/manage", "/manage/"])
+    def test_a_resident_on_the_managers_start_page_goes_home(self, act, cast, url: str) -> None:
+        page = act(cast.owner, Gate, url=url)
         assert goes_to(act.run(page.enter("manager"))) == "/"
 
     def test_a_manager_on_the_residents_start_page_goes_home(self, act, cast) -> None:

@@ -6,16 +6,16 @@ from reflex.vars.base import Var
 # The names a view model may carry; `python -m tools.icons` draws the sprite from this list.
 SPRITE = frozenset(
     {
-        "alarm-clock", "archive", "arrow-down", "arrow-up", "ban", "banknote", "bell", "bell-ring", "blinds", "brick-wall", "building-2",
-        "bug", "calendar-clock", "calendar-days", "camera", "car", "cctv", "chart-column", "chart-line", "chart-pie", "check",
+        "alarm-clock", "archive", "arrow-down", "arrow-up", "ban", "banknote", "bell", "bell-ring", "blinds", "brick-wall", "bug",
+        "building-2", "calendar-clock", "calendar-days", "camera", "car", "cctv", "chart-column", "chart-line", "chart-pie", "check",
         "check-check", "circle", "circle-alert", "circle-check", "circle-dashed", "circle-x", "clipboard-list", "clock", "cloud-upload",
         "corner-up-left", "credit-card", "door-open", "droplet", "droplets", "fan", "file-text", "file-x", "fire-extinguisher", "flame",
         "footprints", "hammer", "hand-coins", "hard-hat", "headphones", "history", "house", "image", "info", "key-round", "lamp",
-        "landmark", "lightbulb", "loader-circle", "lock", "map-pin", "megaphone", "message-square", "monitor", "package",
-        "paint-roller", "pause", "phone", "pipette", "play", "plug", "plug-zap", "power", "receipt-text", "refresh-cw", "rotate-ccw", "route", "scale", "send",
-        "settings", "shield", "shower-head", "signature", "smartphone", "sparkles", "square-parking", "star", "thermometer", "timer",
-        "trash-2", "tree-pine", "triangle-alert", "truck", "undo-2", "user", "user-check", "users", "volume-2", "wallet", "waves",
-        "wifi-off", "wind", "wrench", "x", "zap",
+        "landmark", "lightbulb", "loader-circle", "lock", "map-pin", "megaphone", "message-square", "monitor", "package", "paint-roller",
+        "pause", "phone", "pipette", "play", "plug", "plug-zap", "power", "receipt-text", "refresh-cw", "rotate-ccw", "route", "scale",
+        "send", "settings", "shield", "shower-head", "signature", "smartphone", "sparkles", "square-parking", "star", "thermometer",
+        "timer", "trash-2", "tree-pine", "triangle-alert", "truck", "undo-2", "user", "user-check", "users", "volume-2", "wallet",
+        "waves", "wifi-off", "wind", "wrench", "x", "zap",
     }
 )  # fmt: skip
 
