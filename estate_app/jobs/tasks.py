@@ -2,6 +2,8 @@
 
 from datetime import time, timedelta
 
+from estate_app.access.actor import SYSTEM
+from estate_app.analytics import extract
 from estate_app.billing.jobs import due_runs, resume_runs
 from estate_app.db import database_url, run_in_uow
 from estate_app.jobs.registry import job
@@ -69,6 +71,13 @@ def resume_bill_runs() -> str:
 def issue_bills() -> str:
     """Issue the month's automatic items where that has not been done."""
     return _count(due_runs(), "bill runs issued")
+
+
+@job("refresh_extracts", every=timedelta(minutes=5))
+def refresh_extracts() -> str:
+    """Bring what has changed into the extracts that the charts read."""
+    run_in_uow(extract.refresh, SYSTEM)
+    return ""
 
 
 @job("backup", at=time(3))

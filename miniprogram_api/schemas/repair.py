@@ -182,7 +182,9 @@ class Report(Sent):
     urgency: Urgency | None = Field(default=None, description="More urgent than usual; emergencies are called in.", examples=["high"])
     visit_from_at: AwareDatetime | None = Field(default=None, description="From when somebody may come.", examples=["2026-11-19T01:00:00Z"])
     visit_to_at: AwareDatetime | None = Field(default=None, description="Until when.", examples=["2026-11-19T04:00:00Z"])
-    access: Access = Field(default=Access.call_first, description="Whether somebody may enter while nobody is at home.", examples=["call_first"])
+    access: Access = Field(
+        default=Access.call_first, description="Whether somebody may enter while nobody is at home.", examples=["call_first"]
+    )
     photo_ids: list[MediaId] = Field(
         default=[], max_length=MAX_PHOTOS + MAX_VIDEOS, description="Uploaded photos and at most one video.", examples=[_PHOTO_IDS]
     )
