@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from estate_app import db
 from estate_app.access.actor import SYSTEM
+from estate_app.analytics import extract
 from estate_app.commands.output import AsJson, errors, say_rows, steps
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import ACCOUNTS, PASSWORD
