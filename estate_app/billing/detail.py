@@ -12,7 +12,7 @@ from estate_app.access.activity import note
 from estate_app.access.actor import Actor
 from estate_app.access.models import ActivityKind
 from estate_app.access.permission import Role
-from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, Meter, MeterKind, Reading, ReadingKind
+from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, Meter, MeterKind, PriceVersion, Reading, ReadingKind
 from estate_app.billing.queries import BillRow, bill_rows
 from estate_app.billing.stored import message_of, steps_of
 from estate_app.db import UnitOfWork
@@ -64,7 +64,7 @@ class PastMonth:
 
 @dataclass(frozen=True, slots=True)
 class BillDetail:
-    """A bill with everything that explains it. The lines sum to the bill's amount."""
+    """A bill with everything that explains it. The lines sum to the bill's amount; `price_from_on` tells its price's version."""
 
     bill: BillRow
     lines: tuple[LineRow, ...]
@@ -76,6 +76,7 @@ class BillDetail:
     replaces: str
     replaced_by: str
     replaced_by_id: int | None
+    price_from_on: date | None = None
 
 
 def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> BillDetail:
@@ -107,6 +108,7 @@ def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> Bi
         replaces=replaced.number if replaced else "",
         replaced_by=successor.number if successor else "",
         replaced_by_id=successor.id if successor else None,
+        price_from_on=_price_from(session, row),
     )
 
 
@@ -166,6 +168,15 @@ def _readings(session: Session, bill_id: int) -> tuple[ReadingRow, ...]:
             is_estimated=ReadingKind.estimated in {first.kind, last.kind},
         )
         for meter, first, last, usage in rows
+    )
+
+
+def _price_from(session: Session, row: BillRow) -> date | None:
+    """Since when the price held that the bill's month ended with."""
+    return session.scalar(
+        select(func.max(col(PriceVersion.starts_on))).where(
+            col(PriceVersion.fee_item_id) == row.item_id, col(PriceVersion.starts_on) < add_months(row.period, 1)
+        )
     )
 
 

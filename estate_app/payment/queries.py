@@ -1,6 +1,6 @@
 """Reads of payments: the list, one payment for its page, and what is held or on its way back."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -146,6 +146,17 @@ def payment_view(session: Session, actor: Actor, *, payment_id: int, on: date) -
         items=tuple((bill, shares[bill.id]) for bill in bills_of(session, tuple(shares), on=on)),
         refunds=tuple(_refunds(session, col(Refund.payment_id) == payment_id)),
     )
+
+
+def being_paid(session: Session, actor: Actor, bill_ids: Collection[int], *, on: date) -> dict[int, int]:
+    """Which of these bills a payment is paying whose end nobody knows yet, as far as the actor sees it: bill id → payment id."""
+    _require(actor)
+    statement = (
+        select(col(PaymentItem.bill_id), col(Payment.id))
+        .join(Payment, col(Payment.id) == col(PaymentItem.payment_id))
+        .where(col(PaymentItem.bill_id).in_(bill_ids), col(Payment.status) == PaymentStatus.pending, visible_payments(actor, on))
+    )
+    return dict(session.execute(statement).tuples().all())
 
 
 def list_refunds(session: Session, actor: Actor, *, page: PageRequest, status: RefundStatus | None = None) -> Page[RefundRow]:

@@ -41,6 +41,15 @@ class ReceiptCheck:
     lines: tuple[ReceiptLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """A receipt for its page: what it says, and the payment it is of."""
+
+    id: int
+    payment_id: int
+    doc: ReceiptDoc
+
+
 def issue_receipt(
     uow: UnitOfWork,
     payment: Payment,
@@ -95,16 +104,16 @@ def issue_receipt(
 
 def receipt_pdf(session: Session, actor: Actor, *, receipt_id: int, on: date, locale: str = "zh") -> tuple[str, bytes]:
     """The file name and the PDF of a receipt; the same receipt gives the same bytes. A stranger gets a 404."""
-    receipt = session.scalar(
-        select(Receipt)
-        .join(Payment, col(Payment.id) == col(Receipt.payment_id))
-        .where(col(Receipt.id) == receipt_id, visible_payments(actor, on))
-    )
-    if receipt is None:
-        raise NotFoundError
+    receipt = _visible(session, actor, receipt_id, on)
     doc = document(receipt)
     channel = translate(channel_name(doc.channel), locale)
     return f"{doc.number}.pdf", render_receipt(replace(doc, locale=locale, channel=channel))
+
+
+def receipt_view(session: Session, actor: Actor, *, receipt_id: int, on: date) -> ReceiptView:
+    """A receipt for its page, for whoever sees its payment; a stranger gets a 404."""
+    receipt = _visible(session, actor, receipt_id, on)
+    return ReceiptView(receipt.id, receipt.payment_id, document(receipt))
 
 
 def check_receipt(session: Session, *, code: str) -> ReceiptCheck:
@@ -115,6 +124,17 @@ def check_receipt(session: Session, *, code: str) -> ReceiptCheck:
     doc = document(receipt)
     masked = f"{doc.payer[:1]}{'*' * max(1, len(doc.payer) - 1)}"
     return ReceiptCheck(doc.number, doc.company, doc.estate, doc.room, masked, doc.total_fen, doc.paid_at, doc.lines)
+
+
+def _visible(session: Session, actor: Actor, receipt_id: int, on: date) -> Receipt:
+    receipt = session.scalar(
+        select(Receipt)
+        .join(Payment, col(Payment.id) == col(Receipt.payment_id))
+        .where(col(Receipt.id) == receipt_id, visible_payments(actor, on))
+    )
+    if receipt is None:
+        raise NotFoundError
+    return receipt
 
 
 def document(receipt: Receipt) -> ReceiptDoc:

@@ -3,10 +3,19 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.resident.bills.bill_state import BillState
+from estate_app.ui.pages.resident.bills.page import bill_page, bills_page
+from estate_app.ui.pages.resident.bills.state import BillsState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.notices.page import notices_page
 from estate_app.ui.pages.resident.notices.state import NoticesState
+from estate_app.ui.pages.resident.pay.page import pay_page, result_page
+from estate_app.ui.pages.resident.pay.state import PayState
+from estate_app.ui.pages.resident.payments.page import payments_page
+from estate_app.ui.pages.resident.payments.state import PaymentsState
+from estate_app.ui.pages.resident.receipt.page import receipt_page
+from estate_app.ui.pages.resident.receipt.state import ReceiptState
 from estate_app.ui.pages.resident.repair.page import repair_page
 from estate_app.ui.pages.resident.repair.state import RepairState
 from estate_app.ui.pages.resident.repairs.page import repairs_page
@@ -17,13 +26,27 @@ from estate_app.ui.pages.resident.rooms.page import rooms_page
 from estate_app.ui.pages.resident.rooms.state import RoomsState
 
 _REPAIRS = Permission.own_repairs
+_BILLS = Permission.own_bills
 _WITH_ACTION = {"narrow": True, "has_tabs": False, "back": "/repairs"}
+_PAYING = {"narrow": True, "has_tabs": False, "back": "/bills"}
 
 PAGES: tuple[Page, ...] = (
     Page("/", home_page, msg("Home"), "resident", (HomeState.load,), Permission.own_bills),
     Page("/repairs", repairs_page, msg("My repairs"), "resident", (RepairsState.load,), _REPAIRS, {"narrow": True}),
     Page("/repairs/new", report_page, msg("Report a fault"), "resident", (ReportState.load,), _REPAIRS, _WITH_ACTION),
     Page("/repairs/[order_id]", repair_page, msg("Repair"), "resident", (RepairState.load,), _REPAIRS, _WITH_ACTION),
+    Page("/bills", bills_page, msg("Bills"), "resident", (BillsState.load, BillsState.show_first), _BILLS),
+    Page(
+        "/bills/[bill_id]", bill_page, msg("Bill"), "resident", (BillState.load, BillsState.load), _BILLS,
+        {"has_tabs": False, "back": "/bills"},
+    ),
+    Page("/pay/[payment_id]", pay_page, msg("Cashier"), "resident", (PayState.load,), _BILLS, _PAYING),
+    Page("/pay/[payment_id]/result", result_page, msg("Payment result"), "resident", (PayState.load,), _BILLS, _PAYING),
+    Page("/payments", payments_page, msg("Payments"), "resident", (PaymentsState.load,), _BILLS, {"narrow": True, "back": "/me"}),
+    Page(
+        "/receipts/[receipt_id]", receipt_page, msg("Receipt"), "resident", (ReceiptState.load,), _BILLS,
+        {"narrow": True, "has_tabs": False, "back": "/payments"},
+    ),
     Page("/me/rooms", rooms_page, msg("My rooms"), "resident", (RoomsState.load,), Permission.own_account, {"narrow": True, "back": "/me"}),
     Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
 )
