@@ -1,6 +1,7 @@
 """Reports: what was typed is checked, placed, given its promise, and dispatched in the same transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from estate_app.access.serial import next_serial
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
+from estate_app.kit.geo import Point
 from estate_app.kit.i18n import msg
 from estate_app.kit.ids import dated_number
 from estate_app.media.models import MediaUse
@@ -41,6 +43,32 @@ _LONGEST_WINDOW = timedelta(hours=24)
 _GRACE = timedelta(minutes=5)
 _MAX_KEY = 64
 _SPOKEN_IN_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Contact:
+    """Who reports: the account that will see the order, and whom the technician calls."""
+
+    id: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What was typed."""
+
+    category_id: int
+    description: str
+    room_id: int | None
+    public_area_id: int | None
+    urgency: Urgency | None
+    visit_from_at: datetime | None
+    visit_to_at: datetime | None
+    access: Access
+    point: Point | None
+    source: Source
+    client_key: str | None
 
 
 def report(  # noqa: PLR0913 -- the fields of one form
@@ -72,50 +100,69 @@ def report(  # noqa: PLR0913 -- the fields of one form
         InvalidError: a field is wrong; it is named.
         NotFoundError: the place is not the actor's.
     """
+    form = _Form(
+        category_id,
+        description,
+        room_id,
+        public_area_id,
+        urgency,
+        visit_from_at,
+        visit_to_at,
+        access,
+        checked_point(latitude, longitude, coordinate_system),
+        source,
+        client_key[:_MAX_KEY] if client_key else None,
+    )
     actor.require(Permission.own_repairs, Permission.repairs_report)
-    reporter_id, name, phone = _contact(uow, actor, contact_name, contact_phone)
-    if client_key is not None and (known := _known(uow, reporter_id, client_key)) is not None:
-        return known
-    place = reported_place(uow.session, actor, room_id, public_area_id, business_date(uow.now))
-    category = _category(uow, category_id, is_public=public_area_id is not None)
-    words = _description(description)
-    level = _urgency(actor, category, urgency)
-    _ensure_window(visit_from_at, visit_to_at, uow.now)
-    promised = promise(category, level, uow.now, visit_to_at)
-    point = checked_point(latitude, longitude, coordinate_system)
-    order = RepairOrder(
+    contact = _contact(uow, actor, contact_name, contact_phone)
+    return _known(uow, contact.id, form.client_key) or _take(uow, actor, form, contact, photo_ids)
+
+
+def _take(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", photo_ids: Sequence[str]) -> RepairOrder:
+    place = reported_place(uow.session, actor, form.room_id, form.public_area_id, business_date(uow.now))
+    order = _draft(uow, actor, form, contact, place)
+    if not _insert(uow, order):
+        return _winner(uow, contact.id, form.client_key)
+    key = key_of(order)
+    attach(uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key, use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS)
+    finish_intake(uow, actor, order)
+    return order
+
+
+def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", place: Place) -> RepairOrder:
+    """Check the rest of the form and make the order of it; the register's coordinates go before the phone's."""
+    category = _category(uow, form.category_id, is_public=form.public_area_id is not None)
+    words = _description(form.description)
+    level = _urgency(actor, category, form.urgency)
+    _ensure_window(form.visit_from_at, form.visit_to_at, uow.now)
+    promised = promise(category, level, uow.now, form.visit_to_at)
+    point = Point(place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else form.point
+    return RepairOrder(
         number="",
         estate_id=place.estate_id,
         building_id=place.building_id,
         room_id=place.room_id,
         public_area_id=place.public_area_id,
-        category_id=category_id,
+        category_id=form.category_id,
         description=words,
         urgency=level,
-        source=source,
-        reporter_id=reporter_id,
-        contact_name=name,
-        contact_phone=phone,
-        visit_from_at=visit_from_at,
-        visit_to_at=visit_to_at,
-        access=access,
-        latitude=place.latitude if place.latitude is not None or point is None else point.latitude,
-        longitude=place.longitude if place.latitude is not None or point is None else point.longitude,
+        source=form.source,
+        reporter_id=contact.id,
+        contact_name=contact.name,
+        contact_phone=contact.phone,
+        visit_from_at=form.visit_from_at,
+        visit_to_at=form.visit_to_at,
+        access=form.access,
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
         estimate_minutes=category.minutes,
-        rework_of_id=_rework_of(uow, place, category_id),
-        client_key=client_key[:_MAX_KEY] if client_key else None,
+        rework_of_id=_rework_of(uow, place, form.category_id),
+        client_key=form.client_key,
         submitted_at=uow.now,
         changed_at=uow.now,
         respond_due_at=promised.respond_due_at,
         complete_due_at=promised.complete_due_at,
     )
-    if not _insert(uow, order):
-        return _winner(uow, reporter_id, client_key or "")
-    attach(
-        uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key_of(order), use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS
-    )
-    finish_intake(uow, actor, order)
-    return order
 
 
 def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
@@ -152,25 +199,26 @@ def _insert(uow: UnitOfWork, order: RepairOrder) -> bool:
     return True
 
 
-def _known(uow: UnitOfWork, reporter_id: int, client_key: str) -> RepairOrder | None:
-    statement = select(RepairOrder).where(RepairOrder.reporter_id == reporter_id, RepairOrder.client_key == client_key[:_MAX_KEY])
-    return uow.session.exec(statement).first()
+def _known(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder | None:
+    if client_key is None:
+        return None
+    return uow.session.exec(select(RepairOrder).where(RepairOrder.reporter_id == reporter_id, RepairOrder.client_key == client_key)).first()
 
 
-def _winner(uow: UnitOfWork, reporter_id: int, client_key: str) -> RepairOrder:
+def _winner(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder:
     order = _known(uow, reporter_id, client_key)
     if order is None:
         raise NotFoundError
     return order
 
 
-def _contact(uow: UnitOfWork, actor: Actor, name: str, phone: str) -> tuple[int, str, str]:
+def _contact(uow: UnitOfWork, actor: Actor, name: str, phone: str) -> _Contact:
     if actor.can(Permission.own_repairs):
         me = people(uow.session, [actor.id])[actor.id]
-        return me.id, me.name, me.phone
+        return _Contact(me.id, me.name, me.phone)
     number = normal_phone(phone, field="contact_phone")
     caller = find_by_phone(uow.session, number)
-    return (caller.id if caller else actor.id), ensure_good_name(name, field="contact_name"), number
+    return _Contact(caller.id if caller else actor.id, ensure_good_name(name, field="contact_name"), number)
 
 
 def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> RepairCategory:
