@@ -19,6 +19,7 @@ from estate_app.access.sessions import actor_of_token
 from estate_app.db import in_uow
 from estate_app.errors import EstateError, NotSignedInError
 from estate_app.kit.i18n import msg, translate
+from estate_app.ui.stage import note_failure
 
 COOKIE = "estate_session"
 GUARD = "__estate_guard__"
@@ -74,6 +75,7 @@ async def refuse(state: rx.State, error: EstateError) -> Any:
     if isinstance(error, NotSignedInError):
         path = state.router.url.path
         return rx.redirect(f"/login?next={path}" if path != "/" else "/login")
+    note_failure(state)
     text = await say(state, error.message)
     errors = getattr(state, "field_errors", None)
     if errors is not None and error.field:
@@ -83,6 +85,7 @@ async def refuse(state: rx.State, error: EstateError) -> Any:
 
 
 async def _fail(state: rx.State, error: Exception) -> Any:
+    note_failure(state)
     log.error("handler_failed", state=type(state).__name__, exc_info=error)
     return rx.toast.error(await say(state, msg("Something went wrong on our side. Nothing was lost; please try again")), duration=10_000)
 

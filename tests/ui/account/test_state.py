@@ -26,6 +26,7 @@ from estate_app.ui.pages.resident.rooms.page import rooms_page
 from estate_app.ui.pages.resident.rooms.present import RoomCard
 from estate_app.ui.pages.resident.rooms.state import RoomsState
 from estate_app.ui.session import Session
+from estate_app.ui.stage import FAILED, READY
 from tests.ui.seen import goes_to, markup, said, toast
 
 OLD, NEW = "lake-garden-1501", "spruce-lane-2002"
@@ -212,7 +213,7 @@ class TestResident:
         for page in (mine, other):
             act.run(page.load())
         assert [(n.title, n.tag, n.estate, n.time) for n in mine.rows] == [("周六停水", "停水", "翠湖花园", "刚刚")]
-        assert (other.rows, other.is_loading) == ([], False)
+        assert (other.rows, other.stage) == ([], READY)
 
 
 @pytest.mark.parametrize(
@@ -231,3 +232,22 @@ class TestResident:
 def test_the_pages_hold_what_a_person_acts_on(page, marks):
     text = markup(page())
     assert [mark for mark in marks if mark not in text] == []
+
+
+def test_a_page_whose_first_load_fails_says_so_and_loads_on_the_next_try(act, cast, monkeypatch):
+    page = act(cast.owner, InboxState, url="/inbox")
+    with monkeypatch.context() as broken:
+        broken.setattr("estate_app.notification.queries.list_inbox", lambda *_, **__: 1 / 0)
+        assert "系统出了点问题" in toast(act.run(page.load()))
+    assert page.stage == FAILED
+    act.run(page.load())
+    assert page.stage == READY
+
+
+def test_a_later_failure_leaves_what_is_in_view(act, uow, cast, monkeypatch):
+    told(uow, cast.owner)
+    page = act(cast.owner, InboxState, url="/inbox")
+    act.run(page.load())
+    monkeypatch.setattr("estate_app.notification.queries.list_inbox", lambda *_, **__: 1 / 0)
+    act.run(page.load())
+    assert (page.stage, len(page.rows)) == (READY, 3)

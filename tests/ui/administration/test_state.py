@@ -75,7 +75,7 @@ class TestPermissions:
         assert [(f.label, f.value) for f in page.facts] == [
             ("Person", "cashier 13800000022"),
             ("Appointed as", "Cashier clerk"),
-            ("Where", "翠湖花园"),
+            ("Holds in", "翠湖花园"),
         ]
         assert "no longer holds" in toast(act.run(page.revoke()))
         assert (page.rows, page.asked) == ([], 0)

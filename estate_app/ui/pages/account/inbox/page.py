@@ -13,6 +13,7 @@ from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_rows
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.account.inbox.present import NoticeCard
 from estate_app.ui.pages.account.inbox.state import InboxState
@@ -35,7 +36,11 @@ def inbox_page() -> rx.Component:
             label=t("Which notices"),
             testid="inbox-view",
         ),
-        card(rx.cond(InboxState.is_loading, skeleton_rows(), _settled()), flush=True),
+        unless_failed(
+            InboxState.stage,
+            card(rx.cond(InboxState.stage == "loading", skeleton_rows(), _settled()), flush=True),
+            on_retry=InboxState.load,
+        ),
     )
 
 

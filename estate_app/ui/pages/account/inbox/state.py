@@ -13,6 +13,7 @@ from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.account.inbox.present import NoticeCard, present_notice
 from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
 
 
@@ -23,7 +24,7 @@ class InboxState(rx.State):
     pager: Pager = Pager()
     view: str = "all"
     has_unread: bool = False
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_account)
@@ -65,7 +66,7 @@ class InboxState(rx.State):
         request = PageRequest(page_of(query), page_size_of(query))
         self.rows, total, self.has_unread = await in_uow(_read, actor, request, self.view == "unread", locale)
         self.pager = make_pager(page=request.number, page_size=request.size, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, request: PageRequest, unread_only: bool, locale: str) -> tuple[list[NoticeCard], int, bool]:

@@ -10,6 +10,7 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sign_out import sign_out_button
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.account.me.state import MeState
 from estate_app.ui.session import Session
 from estate_app.ui.text import Text, t
@@ -44,7 +45,7 @@ def _page(*groups: rx.Component) -> rx.Component:
     )
     return rx.fragment(
         page_title(t("Me")),
-        rx.cond(MeState.is_loading, skeleton_cards(1), _person()),
+        unless_failed(MeState.stage, rx.cond(MeState.stage == "loading", skeleton_cards(1), _person()), on_retry=MeState.load),
         *groups,
         own,
         sign_out_button(),

@@ -10,20 +10,21 @@ from estate_app.kit.clock import business_date
 from estate_app.property.queries import own_rooms, visible_estates
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.account.me.present import MeCard, present_me
+from estate_app.ui.stage import LOADING, READY
 
 
 class MeState(rx.State):
     """Who is signed in, with a little more than the frame shows."""
 
     person: MeCard = MeCard()
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_account)
     async def load(self) -> None:
         """Read one's own account."""
         self.person = await in_uow(_read, me(), await locale_of(self))
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, locale: str) -> MeCard:

@@ -8,6 +8,7 @@ from estate_app.ui.components.form import switch
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.locale import Locale
 from estate_app.ui.pages.account.preferences.state import PreferencesState
@@ -18,7 +19,15 @@ def preferences_page() -> rx.Component:
     """Language, appearance, large type, messages, statistics."""
     return rx.fragment(
         page_title(t("Preferences")),
-        rx.cond(PreferencesState.is_loading, skeleton_cards(3), stack(_language(), _appearance(), _elder(), _quiet(), _statistics())),
+        unless_failed(
+            PreferencesState.stage,
+            rx.cond(
+                PreferencesState.stage == "loading",
+                skeleton_cards(3),
+                stack(_language(), _appearance(), _elder(), _quiet(), _statistics()),
+            ),
+            on_retry=PreferencesState.load,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import me, requires, say
 from estate_app.ui.locale import Locale
 from estate_app.ui.session import Session
+from estate_app.ui.stage import LOADING, READY
 
 
 class PreferencesState(rx.State):
@@ -20,14 +21,14 @@ class PreferencesState(rx.State):
 
     is_elder: bool = False
     allows_statistics: bool = True
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_account)
     async def load(self) -> None:
         """Read one's preferences."""
         self.is_elder, self.allows_statistics = await in_uow(_read, me())
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(Permission.own_account)

@@ -13,6 +13,7 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.account.security.present import SessionCard
 from estate_app.ui.pages.account.security.state import SecurityState
 from estate_app.ui.pages.common.code_sender import code_line
@@ -23,7 +24,11 @@ def security_page() -> rx.Component:
     """What one signs in with, then where one is signed in."""
     return rx.fragment(
         page_title(t("Sign-in and security")),
-        rx.cond(SecurityState.is_loading, skeleton_cards(3), stack(_ways(), _devices())),
+        unless_failed(
+            SecurityState.stage,
+            rx.cond(SecurityState.stage == "loading", skeleton_cards(3), stack(_ways(), _devices())),
+            on_retry=SecurityState.load,
+        ),
         _password_sheet(),
         _phone_sheet(),
         _everywhere(),

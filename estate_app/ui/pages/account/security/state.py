@@ -19,6 +19,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.account.security.present import SessionCard, present_session
 from estate_app.ui.pages.common.code_sender import CodeSender
+from estate_app.ui.stage import LOADING, READY
 
 
 class SecurityState(CodeSender, rx.State):
@@ -29,7 +30,7 @@ class SecurityState(CodeSender, rx.State):
     has_password: bool = True
     opened: str = ""
     busy: str = ""
-    is_loading: bool = True
+    stage: str = LOADING
     field_errors: dict[str, str] = {}
 
     @rx.event
@@ -122,7 +123,7 @@ class SecurityState(CodeSender, rx.State):
 
     async def _refresh(self, actor: Actor) -> None:
         self.sessions, self.own_phone, self.has_password = await in_uow(_read, actor, await locale_of(self))
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, locale: str) -> tuple[list[SessionCard], str, bool]:

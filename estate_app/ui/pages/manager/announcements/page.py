@@ -13,6 +13,7 @@ from estate_app.ui.components.layout import grid, row, words
 from estate_app.ui.components.list_page import clear_filters, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.common.announcement import AnnouncementCard
 from estate_app.ui.pages.manager.announcements.state import AnnouncementsState
@@ -28,7 +29,7 @@ def announcements_page() -> rx.Component:
             search_box(value=AnnouncementsState.q, on_search=AnnouncementsState.search, placeholder=t("Title or text")),
             clear_filters(on_click=AnnouncementsState.clear, shown=AnnouncementsState.q != ""),
         ),
-        _listing(),
+        unless_failed(AnnouncementsState.stage, _listing(), on_retry=AnnouncementsState.load),
         _form(),
         _question(),
     )
@@ -55,7 +56,7 @@ def _listing() -> rx.Component:
             rx.foreach(AnnouncementsState.rows, _row),
             label=t("Announcements"),
             is_empty=AnnouncementsState.rows.length() == 0,
-            is_loading=AnnouncementsState.is_loading,
+            is_loading=(AnnouncementsState.stage == "loading"),
             empty_state=nothing,
             testid="announcements",
         ),

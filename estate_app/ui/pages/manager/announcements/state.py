@@ -18,6 +18,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.common.announcement import TAG_WORDS, AnnouncementCard, present_announcement
 from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
 _EDIT = Permission.announce
@@ -34,7 +35,7 @@ class AnnouncementsState(rx.State):
     is_open: bool = False
     asked: int = 0
     is_saving: bool = False
-    is_loading: bool = True
+    stage: str = LOADING
     field_errors: dict[str, str] = {}
 
     @rx.event
@@ -114,7 +115,7 @@ class AnnouncementsState(rx.State):
         self.rows, total, self.estates = await in_uow(_read, actor, self.q, request, locale)
         self.tags = [Option(tag, translate(word, locale)) for tag, word in TAG_WORDS.items()]
         self.pager = make_pager(page=request.number, page_size=request.size, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
 
 def read_draft(form: dict[str, str]) -> service.Draft:

@@ -12,6 +12,7 @@ from estate_app.ui.components.layout import stack, words
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.audit.present import Change, EntryRow
 from estate_app.ui.pages.manager.audit.state import AuditState
@@ -20,7 +21,12 @@ from estate_app.ui.text import Text, t
 
 def audit_page() -> rx.Component:
     """Who did what, when, to which thing, from where."""
-    return rx.fragment(page_title(t("Audit log"), context=AuditState.pager.summary), _toolbar(), _entries(), _detail())
+    return rx.fragment(
+        page_title(t("Audit log"), context=AuditState.pager.summary),
+        _toolbar(),
+        unless_failed(AuditState.stage, _entries(), on_retry=AuditState.load),
+        _detail(),
+    )
 
 
 def _toolbar() -> rx.Component:
@@ -62,7 +68,7 @@ def _entries() -> rx.Component:
             rx.foreach(AuditState.rows, _entry),
             label=t("Audit log"),
             is_empty=AuditState.rows.length() == 0,
-            is_loading=AuditState.is_loading,
+            is_loading=(AuditState.stage == "loading"),
             empty_state=nothing,
             testid="entries",
         ),

@@ -15,6 +15,7 @@ from estate_app.kit.pagination import PageRequest
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.manager.audit.present import Change, EntryRow, area_word, changes_of, present_entry
 from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
 _READ = Permission.audit_read
@@ -32,7 +33,7 @@ class AuditState(rx.State):
     until: str = ""
     opened: EntryRow | None = None
     changes: list[Change] = []
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(_READ)
@@ -103,7 +104,7 @@ class AuditState(rx.State):
         self.rows, total, areas = await in_uow(_read, actor, self._wanted(query), request, locale)
         self.areas = [Option(area, area_word(area, locale=locale)) for area in areas]
         self.pager = make_pager(page=request.number, page_size=request.size, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
     def _wanted(self, query: dict[str, str]) -> AuditFilter:
         number = query.get("entity_id", "")

@@ -10,6 +10,7 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.messages.present import AttemptCard, MessageRow
 from estate_app.ui.pages.manager.messages.state import MessagesState
@@ -18,7 +19,12 @@ from estate_app.ui.text import t
 
 def messages_page() -> rx.Component:
     """Every message to the outside, newest first."""
-    return rx.fragment(page_title(t("Message log"), context=MessagesState.pager.summary), _toolbar(), _messages(), _attempts())
+    return rx.fragment(
+        page_title(t("Message log"), context=MessagesState.pager.summary),
+        _toolbar(),
+        unless_failed(MessagesState.stage, _messages(), on_retry=MessagesState.load),
+        _attempts(),
+    )
 
 
 def _toolbar() -> rx.Component:
@@ -33,7 +39,7 @@ def _toolbar() -> rx.Component:
 def _messages() -> rx.Component:
     columns = [
         Column(t("Written")),
-        Column(t("To")),
+        Column(t("Receiver")),
         Column(t("Channel")),
         Column(t("Event")),
         Column(t("State")),
@@ -53,7 +59,7 @@ def _messages() -> rx.Component:
             rx.foreach(MessagesState.rows, _message),
             label=t("Message log"),
             is_empty=MessagesState.rows.length() == 0,
-            is_loading=MessagesState.is_loading,
+            is_loading=(MessagesState.stage == "loading"),
             empty_state=nothing,
             testid="messages",
         ),

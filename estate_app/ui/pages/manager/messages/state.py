@@ -24,6 +24,7 @@ from estate_app.ui.pages.manager.messages.present import (
     state_options,
 )
 from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
 _READ = Permission.notices_read
@@ -41,7 +42,7 @@ class MessagesState(rx.State):
     opened: int = 0
     attempts: list[AttemptCard] = []
     retrying: int = 0
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(_READ)
@@ -112,7 +113,7 @@ class MessagesState(rx.State):
         )
         self.rows, total = await in_uow(_read, actor, wanted, request, locale)
         self.pager = make_pager(page=request.number, page_size=request.size, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, wanted: OutboxFilter, request: PageRequest, locale: str) -> tuple[list[MessageRow], int]:

@@ -12,6 +12,7 @@ from estate_app.ui.components.layout import row
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.permissions.matrix import matrix
 from estate_app.ui.pages.manager.permissions.present import GrantCard
@@ -25,7 +26,7 @@ def permissions_page() -> rx.Component:
     return rx.fragment(
         page_title(t("Permissions"), context=PermissionsState.pager.summary, actions=new),
         _toolbar(),
-        _appointments(),
+        unless_failed(PermissionsState.stage, _appointments(), on_retry=PermissionsState.load),
         matrix(),
         _form(),
         _question(),
@@ -47,7 +48,13 @@ def _toolbar() -> rx.Component:
 
 
 def _appointments() -> rx.Component:
-    columns = [Column(t("Person")), Column(t("Phone")), Column(t("Appointed as")), Column(t("Where")), Column(t("Action"), width="120px")]
+    columns = [
+        Column(t("Person")),
+        Column(t("Phone")),
+        Column(t("Appointed as")),
+        Column(t("Holds in")),
+        Column(t("Action"), width="120px"),
+    ]
     nobody = empty(
         t("Nobody matches"),
         body=t("Widen the filter, or appoint somebody"),
@@ -60,7 +67,7 @@ def _appointments() -> rx.Component:
             rx.foreach(PermissionsState.rows, _grant),
             label=t("Appointments"),
             is_empty=PermissionsState.rows.length() == 0,
-            is_loading=PermissionsState.is_loading,
+            is_loading=(PermissionsState.stage == "loading"),
             empty_state=nobody,
             testid="grants",
         ),
@@ -75,7 +82,7 @@ def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
         cell(name, is_main=True),
         cell(grant.phone, label=t("Phone")),
         cell(grant.title, label=t("Appointed as")),
-        cell(grant.place, label=t("Where")),
+        cell(grant.place, label=t("Holds in")),
         cell(button(t("Take back"), kind="ghost", size="small", on_click=PermissionsState.ask_revoke(grant.id), testid="revoke")),
         key=grant.id,
         testid="grant",
@@ -110,7 +117,7 @@ def _form() -> rx.Component:
 def _place_field() -> rx.Component:
     return select_field(
         "place",
-        t("Where"),
+        t("Holds in"),
         PermissionsState.places,
         errors=PermissionsState.field_errors,
         required=True,

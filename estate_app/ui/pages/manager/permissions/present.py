@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from estate_app.access.grants import GrantRow
-from estate_app.access.permission import OF_SET, Permission, PermissionSet
+from estate_app.access.permission import OF_ROLE, OF_SET, Permission, PermissionSet
 from estate_app.kit.i18n import msg, translate
 from estate_app.ui.view import Fact, Option
 from estate_app.ui.words import PERMISSIONS, SETS
 
-MATRIX_PERMISSIONS = tuple(p for p in PERMISSIONS if any(p in held for held in OF_SET.values()))
-"""What managers may be allowed; residents' and technicians' own permissions come with the role."""
+MATRIX_PERMISSIONS = tuple(p for p in PERMISSIONS if not any(p in held for held in OF_ROLE.values()))
+"""What an appointment allows; what everybody of a role may comes with the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def present_facts(card: GrantCard, *, locale: str) -> list[Fact]:
     return [
         Fact(translate(msg("Person"), locale), f"{card.name} {card.phone}"),
         Fact(translate(msg("Appointed as"), locale), card.title),
-        Fact(translate(msg("Where"), locale), card.place),
+        Fact(translate(msg("Holds in"), locale), card.place),
     ]
 
 

@@ -22,6 +22,7 @@ from estate_app.ui.pages.manager.permissions.present import (
     set_options,
 )
 from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Fact, Option, Pager, make_pager
 
 
@@ -38,7 +39,7 @@ class PermissionsState(rx.State):
     asked: int = 0
     facts: list[Fact] = []
     is_saving: bool = False
-    is_loading: bool = True
+    stage: str = LOADING
     field_errors: dict[str, str] = {}
 
     @rx.event
@@ -121,7 +122,7 @@ class PermissionsState(rx.State):
         self.rows, total, self.places = await in_uow(_read, actor, wanted, request, locale)
         self.sets = set_options(locale=locale)
         self.pager = make_pager(page=request.number, page_size=request.size, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(

@@ -11,6 +11,7 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.common.announcement import AnnouncementCard
 from estate_app.ui.pages.resident.notices.state import NoticesState
 from estate_app.ui.text import t
@@ -32,7 +33,11 @@ def notices_page() -> rx.Component:
     )
     return rx.fragment(
         page_title(t("Notices")),
-        rx.cond(NoticesState.is_loading, skeleton_cards(), rx.cond(NoticesState.rows.length() == 0, nothing, listing)),
+        unless_failed(
+            NoticesState.stage,
+            rx.cond(NoticesState.stage == "loading", skeleton_cards(), rx.cond(NoticesState.rows.length() == 0, nothing, listing)),
+            on_retry=NoticesState.load,
+        ),
     )
 
 

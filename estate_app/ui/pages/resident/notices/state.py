@@ -13,6 +13,7 @@ from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.common.announcement import AnnouncementCard, present_announcement
 from estate_app.ui.query import go, page_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
 
 _SIZE = 10
@@ -23,7 +24,7 @@ class NoticesState(rx.State):
 
     rows: list[AnnouncementCard] = []
     pager: Pager = Pager()
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_bills)
@@ -42,7 +43,7 @@ class NoticesState(rx.State):
         locale, number = await locale_of(self), page_of(read_query(self))
         self.rows, total = await in_uow(_read, actor, PageRequest(number, _SIZE), locale)
         self.pager = make_pager(page=number, page_size=_SIZE, total=total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, request: PageRequest, locale: str) -> tuple[list[AnnouncementCard], int]:

@@ -11,6 +11,7 @@ from estate_app.ui.components.icon import tile
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_rows
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.resident.rooms.present import RoomCard
 from estate_app.ui.pages.resident.rooms.state import RoomsState
 from estate_app.ui.session import Session
@@ -28,7 +29,11 @@ def rooms_page() -> rx.Component:
     listing = rx.cond(RoomsState.rows.length() == 0, nothing, rows(rx.foreach(RoomsState.rows, _room)))
     return rx.fragment(
         page_title(t("My rooms")),
-        card(rx.cond(RoomsState.is_loading, skeleton_rows(2), listing), flush=True, testid="rooms-list"),
+        unless_failed(
+            RoomsState.stage,
+            card(rx.cond(RoomsState.stage == "loading", skeleton_rows(2), listing), flush=True, testid="rooms-list"),
+            on_retry=RoomsState.load,
+        ),
         rx.cond(
             RoomsState.rows.length() > 0,
             callout(
