@@ -135,5 +135,6 @@ def _announce(uow: UnitOfWork, payment: Payment, split: Split) -> None:
         payer = Actor(payment.payer_id, "", Role.resident)
         note(uow, payer, ActivityKind.paid, estate_id=payment.estate_id, subject_id=payment.id)
     uow.notify(f"payment:{payment.id}")
+    uow.notify(f"takings:{payment.estate_id}")
     for person in people | told:
         uow.notify(f"resident:{person}")

@@ -15,11 +15,32 @@ from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
+from estate_app.ui.pages.manager.overview.page import overview_page
+from estate_app.ui.pages.manager.overview.state import OverviewState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
+from estate_app.ui.pages.manager.repair.page import managed_repair_page
+from estate_app.ui.pages.manager.repair.state import ManagedRepairState
+from estate_app.ui.pages.manager.repairs.page import repairs_page
+from estate_app.ui.pages.manager.repairs.state import RepairsState
+from estate_app.ui.pages.manager.report.page import caller_report_page
+from estate_app.ui.pages.manager.report.state import CallerReportState
+from estate_app.ui.pages.manager.technician.page import technician_page
+from estate_app.ui.pages.manager.technician.state import TechnicianState
+from estate_app.ui.pages.manager.technicians.page import technicians_page
+from estate_app.ui.pages.manager.technicians.state import TechniciansState
 
 PAGES: tuple[Page, ...] = (
+    Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
     Page("/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load,), Permission.repairs_dispatch),
+    Page("/manage/repairs", repairs_page, msg("Work orders"), "manager", (RepairsState.load,), Permission.repairs_read),
+    Page("/manage/repairs/new", caller_report_page, msg("New order"), "manager", (CallerReportState.load,), Permission.repairs_report),
+    Page("/manage/repairs/[order_id]", managed_repair_page, msg("Repair"), "manager", (ManagedRepairState.load,), Permission.repairs_read),
+    Page("/manage/technicians", technicians_page, msg("Technicians"), "manager", (TechniciansState.load,), Permission.technicians_read),
+    Page(
+        "/manage/technicians/[technician_id]", technician_page, msg("Technician"), "manager", (TechnicianState.load,),
+        Permission.technicians_read,
+    ),
     Page("/manage/billing", runs_page, msg("Bill runs"), "manager", (BillRunsState.load,), Permission.billing_read),
     Page("/manage/billing/[run_id]", run_page, msg("Bill run"), "manager", (BillRunState.load,), Permission.billing_read),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),

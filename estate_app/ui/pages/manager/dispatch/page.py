@@ -8,17 +8,17 @@ from estate_app.ui.components.button import button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import text_field
+from estate_app.ui.components.form import error_line, text_field
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
-from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, PartBar, QueueCard
+from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
+from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, QueueCard
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.text import t
-from estate_app.ui.view import Option
 
 
 def dispatch_page() -> rx.Component:
@@ -150,7 +150,8 @@ def _side() -> rx.Component:
         words(order.place, size="2", soft=True),
         text_link(order.number, href=order.href),
         rx.cond(DispatchState.candidates.length() > 0, stack(_best(), _others()), nobody),
-        _excluded(),
+        excluded_list(DispatchState.excluded),
+        error_line("technician_id", DispatchState.field_errors),
         gap="3",
     )
     pick = empty(t("No order chosen"), body=t("Choose a waiting order at the left"), icon_name="mouse-pointer-click")
@@ -165,19 +166,15 @@ def _best() -> rx.Component:
             rx.el.span(best.total, rx.el.small(t(" points")), class_name="board-score nums"),
             extra="between",
         ),
-        rx.el.ul(rx.foreach(best.parts, _part), class_name="board-parts"),
-        button(t("Assign to {name}", name=best.name), full=True, on_click=DispatchState.assign(best.id), testid="assign-best"),
+        part_bars(best.parts),
+        button(
+            t("Assign to {name}", name=best.name),
+            full=True,
+            on_click=DispatchState.assign(best.id),
+            busy=DispatchState.is_saving,
+            testid="assign-best",
+        ),
         class_name="board-best",
-    )
-
-
-def _part(part: rx.Var[PartBar]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(part.label, class_name="t2 nowrap"),
-        progress(part.percent, label=part.label, thin=True),
-        rx.el.span(part.points, class_name="nums strong right"),
-        rx.el.span(part.fact, class_name="t1 soft-text"),
-        key=part.label,
     )
 
 
@@ -204,21 +201,6 @@ def _other(candidate: rx.Var[CandidateCard], index: rx.Var[int]) -> rx.Component
     return rx.cond(index > 0, line, rx.fragment())
 
 
-def _excluded() -> rx.Component:
-    return rx.cond(
-        DispatchState.excluded.length() > 0,
-        rx.el.details(
-            rx.el.summary(t("{count} others do not qualify: see why", count=DispatchState.excluded.length()), class_name="link"),
-            rx.el.ul(rx.foreach(DispatchState.excluded, _why), class_name="board-others"),
-        ),
-        rx.fragment(),
-    )
-
-
-def _why(who: rx.Var[Option]) -> rx.Component:
-    return rx.el.li(rx.el.span(who.label, class_name="nowrap"), words(who.hint, size="1", soft=True), class_name="row gap-2", key=who.value)
-
-
 def _overrule() -> rx.Component:
     return confirm_dialog(
         text_field(
@@ -228,6 +210,7 @@ def _overrule() -> rx.Component:
             required=True,
             hint=t("For instance: the resident asked for this technician"),
         ),
+        error_line("technician_id", DispatchState.field_errors),
         is_open=DispatchState.picking != "",
         title=t("Overrule the suggestion?"),
         body=t("Give a reason for overruling; it is logged"),
@@ -235,7 +218,7 @@ def _overrule() -> rx.Component:
         act_label=t("Assign"),
         on_keep=DispatchState.keep,
         on_act=DispatchState.overrule,
-        busy=rx.Var.create(False),
+        busy=DispatchState.is_saving,
         busy_label=t("Assigning"),
         errors=DispatchState.field_errors,
         testid="overrule",

@@ -1,5 +1,6 @@
 """The dispatch board: what waits, who does what, who should take the order in view, and the assignment by hand."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
+from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.repair import board, decisions, dispatch
 from estate_app.repair.board import Board
@@ -40,6 +42,7 @@ class DispatchState(rx.State):
     excluded: list[Option] = []
     is_loading: bool = True
     picking: str = ""
+    is_saving: bool = False
     field_errors: dict[str, str] = {}
     _technician_seen: int | None = None
 
@@ -71,26 +74,40 @@ class DispatchState(rx.State):
 
     @rx.event
     @requires(Permission.repairs_dispatch)
-    async def assign(self, technician_id: str) -> rx.event.EventSpec | None:
+    async def assign(self, technician_id: str) -> AsyncIterator[rx.event.EventSpec | None]:
         """Give the order in view to the recommended technician, or ask for a reason when it is another."""
         self.field_errors = {}
         if not self.candidates or technician_id != self.candidates[0].id:
             self.picking = technician_id
-            return None
-        return await self._assign(technician_id, "")
+            return
+        self.is_saving = True
+        yield
+        try:
+            yield await self._assign(technician_id, "")
+        except InvalidError as error:
+            # Somebody else has become the better choice meanwhile: the dialog asks for the reason.
+            self.picking = technician_id if error.field == "reason" else ""
+            raise
+        finally:
+            self.is_saving = False
 
     @rx.event
     @requires(Permission.repairs_dispatch)
-    async def overrule(self, form: dict) -> rx.event.EventSpec | None:
+    async def overrule(self, form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
         """Give it to somebody else, with the reason that is logged."""
         self.field_errors = {}
-        return await self._assign(str(form.get("technician_id") or self.picking), str(form.get("reason", "")))
+        self.is_saving = True
+        yield
+        try:
+            yield await self._assign(self.picking, str(form.get("reason", "")))
+        finally:
+            self.is_saving = False
 
     @rx.event
     @requires(Permission.repairs_dispatch)
     async def keep(self) -> None:
         """Close the dialog; nothing happens."""
-        self.picking = ""
+        self.picking, self.field_errors = "", {}
 
     async def _assign(self, technician_id: str, reason: str) -> rx.event.EventSpec:
         name = next((c.name for c in self.candidates if c.id == technician_id), "")

@@ -1,0 +1,116 @@
+"""The list of work orders."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from estate_app.ui.components.avatar import avatar
+from estate_app.ui.components.badge import state_badge, tag
+from estate_app.ui.components.button import button, file_button, link_button
+from estate_app.ui.components.card import card
+from estate_app.ui.components.empty import empty
+from estate_app.ui.components.layout import row, words
+from estate_app.ui.components.link import page_link
+from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.manager.repairs.present import OrderLine
+from estate_app.ui.pages.manager.repairs.state import RepairsState
+from estate_app.ui.text import Text, t
+from estate_app.ui.view import Option
+
+_S = RepairsState
+
+
+def repairs_page() -> rx.Component:
+    """Every order within the manager's scope."""
+    new = link_button(t("New order"), href="/manage/repairs/new", icon_name="plus", testid="new-order")
+    actions = rx.fragment(
+        file_button(t("Export CSV"), href="/export/orders.csv?" + _S.filters.export, testid="export-csv"),
+        file_button(t("Export Excel"), href="/export/orders.xlsx?" + _S.filters.export, testid="export-xlsx"),
+        rx.cond(_S.may_report, new, rx.fragment()),
+    )
+    return rx.fragment(page_title(t("Work orders"), context=_S.pager.summary, actions=actions), _toolbar(), _orders())
+
+
+def _toolbar() -> rx.Component:
+    filters, choices = _S.filters, _S.choices
+    who = _menu(t("Technician"), choices.technicians, filters.technician_id, "technician_id")
+    return list_toolbar(
+        search_box(value=filters.text, on_search=_S.search, placeholder=t("Order, room, person, phone")),
+        _menu(t("State"), choices.families, filters.family, "family"),
+        _menu(t("Priority"), choices.urgencies, filters.urgencies, "urgencies"),
+        _menu(t("Kind"), choices.categories, filters.category_id, "category_id"),
+        _menu(t("Building"), choices.buildings, filters.building_id, "building_id"),
+        rx.cond(choices.technicians.length() > 0, who, rx.fragment()),
+        _day(t("From"), filters.from_on, "from_on"),
+        _day(t("To"), filters.to_on, "to_on"),
+        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+    )
+
+
+def _menu(label: Text, options: rx.Var[list[Option]], value: rx.Var[str], name: str) -> rx.Component:
+    return filter_menu(label, options, value=value, on_change=_narrow(name), testid=f"filter-{name}")
+
+
+def _narrow(name: str) -> Callable[[Any], Any]:
+    return lambda value: _S.narrow(name, value)
+
+
+def _day(label: Text, value: rx.Var[str], name: str) -> rx.Component:
+    field = rx.el.input(
+        type="date",
+        value=value,
+        on_change=lambda day: _S.pick_day(name, day),
+        aria_label=label,
+        class_name="filter-select",
+        data_testid=name,
+    )
+    is_set = rx.cond(value != "", "true", "false")
+    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": is_set})
+
+
+def _orders() -> rx.Component:
+    columns = [
+        Column(t("Order"), sort="number", width="176px"),
+        Column(t("Problem")),
+        Column(t("Room"), width="132px"),
+        Column(t("Caller"), width="96px"),
+        Column(t("Priority"), sort="urgency", width="88px"),
+        Column(t("State"), sort="status", width="112px"),
+        Column(t("Technician"), width="128px"),
+        Column(t("Reported"), sort="submitted", width="120px"),
+        Column(t("Limit"), sort="due", width="132px"),
+    ]
+    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    nothing = rx.cond(
+        _S.filters.is_narrowed,
+        empty(t("No orders match"), body=t("Widen the filter"), icon_name="clipboard-list", action=clear),
+        empty(t("No orders yet"), body=t("What residents report appears here at once"), icon_name="clipboard-list"),
+    )
+    return card(
+        data_table(
+            columns, rx.foreach(_S.rows, _line), label=t("Work orders"), is_empty=_S.rows.length() == 0, is_loading=_S.is_loading,
+            empty_state=nothing, sort=_S.filters.sort, on_sort=_S.sort_by, testid="orders",
+        ),
+        pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize),
+        flush=True,
+    )  # fmt: skip
+
+
+def _line(order: rx.Var[OrderLine]) -> rx.Component:
+    who = row(avatar(order.technician), words(order.technician, extra="nowrap"))
+    return table_row(
+        cell(page_link(order.number, href=order.href, class_name="link nums nowrap"), label=t("Order")),
+        cell(rx.el.span(order.title, class_name="overview-title", title=order.title), is_main=True),
+        cell(words(order.place, extra="nowrap"), label=t("Room")),
+        cell(order.contact, label=t("Caller"), hide_on_phone=True),
+        cell(tag(order.priority.label, tone=order.priority.tone), label=t("Priority")),
+        cell(state_badge(order.badge), label=t("State")),
+        cell(rx.cond(order.technician != "", who, "—"), label=t("Technician")),
+        cell(words(order.submitted, soft=True, extra="nums nowrap"), label=t("Reported"), hide_on_phone=True),
+        cell(rx.el.span(order.limit, class_name="nums tone-" + order.tone), label=t("Limit")),
+        key=order.id,
+        testid="order-row",
+    )
