@@ -120,6 +120,8 @@ def _ensure_demo() -> None:
                 scale=SCALES[settings().demo_scale],
                 on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"),
             )
+            step("charts")
+            run_in_uow(extract.refresh, SYSTEM, whole=True)
 
 
 def _is_empty(uow: UnitOfWork) -> bool:
