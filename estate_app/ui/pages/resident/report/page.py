@@ -122,7 +122,7 @@ def _description() -> rx.Component:
     return card(
         textarea_field(
             "description",
-            t("What happened"),
+            t("What is wrong"),
             errors=_S.field_errors,
             required=True,
             hint=t("At least 10 characters: where it is and how bad"),
