@@ -54,6 +54,7 @@ def start_issue(uow: UnitOfWork, actor: Actor, *, run_id: int, expected_count: i
     fact: dict[str, object] = {"bills": run.bill_count, "total_fen": run.total_fen}
     record(uow, actor, "run:issue", "bill_run", run_id, before={"status": "draft"}, after=fact)
     uow.notify(f"run:{run_id}")
+    uow.notify("runs")
     return run
 
 
@@ -96,6 +97,7 @@ def finish_issue(uow: UnitOfWork, *, run_id: int) -> BillRun:
         uow.notify(f"resident:{person}")
     record(uow, SYSTEM, "run:issued", "bill_run", run_id, after={"bills": run.issued_count, "people": len(people)})
     uow.notify(f"run:{run_id}")
+    uow.notify("runs")
     return run
 
 

@@ -49,6 +49,7 @@ def preview_run(
     _compute(uow, run, items, month)
     record(uow, actor, "run:preview", "bill_run", run.id or 0, after=_facts(run))
     uow.notify(f"run:{run.id}")
+    uow.notify("runs")
     return run
 
 
@@ -67,6 +68,7 @@ def discard_run(uow: UnitOfWork, actor: Actor, *, run_id: int) -> BillRun:
     uow.session.execute(delete(BillDraft).where(col(BillDraft.run_id) == run_id))
     record(uow, actor, "run:discard", "bill_run", run_id, before=_facts(run))
     uow.notify(f"run:{run_id}")
+    uow.notify("runs")
     return run
 
 

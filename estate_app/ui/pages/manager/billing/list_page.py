@@ -11,6 +11,7 @@ from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.billing.list_state import BillRunsState
 from estate_app.ui.pages.manager.billing.present import RunCard
@@ -38,17 +39,23 @@ def runs_page() -> rx.Component:
     ]
     return rx.fragment(
         page_title(t("Bill runs"), context=BillRunsState.pager.summary, actions=new),
-        card(
-            data_table(
-                columns,
-                rx.foreach(BillRunsState.rows, _run_row),
-                label=t("Bill runs"),
-                is_empty=BillRunsState.rows.length() == 0,
-                is_loading=BillRunsState.is_loading,
-                empty_state=empty(t("No bill runs yet"), body=t("A run computes a month's bills; you check them before anybody sees them")),
+        unless_failed(
+            BillRunsState.stage,
+            card(
+                data_table(
+                    columns,
+                    rx.foreach(BillRunsState.rows, _run_row),
+                    label=t("Bill runs"),
+                    is_empty=BillRunsState.rows.length() == 0,
+                    is_loading=BillRunsState.stage == "loading",
+                    empty_state=empty(
+                        t("No bill runs yet"), body=t("A run computes a month's bills; you check them before anybody sees them")
+                    ),
+                ),
+                pager(BillRunsState.pager, on_page=BillRunsState.go_to),
+                flush=True,
             ),
-            pager(BillRunsState.pager, on_page=BillRunsState.go_to),
-            flush=True,
+            on_retry=BillRunsState.load,
         ),
         _new_run(),
     )

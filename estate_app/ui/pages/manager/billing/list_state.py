@@ -19,6 +19,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.billing.present import RunCard, name_of, run_card
 from estate_app.ui.query import go, page_of, read_query
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
 
@@ -36,7 +37,7 @@ class BillRunsState(rx.State):
     pager: Pager = Pager()
     items: list[Option] = []
     month: str = ""
-    is_loading: bool = True
+    stage: str = LOADING
     is_open: bool = False
     is_saving: bool = False
     may_run: bool = False
@@ -59,7 +60,7 @@ class BillRunsState(rx.State):
         self.items = [Option(str(i.id), names[i.id]) for i in seen.items if i.is_active and i.kind in RUN_KINDS]
         self.month = f"{seen.today:%Y-%m}"
         self.may_run = actor.scope(Permission.billing_run).covers(estate_id=estate_id)
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(Permission.billing_read)

@@ -57,12 +57,13 @@ class RunCard:
 
 @dataclass(frozen=True, slots=True)
 class RunHead:
-    """Which run is in view, where it stands, and how far it is issued, in percent."""
+    """Which run is in view, where it stands, how far it is issued, in percent, and whether its reader may act."""
 
     title: str = ""
     status: str = ""
     badge: Badge = NO_BADGE
     percent: int = 0
+    may_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +179,10 @@ def draft_line(draft: DraftRow, *, locale: str) -> DraftLine:
     )
 
 
-def run_head(run: RunRow, *, locale: str) -> RunHead:
+def run_head(run: RunRow, *, may_run: bool, locale: str) -> RunHead:
     """The head of the page of one run."""
     percent = run.issued_count * 100 // max(1, run.bill_count)
-    return RunHead(month_text(run.period, locale), run.status.value, run_badge(run.status, locale), percent)
+    return RunHead(month_text(run.period, locale), run.status.value, run_badge(run.status, locale), percent, may_run)
 
 
 def blocked_count(detail: RunDetail) -> int:

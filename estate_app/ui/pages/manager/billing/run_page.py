@@ -14,6 +14,7 @@ from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.manager.billing.present import DraftLine, ItemLine
@@ -23,16 +24,24 @@ from estate_app.ui.text import t
 
 def run_page() -> rx.Component:
     """One run: figures, items, rooms to look at, and the side with what it will do."""
-    return rx.cond(BillRunState.is_loading, skeleton_cards(), _run())
+    return unless_failed(BillRunState.stage, rx.cond(BillRunState.stage == "loading", skeleton_cards(), _run()), on_retry=BillRunState.load)
 
 
 def _run() -> rx.Component:
-    is_draft = BillRunState.head.status == "draft"
+    is_draft = (BillRunState.head.status == "draft") & BillRunState.head.may_run
     actions = rx.cond(
         is_draft,
         row(
             button(t("Discard draft"), kind="outline", on_click=BillRunState.ask("discard"), testid="discard-run"),
-            button(t("Compute anew"), kind="outline", icon_name="refresh-cw", on_click=BillRunState.recompute, testid="recompute-run"),
+            button(
+                t("Compute anew"),
+                kind="outline",
+                icon_name="refresh-cw",
+                on_click=BillRunState.recompute,
+                busy=BillRunState.is_saving,
+                busy_label=t("Computing"),
+                testid="recompute-run",
+            ),
         ),
         rx.fragment(),
     )
@@ -160,7 +169,7 @@ def _confirm_issue() -> rx.Component:
         act_label=t("Issue and notify"),
         on_keep=BillRunState.keep,
         on_act=BillRunState.issue,
-        busy=rx.Var.create(False),
+        busy=BillRunState.is_saving,
         busy_label=t("Issuing"),
         fact_list=BillRunState.facts,
         errors=BillRunState.field_errors,
@@ -177,7 +186,7 @@ def _confirm_discard() -> rx.Component:
         act_label=t("Discard draft"),
         on_keep=BillRunState.keep,
         on_act=BillRunState.discard,
-        busy=rx.Var.create(False),
+        busy=BillRunState.is_saving,
         busy_label=t("Discarding"),
         destroys=True,
         testid="confirm-discard",

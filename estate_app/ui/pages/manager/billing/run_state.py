@@ -1,5 +1,7 @@
 """One bill run: check, confirm by typing the count, issue with live progress, recompute or discard."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from estate_app.access.actor import Actor
@@ -11,11 +13,13 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
+from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.billing import present
 from estate_app.ui.pages.manager.billing.issuing import issue_in_background
 from estate_app.ui.query import go, page_of, path_number, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Fact, Kpi, Pager, make_pager
 
 
@@ -31,18 +35,18 @@ class BillRunState(rx.State):
     drafts: list[present.DraftLine] = []
     pager: Pager = Pager()
     dialog: str = ""
+    is_saving: bool = False
     field_errors: dict[str, str] = {}
+    stage: str = LOADING
     _count: int = 0
-
-    @rx.var
-    def is_loading(self) -> bool:
-        """Whether nothing has been read yet."""
-        return not self.head.status
+    _shown: int = 0
 
     @rx.event
     @requires(Permission.billing_read)
     async def load(self) -> None:
         """Read the run of the URL and stay live while it is issued."""
+        if self._shown != path_number(self):
+            self._shown, self.stage, self.dialog = path_number(self), LOADING, ""
         await self._refresh(me())
         watch(self, f"run:{path_number(self)}")
 
@@ -58,7 +62,9 @@ class BillRunState(rx.State):
         self.drafts = [present.draft_line(row, locale=locale) for row in found.rows]
         self.pager = make_pager(page=found.request.number, page_size=found.request.size, total=found.total, locale=locale)
         self._count = detail.run.bill_count
-        self.head = present.run_head(detail.run, locale=locale)
+        may_run = actor.scope(Permission.billing_run).covers(estate_id=detail.run.estate_id)
+        self.head = present.run_head(detail.run, may_run=may_run, locale=locale)
+        self.stage = READY
 
     @rx.event
     @requires(Permission.billing_read)
@@ -83,35 +89,53 @@ class BillRunState(rx.State):
     @requires(Permission.billing_run)
     async def keep(self) -> None:
         """Close the dialog; nothing happens."""
-        self.dialog = ""
+        self.dialog, self.field_errors = "", {}
 
     @rx.event
     @requires(Permission.billing_run)
-    async def issue(self, form: dict) -> rx.event.EventSpec:
+    async def issue(self, form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
         """Issue the run when the typed count is its own; the work goes on when the page is left."""
-        self.field_errors = {}
+        self.field_errors, self.is_saving = {}, True
+        yield
+        try:
+            yield await self._issue(form)
+        finally:
+            self.is_saving = False
+
+    async def _issue(self, form: dict) -> rx.event.EventSpec:
         typed = str(form.get("expected_count", "")).strip().replace(",", "")
         if not typed.isdigit():
             raise InvalidError(msg("Type the number of bills, {count}, to confirm", count=self._count), field="expected_count")
         await issue_in_background(me(), run_id=path_number(self), expected_count=int(typed))
         self.dialog = ""
-        return rx.toast.success(await say(self, msg("Bills are being issued. You may leave this page")), duration=4000)
-
-    @rx.event
-    @requires(Permission.billing_run)
-    async def recompute(self) -> rx.event.EventSpec:
-        """Compute the draft anew."""
-        await in_uow(run.recompute_run, me(), run_id=path_number(self))
         await self._refresh(me())
-        return rx.toast.success(await say(self, msg("Computed anew")), duration=4000)
+        return toast_done(await say(self, msg("Bills are being issued. You may leave this page")))
 
     @rx.event
     @requires(Permission.billing_run)
-    async def discard(self, _form: dict) -> rx.event.EventSpec:
+    async def recompute(self) -> AsyncIterator[rx.event.EventSpec | None]:
+        """Compute the draft anew."""
+        self.is_saving = True
+        yield
+        try:
+            await in_uow(run.recompute_run, me(), run_id=path_number(self))
+            await self._refresh(me())
+            yield toast_done(await say(self, msg("Computed anew")))
+        finally:
+            self.is_saving = False
+
+    @rx.event
+    @requires(Permission.billing_run)
+    async def discard(self, _form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
         """Throw the draft away."""
-        await in_uow(run.discard_run, me(), run_id=path_number(self))
-        self.dialog = ""
-        return rx.redirect("/manage/billing")
+        self.is_saving = True
+        yield
+        try:
+            await in_uow(run.discard_run, me(), run_id=path_number(self))
+            self.dialog = ""
+            yield rx.redirect("/manage/billing")
+        finally:
+            self.is_saving = False
 
 
 def _read(uow: UnitOfWork, actor: Actor, run_id: int, kind: DraftKind, number: int) -> tuple[RunDetail, Page[DraftRow]]:

@@ -15,6 +15,7 @@ from estate_app.ui.components.link import text_link
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
 from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, QueueCard
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
@@ -27,7 +28,7 @@ def dispatch_page() -> rx.Component:
     board = rx.el.div(_queue(), _lanes(), _side(), class_name="board")
     return rx.fragment(
         page_title(t("Dispatch"), context=context),
-        rx.cond(DispatchState.is_loading, skeleton_cards(), board),
+        unless_failed(DispatchState.stage, rx.cond(DispatchState.stage == "loading", skeleton_cards(), board), on_retry=DispatchState.load),
         _overrule(),
     )
 

@@ -20,6 +20,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.dispatch import present
 from estate_app.ui.query import go, read_query
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
 
 
@@ -40,7 +41,7 @@ class DispatchState(rx.State):
     order: present.Suggestion = present.Suggestion()
     candidates: list[present.CandidateCard] = []
     excluded: list[Option] = []
-    is_loading: bool = True
+    stage: str = LOADING
     picking: str = ""
     is_saving: bool = False
     field_errors: dict[str, str] = {}
@@ -64,7 +65,7 @@ class DispatchState(rx.State):
         self.candidates = present.ranking_cards(seen.ranking, locale=locale) if seen.ranking else []
         self.excluded = present.exclusion_options(seen.ranking.exclusions, locale=locale) if seen.ranking else []
         self._technician_seen = row.technician_id if row else None
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(Permission.repairs_dispatch, Permission.repairs_read)

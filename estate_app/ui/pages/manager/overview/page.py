@@ -14,6 +14,7 @@ from estate_app.ui.components.link import page_link, text_link
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import bar_list, progress
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.overview.days import days_card
 from estate_app.ui.pages.manager.overview.present import TARGET_PERCENT, ChannelLine, QueueRow, RiskRow
@@ -39,7 +40,9 @@ def overview_page() -> rx.Component:
         lower,
     )
     nothing = rx.cond(_S.has_repairs | _S.has_bills | _S.has_payments, rx.fragment(), _nothing())
-    return rx.fragment(title, rx.cond(_S.is_loading, skeleton_cards(), stack(body, nothing)))
+    return rx.fragment(
+        title, unless_failed(_S.stage, rx.cond(_S.stage == "loading", skeleton_cards(), stack(body, nothing)), on_retry=_S.load)
+    )
 
 
 def _nothing() -> rx.Component:

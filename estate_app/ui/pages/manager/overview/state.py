@@ -22,6 +22,7 @@ from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.overview import present
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Kpi
 
 _P = Permission
@@ -57,7 +58,7 @@ class OverviewState(rx.State):
     collection: present.Collection = present.Collection()
     days: present.DaysChart = present.DaysChart()
     channels: present.Channels = present.Channels()
-    is_loading: bool = True
+    stage: str = LOADING
     has_repairs: bool = False
     has_bills: bool = False
     has_payments: bool = False
@@ -85,7 +86,7 @@ class OverviewState(rx.State):
             self.kpis = [*self.kpis, present.takings_kpi(seen.takings, locale=locale)]
             self.channels = present.channels(seen.takings, locale=locale)
         self.head = _head(seen, actor, locale)
-        self.is_loading = False
+        self.stage = READY
 
     def _show_repairs(self, found: _Repairs, may_dispatch: bool, locale: str) -> None:
         near = sum(present.is_near(order) for order in found.risks)

@@ -14,6 +14,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.photo import photo_grid
 from estate_app.ui.components.rating import rating
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
 from estate_app.ui.pages.common.repair import MaterialLine
@@ -30,7 +31,11 @@ _S = ManagedRepairState
 def managed_repair_page() -> rx.Component:
     """The order with its actions at the head."""
     title = page_title(_S.view.head.number, actions=_actions(), crumbs=((t("Work orders"), "/manage/repairs"),))
-    return rx.cond(_S.is_loading, skeleton_cards(), rx.fragment(title, grid(_main(), _side(), columns="main-side"), dialogs()))
+    return unless_failed(
+        _S.stage,
+        rx.cond(_S.stage == "loading", skeleton_cards(), rx.fragment(title, grid(_main(), _side(), columns="main-side"), dialogs())),
+        on_retry=_S.load,
+    )
 
 
 def _actions() -> rx.Component:

@@ -22,6 +22,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.dispatch.present import exclusion_options
 from estate_app.ui.pages.manager.repair import present
 from estate_app.ui.query import path_number
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
 
 _READ, _LEAD = Permission.repairs_read, Permission.repairs_dispatch
@@ -36,19 +37,16 @@ class ManagedRepairState(rx.State):
     dialog: str = ""
     is_saving: bool = False
     field_errors: dict[str, str] = {}
+    stage: str = LOADING
     _technician_seen: int | None = None
-
-    @rx.var
-    def is_loading(self) -> bool:
-        """Whether nothing has been read yet."""
-        return not self.view.head.number
+    _shown: int = 0
 
     @rx.event
     @requires(_READ)
     async def load(self) -> None:
         """Read the order of the URL and stay live."""
-        if self.dialog == "":
-            self.field_errors = {}
+        if self._shown != path_number(self):
+            self._shown, self.stage, self.dialog, self.field_errors = path_number(self), LOADING, "", {}
         await self._refresh(me())
         watch(self, f"order:{path_number(self)}")
 
@@ -57,6 +55,7 @@ class ManagedRepairState(rx.State):
         self.view = present.order_view(found, audit, now=now, locale=await locale_of(self))
         if self.dialog == "":
             self._technician_seen = found.order.technician_id
+        self.stage = READY
 
     @rx.event
     @requires(_LEAD)

@@ -14,6 +14,7 @@ from estate_app.ui.components.layout import row, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.pages.manager.repairs.present import OrderLine
 from estate_app.ui.pages.manager.repairs.state import RepairsState
@@ -31,7 +32,11 @@ def repairs_page() -> rx.Component:
         file_button(t("Export Excel"), href="/export/orders.xlsx?" + _S.filters.export, testid="export-xlsx"),
         rx.cond(_S.may_report, new, rx.fragment()),
     )
-    return rx.fragment(page_title(t("Work orders"), context=_S.pager.summary, actions=actions), _toolbar(), _orders())
+    return rx.fragment(
+        page_title(t("Work orders"), context=_S.pager.summary, actions=actions),
+        _toolbar(),
+        unless_failed(_S.stage, _orders(), on_retry=_S.load),
+    )
 
 
 def _toolbar() -> rx.Component:
@@ -91,7 +96,7 @@ def _orders() -> rx.Component:
     )
     return card(
         data_table(
-            columns, rx.foreach(_S.rows, _line), label=t("Work orders"), is_empty=_S.rows.length() == 0, is_loading=_S.is_loading,
+            columns, rx.foreach(_S.rows, _line), label=t("Work orders"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == "loading",
             empty_state=nothing, sort=_S.filters.sort, on_sort=_S.sort_by, testid="orders",
         ),
         pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize),

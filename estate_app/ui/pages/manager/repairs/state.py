@@ -21,6 +21,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.repairs import present
 from estate_app.ui.query import go, page_of, page_size_of, read_query, toggled_sort
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
 
 _READ = Permission.repairs_read
@@ -44,7 +45,7 @@ class RepairsState(rx.State):
     filters: present.Filters = present.Filters()
     choices: present.Choices = present.Choices()
     may_report: bool = False
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(_READ)
@@ -62,7 +63,7 @@ class RepairsState(rx.State):
         self.choices = present.choices(seen.groups, seen.buildings, seen.technicians, estate_id, locale=locale)
         self.pager = make_pager(page=request.number, page_size=request.size, total=seen.page.total, locale=locale)
         self.may_report = actor.can(Permission.repairs_report)
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(_READ)

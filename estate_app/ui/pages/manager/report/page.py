@@ -9,6 +9,7 @@ from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.list_page import search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.components.upload import upload_field
 from estate_app.ui.pages.manager.report import present
@@ -22,7 +23,9 @@ _S = CallerReportState
 def caller_report_page() -> rx.Component:
     """Place at the top, the form below it."""
     title = page_title(t("New order"), context=t("for somebody who called"), crumbs=((t("Work orders"), "/manage/repairs"),))
-    return rx.fragment(title, rx.cond(_S.is_loading, skeleton_cards(), stack(_where(), _form())))
+    return rx.fragment(
+        title, unless_failed(_S.stage, rx.cond(_S.stage == "loading", skeleton_cards(), stack(_where(), _form())), on_retry=_S.load)
+    )
 
 
 def _where() -> rx.Component:

@@ -22,6 +22,7 @@ from estate_app.ui.components.upload import draft_cleared, uploaded_ids
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.manager.report import present
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
 
 _REPORT = Permission.repairs_report
@@ -47,12 +48,8 @@ class CallerReportState(rx.State):
     account_id: int = 0
     is_saving: bool = False
     field_errors: dict[str, str] = {}
+    stage: str = LOADING
     _key: str = ""
-
-    @rx.var
-    def is_loading(self) -> bool:
-        """Whether the choices have not been read yet."""
-        return not self.categories
 
     @rx.event
     @requires(_REPORT)
@@ -63,7 +60,7 @@ class CallerReportState(rx.State):
         self.areas = [Option(str(a.id), a.name) for a in found.areas]
         self.days = present.days(found.now, locale=locale)
         self._key, self.account_id = self._key or secrets.token_hex(16), me().id
-        self.field_errors = {}
+        self.field_errors, self.stage = {}, READY
 
     @rx.event
     @requires(_REPORT)

@@ -14,6 +14,7 @@ from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.manager.technician.dialogs import dialogs
 from estate_app.ui.pages.manager.technician.present import DayLine, SpanLine, TradeLevel, ZoneBox
 from estate_app.ui.pages.manager.technician.state import TechnicianState
@@ -27,7 +28,7 @@ def technician_page() -> rx.Component:
     title = page_title(_S.view.head.name, actions=_actions(), crumbs=((t("Technicians"), "/manage/technicians"),))
     side = stack(_capacity(), _zones())
     body = grid(stack(_head(), _days(), _trades()), side, columns="main-side")
-    return rx.cond(_S.is_loading, skeleton_cards(), rx.fragment(title, body, dialogs()))
+    return unless_failed(_S.stage, rx.cond(_S.stage == "loading", skeleton_cards(), rx.fragment(title, body, dialogs())), on_retry=_S.load)
 
 
 def _actions() -> rx.Component:

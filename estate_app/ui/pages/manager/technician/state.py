@@ -23,6 +23,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.technician import present
 from estate_app.ui.query import path_number
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
 
 _READ, _EDIT = Permission.technicians_read, Permission.technicians_edit
@@ -46,16 +47,15 @@ class TechnicianState(rx.State):
     dialog: str = ""
     saving: str = ""
     field_errors: dict[str, str] = {}
-
-    @rx.var
-    def is_loading(self) -> bool:
-        """Whether nothing has been read yet."""
-        return not self.view.head.name
+    stage: str = LOADING
+    _shown: int = 0
 
     @rx.event
     @requires(_READ)
     async def load(self) -> None:
         """Read the technician of the URL and stay live."""
+        if self._shown != path_number(self):
+            self._shown, self.stage, self.dialog, self.field_errors = path_number(self), LOADING, "", {}
         await self._refresh(me())
         watch(self, f"tech:{path_number(self)}")
 
@@ -65,6 +65,7 @@ class TechnicianState(rx.State):
         self.view = present.technician_view(seen.row, seen.spans, seen.buildings, now=seen.now, locale=locale)
         self.levels = present.level_options(locale)
         self.may_edit = actor.can(_EDIT)
+        self.stage = READY
 
     @rx.event
     @requires(_EDIT)

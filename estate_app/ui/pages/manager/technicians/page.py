@@ -14,6 +14,7 @@ from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import clear_filters, list_toolbar, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.manager.technicians.present import TechnicianLine
@@ -31,7 +32,10 @@ def technicians_page() -> rx.Component:
         clear_filters(on_click=_S.clear, shown=(_S.q != "") | (_S.duty != "")),
     )
     context = t("{count} technicians", count=_S.total)
-    return rx.fragment(page_title(t("Technicians"), context=context), stack(kpi_row(_S.kpis, columns="3"), toolbar, _list()))
+    return rx.fragment(
+        page_title(t("Technicians"), context=context),
+        unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="3"), toolbar, _list()), on_retry=_S.load),
+    )
 
 
 def _list() -> rx.Component:
@@ -56,7 +60,7 @@ def _list() -> rx.Component:
             rx.foreach(_S.rows, _line),
             label=t("Technicians"),
             is_empty=_S.rows.length() == 0,
-            is_loading=_S.is_loading,
+            is_loading=_S.stage == "loading",
             empty_state=nothing,
             testid="technicians",
         ),

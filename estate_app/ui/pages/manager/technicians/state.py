@@ -13,6 +13,7 @@ from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.technicians import present
 from estate_app.ui.query import go, read_query
 from estate_app.ui.session import chosen_estate
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Kpi
 
 _READ = Permission.technicians_read
@@ -26,7 +27,7 @@ class TechniciansState(rx.State):
     total: int = 0
     q: str = ""
     duty: str = ""
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(_READ)
@@ -42,7 +43,7 @@ class TechniciansState(rx.State):
         self.kpis, self.total = present.kpis(found, locale=locale), len(found)
         lines = [present.technician_line(row, locale=locale) for row in found if not self.duty or row.who.is_on_duty]
         self.rows = [line for line in lines if self.q.lower() in f"{line.name} {line.trades} {line.phone}".lower()]
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(_READ)
