@@ -29,6 +29,9 @@ PATIENCE_MS = 30_000
 ALLOWED = ("WebSocket connection to", "WebSocket is closed before the connection is established")
 
 
+READY = """() => document.querySelector('main#content') && !document.querySelector('.skeleton, [aria-busy="true"]')"""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -45,8 +48,8 @@ class Site:
     var_dir: Path
 
     def token(self, key: str) -> str:
-        """A fresh session token of a demo account."""
-        phone = next(a.phone for a in ACCOUNTS if a.key == key)
+        """A fresh session token of a demo account, by its key or by a phone."""
+        phone = next((a.phone for a in ACCOUNTS if a.key == key), key)
         with Session(self.engine) as session:
             uow = db.UnitOfWork(session, datetime.now(UTC))
             token = sessions.open_session(
@@ -127,8 +130,12 @@ class Person:
     def open(self, path: str) -> Page:
         """Go to a page and wait until it is alive and has its data."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector("[data-ready]", state="attached", timeout=PATIENCE_MS)
+        self.settle()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until no part of the page is a skeleton any more."""
+        self.page.wait_for_function(READY, timeout=PATIENCE_MS)
 
 
 NewPerson = Callable[..., Person]
