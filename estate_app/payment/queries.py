@@ -156,7 +156,7 @@ def being_paid(session: Session, actor: Actor, bill_ids: Collection[int], *, on:
         .join(Payment, col(Payment.id) == col(PaymentItem.payment_id))
         .where(col(PaymentItem.bill_id).in_(bill_ids), col(Payment.status) == PaymentStatus.pending, visible_payments(actor, on))
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def list_refunds(session: Session, actor: Actor, *, page: PageRequest, status: RefundStatus | None = None) -> Page[RefundRow]:
