@@ -52,6 +52,7 @@ class RepairDashboard:
     by_building: pl.DataFrame
     buildings_by_category: pl.DataFrame
     hot_spots: tuple[HotSpot, ...]
+    responses: pl.DataFrame
     durations: pl.DataFrame
     on_time: pl.DataFrame
     satisfaction: pl.DataFrame
@@ -71,12 +72,15 @@ class PaymentDashboard:
     extracted_at: datetime | None
     kpis: tuple[Kpi, ...]
     by_period: pl.DataFrame
+    by_month: pl.DataFrame
+    """The twelve months that end with the period's last, each as `by_period`."""
     by_building: pl.DataFrame
     by_item: pl.DataFrame
     ageing: pl.DataFrame
     arrears: pl.DataFrame
     arrears_rooms: pl.DataFrame
     channels: pl.DataFrame
+    """What came in during the period and the five months before its last one, by month of payment."""
     days_to_pay: pl.DataFrame
     findings: tuple[tuple[str, Message], ...]
 

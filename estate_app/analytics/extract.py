@@ -111,7 +111,7 @@ def _fetch(uow: UnitOfWork, name: str, since: datetime) -> pl.DataFrame:
     with raw.cursor().copy(f"COPY ({SQL[name]}) TO STDOUT (FORMAT csv, HEADER)", {"since": since}) as copy:
         for block in copy:
             buffer.write(block)
-    extra = {column: pl.Int64() for column in EXTRA_REPAIRS} | {"paused_seconds": pl.Int64()} if name == "repairs" else {}
+    extra: dict[str, pl.DataType] = dict.fromkeys((*EXTRA_REPAIRS, "paused_seconds"), pl.Int64()) if name == "repairs" else {}
     buffer.seek(0)
     frame = pl.read_csv(buffer, schema_overrides=wire | extra, infer_schema=False)
     if name == "repairs":

@@ -12,11 +12,12 @@ from estate_app.access.permission import Permission
 from estate_app.analytics import finding
 from estate_app.analytics.dashboards import BehaviourDashboard, Kpi, PaymentDashboard, RepairDashboard, Unit
 from estate_app.analytics.extract import extracted_at, load
+from estate_app.analytics.figures.text import CHANNELS
 from estate_app.analytics.frames import behaviour, payments, repairs
-from estate_app.analytics.frames.common import Grain, local_date
+from estate_app.analytics.frames.common import Grain, local_date, month_of
 from estate_app.analytics.insight import forecast, hot_spots
 from estate_app.errors import InvalidError, NotFoundError
-from estate_app.kit.clock import day_bounds
+from estate_app.kit.clock import add_months, day_bounds, month_start
 from estate_app.kit.i18n import Message, msg
 
 MAX_DAYS = 1100
@@ -64,7 +65,7 @@ def repair_dashboard(
     history = repairs.volume(everything, from_on=until - timedelta(days=_FORECAST_DAYS), to_on=until).collect()
     ahead = forecast([float(n) for n in history["orders"]]) if history["orders"].sum() else None
     cells = repairs.building_by_category(now.with_columns(category=pl.col("problem"))).collect()
-    spots = tuple(hot_spots(cells)) if cells.height else ()
+    spots = hot_spots(cells.lazy())
     volume = repairs.volume(everything, from_on=since, to_on=until, grain=_grain(span)).collect()
     by_category = repairs.distribution(now).collect()
     backlog = repairs.backlog_age(everything, now=known_until or day_bounds(until)[1]).collect()
@@ -83,6 +84,7 @@ def repair_dashboard(
         by_building=repairs.distribution(now, "building").collect(),
         buildings_by_category=cells,
         hot_spots=spots,
+        responses=repairs.responses(now).collect(),
         durations=repairs.durations(now, ["category"]).collect(),
         on_time=on_time,
         satisfaction=repairs.satisfaction(now).collect(),
@@ -93,6 +95,7 @@ def repair_dashboard(
             ("volume", ahead.sentence if ahead else finding.change(_count(now), _count(before))),
             ("by_category", finding.largest(by_category, "category")),
             ("buildings_by_category", spots[0].sentence if spots else None),
+            ("responses", _response_note(now)),
             ("on_time", finding.rate(repairs.on_time(now).collect(), "decided")),
             ("backlog", finding.backlog(backlog)),
             ("rework", finding.rate(rework, "completed")),
@@ -109,23 +112,26 @@ def payment_dashboard(actor: Actor, *, estate_id: int | None, since: date, until
     paid, paid_before = span.of(money, "paid_at"), span.before.of(money, "paid_at")
     by_period = payments.collection(now).collect()
     curve = payments.days_to_pay(now, on=until).collect()
-    channels = payments.channel_share(paid).collect()
+    shares = payments.channel_share(paid).collect()
+    months = bills.filter(pl.col("period").is_between(pl.lit(f"{add_months(month_start(until), -11):%Y-%m}"), pl.lit(f"{until:%Y-%m}")))
+    recent = _Span(min(since, add_months(month_start(until), -5)), until)
     return PaymentDashboard(
         since=since,
         until=until,
         extracted_at=extracted_at(folder=folder),
         kpis=_payment_kpis(now, bills, paid, paid_before, curve, until),
         by_period=by_period,
+        by_month=payments.collection(months).collect(),
         by_building=payments.collection(now, ["building_id", "building"]).collect(),
-        by_item=payments.collection(now, ["item"]).collect(),
+        by_item=payments.collection(now, ["item_id", "item"]).collect(),
         ageing=payments.ageing(bills, on=until).collect(),
         arrears=payments.arrears_distribution(bills, on=until).collect(),
         arrears_rooms=payments.arrears_list(bills, on=until).collect(),
-        channels=channels,
+        channels=payments.channel_share(recent.of(money, "paid_at").with_columns(period=month_of("paid_at")), ["period"]).collect(),
         days_to_pay=curve,
         findings=_said(
             ("by_period", finding.collected(by_period)),
-            ("channels", finding.largest(channels, "channel") if "share" in channels.columns else None),
+            ("channels", finding.largest(shares, "channel", words=CHANNELS)),
             ("days_to_pay", finding.paid_within(curve)),
         ),
     )
@@ -233,7 +239,8 @@ def _repair_kpis(now: pl.LazyFrame, before: pl.LazyFrame) -> tuple[Kpi, ...]:
     return (
         Kpi("orders", msg("Reports"), float(_count(now)), Unit.orders, float(_count(before))),
         Kpi(
-            "response", msg("Median response"), _number(spans, "response_median"), Unit.minutes, _number(spans_before, "response_median"), note,
+            "response", msg("Median response"), _number(spans, "response_median"), Unit.minutes,
+            _number(spans_before, "response_median"), note,
             is_more_better=False,
         ),
         Kpi(
@@ -248,6 +255,12 @@ def _repair_kpis(now: pl.LazyFrame, before: pl.LazyFrame) -> tuple[Kpi, ...]:
     )  # fmt: skip
 
 
+def _response_note(now: pl.LazyFrame) -> Message | None:
+    verdicts = repairs.on_time(now, kind="response").collect()
+    rate = _number(verdicts, "rate")
+    return None if rate is None else msg("{share} accepted within the promise", share=finding.percent(rate))
+
+
 def _kept(rework: pl.DataFrame) -> float | None:
     rate = _number(rework, "rate")
     return None if rate is None else 1 - rate
@@ -260,13 +273,13 @@ def _stars(frame: pl.LazyFrame) -> float | None:
     return None if value is None else float(value)
 
 
-def _payment_kpis(  # noqa: PLR0913 -- the frames of the dashboard
+def _payment_kpis(
     now: pl.LazyFrame, bills: pl.LazyFrame, paid: pl.LazyFrame, paid_before: pl.LazyFrame, curve: pl.DataFrame, until: date
 ) -> tuple[Kpi, ...]:
     total = payments.collection(now, []).collect()
     overdue = payments.valid(bills).filter((pl.col("due_on") < until) & (pl.col("owed_fen") > 0))
     owed, rooms = overdue.select(pl.col("owed_fen").sum(), pl.col("room_id").n_unique()).collect().row(0)
-    half = curve.filter(pl.col("share") >= 0.5)  # noqa: PLR2004 -- a half
+    half = curve.filter(pl.col("share") >= 0.5)
     return (
         Kpi("billed", msg("Billed"), _sum(total, "billed_fen"), Unit.fen),
         Kpi("rate", msg("Collection rate"), _share(total), Unit.share, is_more_better=True),

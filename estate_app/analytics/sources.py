@@ -6,7 +6,6 @@ has changed since `%(since)s`; what can still change without leaving a time (an 
 
 from collections.abc import Mapping
 
-
 # ruff: noqa: S608 -- the only parts put in are the constants of this file
 
 
@@ -76,14 +75,14 @@ JOIN room ON room.id = p.room_id
 JOIN building ON building.id = room.building_id
 WHERE p.status = 'paid' AND p.paid_at >= %(since)s
 UNION ALL
-SELECT 'r' || r.id, p.id, p.number, only.bill_id, p.estate_id, e.name, room.building_id, building.name, p.room_id,
+SELECT 'r' || r.id, p.id, p.number, sole.bill_id, p.estate_id, e.name, room.building_id, building.name, p.room_id,
     CASE WHEN p.channel = 'counter' THEN p.method ELSE p.channel END, to_char(b.period, 'YYYY-MM'), -r.amount_fen, 0, NULL::bigint, 1,
     p.payer_id, {_instant("r.done_at", "paid_at")}, {_instant("b.issued_at", "bill_issued_at")}, b.due_on
 FROM refund r
 JOIN payment p ON p.id = r.payment_id
-LEFT JOIN (SELECT payment_id, min(bill_id) AS bill_id FROM payment_item GROUP BY payment_id HAVING count(*) = 1) only
-    ON only.payment_id = p.id
-LEFT JOIN bill b ON b.id = only.bill_id
+LEFT JOIN (SELECT payment_id, min(bill_id) AS bill_id FROM payment_item GROUP BY payment_id HAVING count(*) = 1) sole
+    ON sole.payment_id = p.id
+LEFT JOIN bill b ON b.id = sole.bill_id
 JOIN estate e ON e.id = p.estate_id
 JOIN room ON room.id = p.room_id
 JOIN building ON building.id = room.building_id

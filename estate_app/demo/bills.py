@@ -155,8 +155,7 @@ def _items_of(world: World, place: Place, items: list[Row], prices: list[Row]) -
         item = Item(world.copier.new_id(FeeItem), name, kind, versions if versions[0].starts_on < versions[-1].starts_on else versions[-1:])
         made[code] = item
         items.append((item.id, place.id, code, name, name_en, kind, meter, DUE_DAYS, True, False))
-        for version in item.prices:
-            prices.append((world.copier.new_id(PriceVersion), item.id, version.starts_on, write_price(kind, version.price), ""))
+        prices += [(world.copier.new_id(PriceVersion), item.id, v.starts_on, write_price(kind, v.price), "") for v in item.prices]
     return made
 
 
@@ -219,8 +218,8 @@ class _Page:
         skips = {"nothing_used": self._skipped} if self._skipped else {}
         self.runs.append(
             (
-                self._run_id, number, place.id, self.month, items, RunStatus.issued, self.due_on, self.world.accounts["finance"], self.issued_at,
-                self.issued_at, len(place.homes), self._count, self._total, self._count, skips,
+                self._run_id, number, place.id, self.month, items, RunStatus.issued, self.due_on, self.world.accounts["finance"],
+                self.issued_at,                 self.issued_at, len(place.homes), self._count, self._total, self._count, skips,
             )
         )  # fmt: skip
 
@@ -300,7 +299,8 @@ class _Page:
         copier.write_lines(Reading, _READING_COLUMNS, self.readings)
         copier.write(
             BillRun,
-            "id number estate_id period item_ids status due_on created_by created_at issued_at room_count bill_count total_fen issued_count skips",
+            "id number estate_id period item_ids status due_on created_by created_at issued_at room_count bill_count total_fen "
+            "issued_count skips",
             self.runs,
         )
         copier.write_lines(

@@ -190,10 +190,13 @@ HOT_SPOT_CATEGORY = "drain_blocked"
 """Where the first estate's main drain is failing: far more blockages than chance, for the analytics to find."""
 
 STOCK: tuple[tuple[str, str, str, str, int], ...] = (
-    ("valve", "三角阀", "Angle valve", "个", 3_500), ("hose", "不锈钢软管", "Steel hose", "根", 2_800), ("tape", "生料带", "Thread tape", "卷", 300),
+    ("valve", "三角阀", "Angle valve", "个", 3_500), ("hose", "不锈钢软管", "Steel hose", "根", 2_800),
+    ("tape", "生料带", "Thread tape", "卷", 300),
     ("breaker", "漏电保护器", "Residual-current breaker", "个", 8_600), ("socket", "五孔插座", "Wall socket", "个", 1_900),
-    ("lamp", "LED 灯管", "LED tube", "支", 2_200), ("drain", "地漏芯", "Floor drain insert", "个", 2_600), ("lock", "锁芯", "Lock cylinder", "套", 12_000),
-    ("seal", "密封条", "Seal strip", "米", 450), ("sealant", "防水密封胶", "Sealant", "支", 3_200), ("filter", "空调滤网", "Air filter", "片", 4_500),
+    ("lamp", "LED 灯管", "LED tube", "支", 2_200), ("drain", "地漏芯", "Floor drain insert", "个", 2_600),
+    ("lock", "锁芯", "Lock cylinder", "套", 12_000),
+    ("seal", "密封条", "Seal strip", "米", 450), ("sealant", "防水密封胶", "Sealant", "支", 3_200),
+    ("filter", "空调滤网", "Air filter", "片", 4_500),
     ("hinge", "合页", "Hinge", "副", 800),
 )  # fmt: skip
 

@@ -106,7 +106,8 @@ def _payment_line(rng: Random, plan: Paid, payment_id: int, number: str, transac
     home = plan.due.home
     return (
         f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel.value}\t{plan.method}\t{plan.amount}\t{status.value}"
-        f"\t{created.isoformat()}\t{(created + LIFE).isoformat()}\t{paid_at}\t{closed_at}\t{transaction or NULL}\tdemo-{payment_id}\t{digest}"
+        f"\t{created.isoformat()}\t{(created + LIFE).isoformat()}\t{paid_at}\t{closed_at}\t{transaction or NULL}"
+        f"\tdemo-{payment_id}\t{digest}"
     )
 
 

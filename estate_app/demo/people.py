@@ -135,7 +135,7 @@ def _workers(world: World, register: _Register, rng: Random, since: datetime) ->
 def _write_workers(world: World) -> None:
     rng = world.rng("shifts")
     trades = [(w.id, trade, level) for w in world.workers for trade, level in w.levels.items()]
-    zones = [(world.copier.new_id(TechnicianZone), w.id, w.place.id, None) for w in world.workers]
+    zones: list[Row] = [(world.copier.new_id(TechnicianZone), w.id, w.place.id, None) for w in world.workers]
     zones += [(world.copier.new_id(TechnicianZone), w.id, w.place.id, building_id) for w in world.workers for building_id in w.building_ids]
     technicians = [(w.id, w.daily_minutes, True, round(4600 + 130 * max(-2.0, min(2.0, w.skill))), 60) for w in world.workers]
     world.copier.write(Technician, "account_id daily_minutes is_active score_milli score_count", technicians)

@@ -19,9 +19,10 @@ _RATED, _REPLIED, _WITH_MATERIAL, _REWORK = 0.66, 0.25, 0.4, 0.025
 _OPEN_FOR = timedelta(hours=4)
 """How long the open offers last: longer than in life, so that a visitor finds one to answer."""
 _ORDER_COLUMNS = (
-    "id number estate_id building_id room_id public_area_id category_id description urgency status source reporter_id contact_name contact_phone "
-    "access latitude longitude estimate_minutes technician_id queue_reason pause_reason submitted_at assigned_at accepted_at started_at completed_at "
-    "closed_at changed_at respond_due_at complete_due_at paused_seconds paused_at labour_minutes rework_of_id end_reason"
+    "id number estate_id building_id room_id public_area_id category_id description urgency status source "
+    "reporter_id contact_name contact_phone access latitude longitude estimate_minutes technician_id queue_reason "
+    "pause_reason submitted_at assigned_at accepted_at started_at completed_at closed_at changed_at respond_due_at "
+    "complete_due_at paused_seconds paused_at labour_minutes rework_of_id end_reason"
 )
 
 
@@ -58,8 +59,8 @@ def _reworks(world: World, rng: Random, stories: list[Story]) -> Iterable[Story]
             continue
         report = first.report
         again = type(report)(
-            report.place, report.home, report.area, report.category_id, report.plan, f"修过之后又出现：{report.text}", report.fix, report.urgency,
-            report.source, report.reporter_id, report.contact, done + timedelta(days=rng.uniform(1, 20)),
+            report.place, report.home, report.area, report.category_id, report.plan, f"修过之后又出现：{report.text}", report.fix,
+            report.urgency, report.source, report.reporter_id, report.contact, done + timedelta(days=rng.uniform(1, 20)),
         )  # fmt: skip
         story = tell_past(world, rng, again)
         if story.changed_at < world.now:
@@ -69,14 +70,15 @@ def _reworks(world: World, rng: Random, stories: list[Story]) -> Iterable[Story]
 
 def _order_row(story: Story, rng: Random) -> Row:
     report, times = story.report, story.times
-    location = (None, None)
+    location: tuple[float | None, float | None] = (None, None)
     if report.source is Source.mini_program and report.building_id is not None:
         block = next(b for b in report.place.blocks if b.id == report.building_id)
         location = (round(block.latitude + rng.gauss(0, 1e-4), 6), round(block.longitude + rng.gauss(0, 1e-4), 6))
     return (
         story.id, story.number, report.place.id, report.building_id, report.home.id if report.home else None,
-        report.area[0] if report.area else None, report.category_id, report.text, report.urgency, story.status, report.source, report.reporter_id,
-        *report.contact, rng.choices(list(Access), (3, 5, 2))[0], *location, report.plan.minutes, story.worker.id if story.worker else None,
+        report.area[0] if report.area else None, report.category_id, report.text, report.urgency, story.status, report.source,
+        report.reporter_id, *report.contact, rng.choices(list(Access), (3, 5, 2))[0], *location, report.plan.minutes,
+        story.worker.id if story.worker else None,
         story.queue_reason, story.pause_reason, report.submitted_at, times.get("assigned"), times.get("accepted"), times.get("started"),
         times.get("completed"), times.get("closed"), story.changed_at, story.respond_due_at, story.complete_due_at, story.paused_seconds,
         times.get("paused"), story.labour_minutes, story.rework_of.id if story.rework_of else None, story.end_reason,

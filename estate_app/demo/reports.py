@@ -60,7 +60,8 @@ def build_catalogue(world: World) -> None:
             )  # fmt: skip
     world.copier.write(
         RepairCategory,
-        "id parent_id code name name_en icon is_public urgency minutes trade level is_paid respond_minutes complete_minutes is_active position",
+        "id parent_id code name name_en icon is_public urgency minutes trade level is_paid "
+        "respond_minutes complete_minutes is_active position",
         rows,
     )
     stock = [(world.copier.new_id(StockItem), *item, 40_000 + 1000 * n, True) for n, item in enumerate(STOCK)]

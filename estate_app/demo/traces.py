@@ -83,7 +83,7 @@ def _logins(rng: Random, events: list[Event]) -> Iterator[Event]:
 
 
 def _announcements(world: World) -> None:
-    rows = []
+    rows: list[Row] = []
     for place in world.places:
         for number, (tag, title, body, days, hour, hours) in enumerate(ANNOUNCEMENTS):
             happens = at_local(world.today + timedelta(days=days)) + timedelta(hours=hour)
@@ -117,8 +117,9 @@ def _inboxes(world: World, stories: list[Story]) -> None:
     title = msg("Your bills for {month} are ready", month=newest)
     body = msg("Please pay by {day}. Open a bill to see how it was computed.", day=f"{(world.today + timedelta(days=12)).isoformat()}")
     for home in world.homes:
-        for person in home.resident_ids:
-            rows.append(_item(world, person, "bill_issued", title, body, "/bills", issued_at, is_read=person % 3 != 0))
+        rows += [
+            _item(world, person, "bill_issued", title, body, "/bills", issued_at, is_read=person % 3 != 0) for person in home.resident_ids
+        ]
     for story in stories:
         if story.report.submitted_at < world.now - timedelta(days=7) or story.report.source is Source.patrol:
             continue

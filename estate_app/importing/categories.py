@@ -22,10 +22,12 @@ class CategoryLoader:
     """Adds categories that are missing, parents before children."""
 
     fields: tuple[FieldPlan, ...] = (
-        FieldPlan("first", msg("First level"), ("一级分类", "大类", "报修大类", "level 1"), cells.words(40), is_needed=True, is_filled=True),
+        FieldPlan(
+            "first", msg("First level"), ("一级分类", "大类", "报修大类", "level 1"), cells.words(40), is_needed=True, is_filled=True
+        ),
         FieldPlan("second", msg("Second level"), ("二级分类", "小类", "报修小类", "level 2"), cells.words(40)),
         FieldPlan("third", msg("Third level"), ("三级分类", "具体问题", "level 3"), cells.words(40)),
-    )  # fmt: skip
+    )
     permission: Permission = Permission.technicians_edit
     known: dict[Path, int] = field(default_factory=dict)
 

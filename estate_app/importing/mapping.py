@@ -12,7 +12,7 @@ from estate_app.kit.i18n import Message, msg
 from estate_app.kit.spreadsheet import Row, Sheet
 
 _HEADER_WITHIN = 10
-_NOTE = re.compile(r"[（(\[【].*$|\*")
+_NOTE = re.compile(r"[（(\[【].*$|\*|yyyy.*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,12 @@ def find_columns(sheets: Sequence[Sheet], fields: Sequence[FieldPlan], mapping: 
         raise InvalidError(
             msg(
                 "The file has no column for {title}; it may be called {names}. Found: {found}",
-                title=missing[0].title, names="、".join(missing[0].names[:4]), found="、".join(titles[:30]),
+                title=missing[0].title,
+                names="、".join(missing[0].names[:4]),
+                found="、".join(titles[:30]),
             ),
             field=missing[0].name,
-        )  # fmt: skip
+        )
     return best
 
 

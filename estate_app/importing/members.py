@@ -62,17 +62,22 @@ def write_members(batch: Batch, plan: MemberPlan) -> None:
     if plan.fresh:
         phones = {member.phone for member in plan.fresh}
         found = batch.session.execute(select(col(Account.phone), col(Account.id)).where(col(Account.phone).in_(phones)))
-        accounts = {phone: account_id for phone, account_id in found}
+        accounts = {row[0]: row[1] for row in found}
         batch.session.execute(
             insert(RoomMember),
             [
                 {
-                    "room_id": m.room_id, "account_id": accounts.get(m.phone), "name": m.name, "phone": m.phone, "relation": m.relation,
-                    "from_on": m.from_on or _LONG_AGO, "to_on": m.to_on,
+                    "room_id": m.room_id,
+                    "account_id": accounts.get(m.phone),
+                    "name": m.name,
+                    "phone": m.phone,
+                    "relation": m.relation,
+                    "from_on": m.from_on or _LONG_AGO,
+                    "to_on": m.to_on,
                 }
                 for m in plan.fresh
             ],
-        )  # fmt: skip
+        )
     batch.uow.flush()
 
 

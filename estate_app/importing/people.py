@@ -14,9 +14,21 @@ from estate_app.property.models import Relation
 
 _OWNER, _FAMILY, _TENANT, _PAYER = Relation.owner, Relation.family, Relation.tenant, Relation.payer
 _RELATIONS = {
-    "业主": _OWNER, "owner": _OWNER, "1001": _OWNER, "家属": _FAMILY, "家庭成员": _FAMILY, "family": _FAMILY, "1002": _FAMILY, "租客": _TENANT,
-    "租户": _TENANT, "tenant": _TENANT, "1003": _TENANT, "代缴": _PAYER, "代缴人": _PAYER, "payer": _PAYER,
-}  # fmt: skip
+    "业主": _OWNER,
+    "owner": _OWNER,
+    "1001": _OWNER,
+    "家属": _FAMILY,
+    "家庭成员": _FAMILY,
+    "family": _FAMILY,
+    "1002": _FAMILY,
+    "租客": _TENANT,
+    "租户": _TENANT,
+    "tenant": _TENANT,
+    "1003": _TENANT,
+    "代缴": _PAYER,
+    "代缴人": _PAYER,
+    "payer": _PAYER,
+}
 
 
 @dataclass(slots=True)
@@ -24,13 +36,26 @@ class PeopleLoader:
     """Adds people to rooms' contact lists and changes who differs."""
 
     fields: tuple[FieldPlan, ...] = (
-        ESTATE, PLACE, BUILDING, UNIT, ROOM,
-        FieldPlan("name", msg("Name"), ("姓名", "业主名称", "业主姓名", "住户姓名", "名称", "name"), cells.words(40), is_needed=True, is_filled=True),
-        FieldPlan("phone", msg("Phone"), ("手机号", "联系电话", "电话", "手机", "phone", "mobile"), cells.phone, is_needed=True, is_filled=True),
+        ESTATE,
+        PLACE,
+        BUILDING,
+        UNIT,
+        ROOM,
+        FieldPlan(
+            "name",
+            msg("Name"),
+            ("姓名", "业主名称", "业主姓名", "住户姓名", "名称", "name"),
+            cells.words(40),
+            is_needed=True,
+            is_filled=True,
+        ),
+        FieldPlan(
+            "phone", msg("Phone"), ("手机号", "联系电话", "电话", "手机", "phone", "mobile"), cells.phone, is_needed=True, is_filled=True
+        ),
         FieldPlan("relation", msg("Relation"), ("关系", "业主类型", "身份", "住户类型", "relation"), cells.one_of(_RELATIONS)),
         FieldPlan("from_on", msg("From"), ("入住日期", "入住时间", "开始日期", "from"), cells.day),
         FieldPlan("to_on", msg("To"), ("迁出日期", "搬离日期", "结束日期", "to"), cells.day),
-    )  # fmt: skip
+    )
     permission: Permission = Permission.property_edit
     plan: MemberPlan = field(default_factory=lambda: MemberPlan((), (), 0))
 
@@ -51,10 +76,15 @@ class PeopleLoader:
         refuse_doubles(batch, {r.row.number: (keys[r.row.number], r.get("phone"), r.get("from_on")) for r in batch.good}, "phone")
         members = [
             Member(
-                rooms[keys[r.row.number]].id, r.get("name"), r.get("phone"), r.get("relation", Relation.owner), r.get("from_on"), r.get("to_on")
+                rooms[keys[r.row.number]].id,
+                r.get("name"),
+                r.get("phone"),
+                r.get("relation", Relation.owner),
+                r.get("from_on"),
+                r.get("to_on"),
             )
             for r in batch.good
-        ]  # fmt: skip
+        ]
         self.plan = plan_members(batch.session, members)
         return Counts(len(self.plan.fresh), len(self.plan.changed), self.plan.unchanged)
 

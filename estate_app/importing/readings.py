@@ -23,10 +23,31 @@ class ReadingLoader:
 
     fields: tuple[FieldPlan, ...] = (
         ESTATE,
-        FieldPlan("meter", msg("Meter"), ("表号", "仪表编号", "表编号", "水表号", "电表号", "meter", "meter code"), cells.words(40), is_needed=True, is_filled=True),
-        FieldPlan("read_on", msg("Read on"), ("抄表日期", "本次抄表日期", "抄表时间", "读数日期", "date", "read on"), cells.day, is_needed=True, is_filled=True),
-        FieldPlan("value", msg("Reading"), ("本次读数", "读数", "表底", "止码", "本期读数", "reading", "value"), cells.reading_milli, is_needed=True, is_filled=True),
-    )  # fmt: skip
+        FieldPlan(
+            "meter",
+            msg("Meter"),
+            ("表号", "仪表编号", "表编号", "水表号", "电表号", "meter", "meter code"),
+            cells.words(40),
+            is_needed=True,
+            is_filled=True,
+        ),
+        FieldPlan(
+            "read_on",
+            msg("Read on"),
+            ("抄表日期", "本次抄表日期", "抄表时间", "读数日期", "date", "read on"),
+            cells.day,
+            is_needed=True,
+            is_filled=True,
+        ),
+        FieldPlan(
+            "value",
+            msg("Reading"),
+            ("本次读数", "读数", "表底", "止码", "本期读数", "reading", "value"),
+            cells.reading_milli,
+            is_needed=True,
+            is_filled=True,
+        ),
+    )
     permission: Permission = Permission.meters_edit
     fresh: list[tuple[int, Record]] = field(default_factory=list)
 
@@ -57,12 +78,17 @@ class ReadingLoader:
                 insert(Reading),
                 [
                     {
-                        "meter_id": meter_id, "read_on": record.get("read_on"), "value_milli": record.get("value"), "kind": ReadingKind.imported,
-                        "is_rollover": False, "read_by": batch.actor.account_id, "created_at": batch.uow.now,
+                        "meter_id": meter_id,
+                        "read_on": record.get("read_on"),
+                        "value_milli": record.get("value"),
+                        "kind": ReadingKind.imported,
+                        "is_rollover": False,
+                        "read_by": batch.actor.account_id,
+                        "created_at": batch.uow.now,
                     }
                     for meter_id, record in self.fresh
                 ],
-            )  # fmt: skip
+            )
 
     def _meters(self, batch: Batch) -> dict[int, Meter]:
         """The meter of each row; a number that several estates use needs the estate beside it."""
@@ -102,7 +128,9 @@ def _estate(batch: Batch, meter: Meter) -> tuple[object, ...]:
     return (estate,) if estate and estate.id == meter.estate_id else ()
 
 
-def _problem(meter: Meter, past: dict[date, int], on: date, value: int, today: date) -> tuple[str, Message | None]:
+def _problem(  # noqa: PLR0911 -- one return for each thing that can be wrong
+    meter: Meter, past: dict[date, int], on: date, value: int, today: date
+) -> tuple[str, Message | None]:
     """What speaks against a reading, and at which field."""
     if on > today:
         return "read_on", msg("The day lies in the future")

@@ -18,7 +18,7 @@ from estate_app.importing.report import Counts
 from estate_app.importing.rooms import ESTATE
 from estate_app.kit.i18n import msg
 from estate_app.property.models import PublicArea, Room
-from estate_app.repair.models import OrderStatus, OrderStep, RepairCategory, RepairOrder, Source, Urgency
+from estate_app.repair.models import Access, OrderStatus, OrderStep, RepairCategory, RepairOrder, Source, Trade, Urgency
 
 _NOWHERE = "未注明地点"
 _TOP_CODE = "imported"
@@ -32,18 +32,39 @@ class RepairLoader:
 
     fields: tuple[FieldPlan, ...] = (
         ESTATE,
-        FieldPlan("number", msg("Number"), ("工单号", "工单编号", "报修单号", "留言编号", "unique key", "unique_key", "id"), cells.words(60), is_needed=True, is_filled=True),
-        FieldPlan("submitted", msg("Reported at"), ("报修时间", "提交时间", "创建时间", "留言时间", "created date", "created_date"), cells.instant, is_needed=True, is_filled=True),
-        FieldPlan("completed", msg("Completed at"), ("完成时间", "完工时间", "处理时间", "答复时间", "closed date", "closed_date"), cells.instant),
+        FieldPlan(
+            "number",
+            msg("Number"),
+            ("工单号", "工单编号", "报修单号", "留言编号", "unique key", "unique_key", "id"),
+            cells.words(60),
+            is_needed=True,
+            is_filled=True,
+        ),
+        FieldPlan(
+            "submitted",
+            msg("Reported at"),
+            ("报修时间", "提交时间", "创建时间", "留言时间", "created date", "created_date"),
+            cells.instant,
+            is_needed=True,
+            is_filled=True,
+        ),
+        FieldPlan(
+            "completed", msg("Completed at"), ("完成时间", "完工时间", "处理时间", "答复时间", "closed date", "closed_date"), cells.instant
+        ),
         FieldPlan("category", msg("Category"), ("报修类型", "类型", "三级分类", "complaint type", "complaint_type"), cells.trimmed(40)),
         FieldPlan("title", msg("Title"), ("标题", "主题", "留言主题", "descriptor"), cells.trimmed(200)),
         FieldPlan("text", msg("Description"), ("报修内容", "问题描述", "描述", "留言详情", "description"), cells.trimmed(1000)),
-        FieldPlan("answer", msg("What was done"), ("处理结果", "维修结果", "答复意见", "resolution description", "resolution_description"), cells.trimmed(1000)),
+        FieldPlan(
+            "answer",
+            msg("What was done"),
+            ("处理结果", "维修结果", "答复意见", "resolution description", "resolution_description"),
+            cells.trimmed(1000),
+        ),
         FieldPlan("place", msg("Place"), ("地点", "报修地点", "房号", "房间", "incident address", "incident_address"), cells.trimmed(60)),
         FieldPlan("contact", msg("Contact"), ("报修人", "联系人", "留言用户"), cells.trimmed(40)),
         FieldPlan("latitude", msg("Latitude"), ("纬度", "latitude"), cells.degrees),
         FieldPlan("longitude", msg("Longitude"), ("经度", "longitude"), cells.degrees),
-    )  # fmt: skip
+    )
     permission: Permission = Permission.repairs_dispatch
     estates: dict[int, int] = field(default_factory=dict)
     numbers: dict[int, str] = field(default_factory=dict)
@@ -103,14 +124,30 @@ class RepairLoader:
         submitted, completed = record.get("submitted"), record.get("completed")
         text = "：".join(part for part in (record.get("title"), record.get("text")) if part) or record.get("category", _OTHER)
         return {
-            "number": self.numbers[record.row.number], "estate_id": estate_id, "building_id": room.building_id if room else None,
-            "room_id": room.id if room else None, "public_area_id": None if room else areas[key].id,
-            "category_id": categories[record.get("category", _OTHER)], "description": text[:1000], "urgency": Urgency.normal,
-            "status": OrderStatus.closed, "source": Source.imported, "reporter_id": batch.actor.id, "contact_name": record.get("contact", "—"),
-            "contact_phone": "", "latitude": record.get("latitude"), "longitude": record.get("longitude"), "submitted_at": submitted,
-            "completed_at": completed, "closed_at": completed, "changed_at": batch.uow.now, "respond_due_at": submitted + timedelta(days=1),
-            "complete_due_at": submitted + timedelta(days=7), "end_reason": "" if completed else "导入时没有完成时间",
-        }  # fmt: skip
+            "number": self.numbers[record.row.number],
+            "estate_id": estate_id,
+            "building_id": room.building_id if room else None,
+            "room_id": room.id if room else None,
+            "public_area_id": None if room else areas[key].id,
+            "category_id": categories[record.get("category", _OTHER)],
+            "description": text[:1000],
+            "urgency": Urgency.normal,
+            "status": OrderStatus.closed,
+            "source": Source.imported,
+            "reporter_id": batch.actor.id,
+            "contact_name": record.get("contact", "—"),
+            "contact_phone": "",
+            "access": Access.call_first,
+            "latitude": record.get("latitude"),
+            "longitude": record.get("longitude"),
+            "submitted_at": submitted,
+            "completed_at": completed,
+            "closed_at": completed,
+            "changed_at": batch.uow.now,
+            "respond_due_at": submitted + timedelta(days=1),
+            "complete_due_at": submitted + timedelta(days=7),
+            "end_reason": "" if completed else "导入时没有完成时间",
+        }
 
 
 def _number(estate_id: int, foreign: str) -> str:
@@ -126,7 +163,7 @@ def _categories(batch: Batch, names: set[str]) -> dict[str, int]:
         .where(col(RepairCategory.name).in_(names))
         .order_by(col(RepairCategory.id).desc())
     )
-    known = {name: category_id for name, category_id in batch.session.execute(statement)}
+    known = {row[0]: row[1] for row in batch.session.execute(statement)}
     if names <= set(known):
         return known
     top = batch.session.scalar(select(RepairCategory).where(col(RepairCategory.code) == _TOP_CODE))
@@ -141,19 +178,28 @@ def _categories(batch: Batch, names: set[str]) -> dict[str, int]:
             "name": name,
             "name_en": name[:60],
             "is_active": False,
+            "urgency": Urgency.normal,
+            "trade": Trade.general,
         }
         for name in sorted(names - set(known))
     ]
     batch.session.execute(insert(RepairCategory), new)
-    return {name: category_id for name, category_id in batch.session.execute(statement)}
+    return {row[0]: row[1] for row in batch.session.execute(statement)}
 
 
 def _steps(batch: Batch, order_id: int, record: Record) -> list[dict[str, object]]:
     def step(action: str, before: OrderStatus | None, after: OrderStatus, at: datetime, note: str) -> dict[str, object]:
         return {
-            "order_id": order_id, "actor_id": batch.actor.id, "actor_name": batch.actor.name, "action": action, "from_status": before,
-            "to_status": after, "reason": "", "note": note, "at": at,
-        }  # fmt: skip
+            "order_id": order_id,
+            "actor_id": batch.actor.id,
+            "actor_name": batch.actor.name,
+            "action": action,
+            "from_status": before,
+            "to_status": after,
+            "reason": "",
+            "note": note,
+            "at": at,
+        }
 
     steps = [step("report", None, OrderStatus.submitted, record.get("submitted"), "")]
     done = record.get("completed")

@@ -16,15 +16,48 @@ from estate_app.property.models import Building, Relation, Room, RoomState, Room
 
 _R, _C, _O = RoomUse.residential, RoomUse.commercial, RoomUse.office
 _USES = {
-    "住宅": _R, "公寓": _R, "别墅": _R, "residential": _R, "110": _R, "商铺": _C, "商业": _C, "门面": _C, "commercial": _C, "120": _C, "办公": _O,
-    "写字楼": _O, "office": _O, "130": _O,
-}  # fmt: skip
+    "住宅": _R,
+    "公寓": _R,
+    "别墅": _R,
+    "residential": _R,
+    "110": _R,
+    "商铺": _C,
+    "商业": _C,
+    "门面": _C,
+    "commercial": _C,
+    "120": _C,
+    "办公": _O,
+    "写字楼": _O,
+    "office": _O,
+    "130": _O,
+}
 _IN, _OUT = RoomState.occupied, RoomState.vacant
 _STATES = {
-    "已入住": _IN, "入住": _IN, "自住": _IN, "出租": _IN, "已出租": _IN, "已交房": _IN, "装修中": _IN, "已装修": _IN, "occupied": _IN, "2001": _IN,
-    "2003": _IN, "2005": _IN, "2006": _IN, "2009": _IN, "空置": _OUT, "空闲": _OUT, "未入住": _OUT, "未销售": _OUT, "未售": _OUT, "vacant": _OUT,
-    "2002": _OUT, "2004": _OUT, "2007": _OUT, "2008": _OUT,
-}  # fmt: skip
+    "已入住": _IN,
+    "入住": _IN,
+    "自住": _IN,
+    "出租": _IN,
+    "已出租": _IN,
+    "已交房": _IN,
+    "装修中": _IN,
+    "已装修": _IN,
+    "occupied": _IN,
+    "2001": _IN,
+    "2003": _IN,
+    "2005": _IN,
+    "2006": _IN,
+    "2009": _IN,
+    "空置": _OUT,
+    "空闲": _OUT,
+    "未入住": _OUT,
+    "未销售": _OUT,
+    "未售": _OUT,
+    "vacant": _OUT,
+    "2002": _OUT,
+    "2004": _OUT,
+    "2007": _OUT,
+    "2008": _OUT,
+}
 """The numbers are those of java110 MicroCommunity's room template (Apache-2.0)."""
 ESTATE = FieldPlan("estate", msg("Estate"), ("小区", "小区名称", "项目", "项目名称", "estate", "community"), cells.words(60))
 PLACE = FieldPlan(
@@ -40,10 +73,21 @@ class RoomLoader:
     """Adds rooms and changes those that differ; nothing is ever deleted."""
 
     fields: tuple[FieldPlan, ...] = (
-        ESTATE, PLACE, BUILDING, UNIT, ROOM,
+        ESTATE,
+        PLACE,
+        BUILDING,
+        UNIT,
+        ROOM,
         FieldPlan("floor", msg("Floor"), ("楼层", "所在楼层", "floor"), cells.whole(-9, 200)),
         FieldPlan("floors", msg("Floors in all"), ("总层数", "总楼层", "floors"), cells.whole(1, 200)),
-        FieldPlan("area", msg("Gross area"), ("建筑面积", "面积", "产权面积", "计费面积", "area", "gross area", "area m2"), cells.area_milli, is_needed=True, is_filled=True),
+        FieldPlan(
+            "area",
+            msg("Gross area"),
+            ("建筑面积", "面积", "产权面积", "计费面积", "area", "gross area", "area m2"),
+            cells.area_milli,
+            is_needed=True,
+            is_filled=True,
+        ),
         FieldPlan("interior", msg("Interior area"), ("室内面积", "套内面积", "使用面积", "interior area"), cells.area_milli),
         FieldPlan("use", msg("Use"), ("房屋类型", "房屋用途", "用途", "use"), cells.one_of(_USES)),
         FieldPlan("state", msg("State"), ("房屋状态", "入住状态", "状态", "state"), cells.one_of(_STATES)),
@@ -51,7 +95,7 @@ class RoomLoader:
         FieldPlan("persons", msg("Persons"), ("人口数", "家庭人口", "常住人数", "persons"), cells.whole(1, 30)),
         FieldPlan("owner", msg("Owner"), ("业主名称", "业主姓名", "业主", "owner"), cells.words(40)),
         FieldPlan("phone", msg("Phone"), ("手机号", "联系电话", "电话", "手机", "phone"), cells.phone),
-    )  # fmt: skip
+    )
     permission: Permission = Permission.property_edit
     keys: dict[int, tuple[int, str]] = field(default_factory=dict)
     rooms: dict[tuple[int, str], Room] = field(default_factory=dict)
@@ -137,16 +181,26 @@ class RoomLoader:
 def _facts(record: Record) -> dict[str, object]:
     """What a row says of a room; what it does not say stays as it is."""
     names = {
-        "area": "area_milli_m2", "interior": "interior_milli_m2", "use": "use", "state": "state", "handover": "handover_on",
-        "persons": "household_size", "floor": "floor",
-    }  # fmt: skip
+        "area": "area_milli_m2",
+        "interior": "interior_milli_m2",
+        "use": "use",
+        "state": "state",
+        "handover": "handover_on",
+        "persons": "household_size",
+        "floor": "floor",
+    }
     return {column: record.get(name) for name, column in names.items() if record.get(name) is not None}
 
 
 def _row(record: Record, estate_id: int, building_id: int, unit: str, code: str) -> dict[str, object]:
     defaults: dict[str, object] = {
-        "floor": 1, "interior_milli_m2": None, "use": RoomUse.residential, "state": RoomState.occupied, "handover_on": None, "household_size": 3,
-    }  # fmt: skip
+        "floor": 1,
+        "interior_milli_m2": None,
+        "use": RoomUse.residential,
+        "state": RoomState.occupied,
+        "handover_on": None,
+        "household_size": 3,
+    }
     return (
         defaults | {"estate_id": estate_id, "building_id": building_id, "unit": "" if unit == "0" else unit, "code": code} | _facts(record)
     )

@@ -74,14 +74,19 @@ def run_import(
         loader.write(batch)
         uow.flush()
         facts: dict[str, object] = {
-            "file": path.name, "sha256": digest, "rows": len(rows), "added": counts.added, "changed": counts.changed, "skipped": len(batch.bad),
-        }  # fmt: skip
+            "file": path.name,
+            "sha256": digest,
+            "rows": len(rows),
+            "added": counts.added,
+            "changed": counts.changed,
+            "skipped": len(batch.bad),
+        }
         record(uow, actor, f"import:{kind.value}", "import", 0, after=facts)
     _tell(progress, len(rows), len(rows))
     problems = tuple(sorted(batch.problems, key=lambda p: (p.row, p.cell)))
     return ImportReport(
         kind, digest, len(rows), counts.added, counts.changed, counts.unchanged, problems, columns.titles, is_written, is_known
-    )  # fmt: skip
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -107,7 +112,7 @@ def _is_known(session: Session, kind: ImportKind, digest: str) -> bool:
     """Whether this very file was imported before."""
     statement = select(col(AuditEntry.id)).where(
         col(AuditEntry.action) == f"import:{kind.value}", col(AuditEntry.after)["sha256"].as_string() == digest
-    )  # fmt: skip
+    )
     return session.scalar(statement.limit(1)) is not None
 
 

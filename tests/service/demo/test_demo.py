@@ -182,7 +182,9 @@ def digests(databases, *, seed: int) -> list[str]:
     engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c timezone=UTC"})
     with Session(engine) as session:
         build_demo(UnitOfWork(session, NOW), SYSTEM, seed=seed, scale=TINY)
-        found = [session.execute(text(f"SELECT md5(string_agg(x::text, '|' ORDER BY x::text)) FROM {table} x")).scalar_one() for table in tables]
+        found = [
+            session.execute(text(f"SELECT md5(string_agg(x::text, '|' ORDER BY x::text)) FROM {table} x")).scalar_one() for table in tables
+        ]
     engine.dispose()
     databases.drop(url)
     return found
