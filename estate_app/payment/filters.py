@@ -10,7 +10,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission, Role
 from estate_app.kit.clock import day_bounds
 from estate_app.payment.channel import Channel
-from estate_app.payment.models import Payment, PaymentStatus
+from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.property.models import Room
 from estate_app.property.queries import in_scope, own_room_ids
 
@@ -24,6 +24,7 @@ class PaymentFilter:
 
     estate_id: int | None = None
     room_id: int | None = None
+    bill_id: int | None = None
     channel: Channel | None = None
     status: PaymentStatus | None = None
     from_on: date | None = None
@@ -51,6 +52,9 @@ def payment_where(actor: Actor, filter: PaymentFilter, on: date) -> list[ColumnE
         (col(Payment.status), filter.status),
     )
     clauses += [column == value for column, value in exact if value is not None]
+    if filter.bill_id is not None:
+        of_bill = select(col(PaymentItem.payment_id)).where(col(PaymentItem.bill_id) == filter.bill_id)
+        clauses.append(col(Payment.id).in_(of_bill))
     if filter.from_on:
         clauses.append(col(Payment.created_at) >= day_bounds(filter.from_on)[0])
     if filter.to_on:

@@ -11,6 +11,10 @@ from estate_app.ui.pages.manager.billing.list_page import runs_page
 from estate_app.ui.pages.manager.billing.list_state import BillRunsState
 from estate_app.ui.pages.manager.billing.run_page import run_page
 from estate_app.ui.pages.manager.billing.run_state import BillRunState
+from estate_app.ui.pages.manager.bills.bill_page import managed_bill_page
+from estate_app.ui.pages.manager.bills.bill_state import ManagedBillState
+from estate_app.ui.pages.manager.bills.page import managed_bills_page
+from estate_app.ui.pages.manager.bills.state import ManagedBillsState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.messages.page import messages_page
@@ -43,6 +47,8 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("/manage/billing", runs_page, msg("Bill runs"), "manager", (BillRunsState.load,), Permission.billing_read),
     Page("/manage/billing/[run_id]", run_page, msg("Bill run"), "manager", (BillRunState.load,), Permission.billing_read),
+    Page("/manage/bills", managed_bills_page, msg("Bills"), "manager", (ManagedBillsState.load,), Permission.bills_read),
+    Page("/manage/bills/[bill_id]", managed_bill_page, msg("Bill"), "manager", (ManagedBillState.load,), Permission.bills_read),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),

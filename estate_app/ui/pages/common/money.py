@@ -1,0 +1,77 @@
+"""What the managers' money pages share: names of accounts and entries, audit lines, months. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from estate_app.access.audit_queries import AuditRow
+from estate_app.kit.clock import add_months, month_start
+from estate_app.kit.i18n import Message, msg, translate
+from estate_app.ledger.models import JournalKind, LedgerAccount
+from estate_app.ui.view import Option
+from estate_app.ui.when import moment_text
+
+ACCOUNTS: Mapping[LedgerAccount, Message] = {
+    LedgerAccount.receivable: msg("Receivable from rooms"),
+    LedgerAccount.income: msg("Income from fees"),
+    LedgerAccount.clearing_wechat: msg("On its way from WeChat Pay"),
+    LedgerAccount.clearing_alipay: msg("On its way from Alipay"),
+    LedgerAccount.clearing_unionpay: msg("On its way from UnionPay"),
+    LedgerAccount.cash: msg("Cash"),
+    LedgerAccount.bank: msg("Bank deposit"),
+    LedgerAccount.prepaid: msg("Prepaid by rooms"),
+    LedgerAccount.refund_due: msg("Refunds on their way"),
+    LedgerAccount.suspense: msg("Held until resolved"),
+    LedgerAccount.opening: msg("Opening balances"),
+}
+JOURNALS: Mapping[JournalKind, Message] = {
+    JournalKind.bill_issued: msg("Bill issued"),
+    JournalKind.bill_voided: msg("Bill voided"),
+    JournalKind.payment: msg("Payment"),
+    JournalKind.refund: msg("Refund"),
+    JournalKind.suspense: msg("Held money"),
+    JournalKind.opening: msg("Opening balance"),
+}
+ACTIONS: Mapping[str, Message] = {
+    "bill:void": msg("Voided"),
+    "bill:replace": msg("Replaced"),
+    "bill:charge": msg("Charged singly"),
+    "bill:dispute": msg("Disputed"),
+    "bill:settle": msg("Dispute settled"),
+    "bill:money": msg("Money booked"),
+}
+_MONTHS_OFFERED = 15
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry of the trail in a sentence's pieces."""
+
+    id: str
+    text: str
+
+
+def month_options(today: date, *, chosen: str, locale: str) -> list[Option]:
+    """The next month and the past year, and the chosen month when it lies elsewhere; values such as `2026-11`."""
+    first = add_months(month_start(today), 1)
+    values = [f"{add_months(first, -back):%Y-%m}" for back in range(_MONTHS_OFFERED)]
+    if chosen and chosen[:7] not in values:
+        values.append(chosen[:7])
+    return [Option(value, _month(value, locale)) for value in values]
+
+
+def audit_lines(rows: Iterable[AuditRow], *, now: datetime, locale: str) -> list[AuditLine]:
+    """Who did what and when, the reason with it, newest first."""
+    return [AuditLine(str(row.id), _sentence(row, now, locale)) for row in rows]
+
+
+def _sentence(row: AuditRow, now: datetime, locale: str) -> str:
+    action = translate(ACTIONS[row.action], locale) if row.action in ACTIONS else row.action
+    why = next((str(row.after[name]) for name in ("reason", "answer", "cause") if row.after.get(name)), "")
+    parts = (moment_text(row.at, now=now, locale=locale), row.actor_name or translate(msg("System"), locale), action, why)
+    return " · ".join(part for part in parts if part)
+
+
+def _month(value: str, locale: str) -> str:
+    year, month = value.split("-")
+    return f"{year}年{int(month)}月" if locale == "zh" else value
