@@ -3,6 +3,12 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.manager.analytics.behaviour_page import behaviour_charts_page
+from estate_app.ui.pages.manager.analytics.behaviour_state import BehaviourChartsState
+from estate_app.ui.pages.manager.analytics.payments_page import payment_charts_page
+from estate_app.ui.pages.manager.analytics.payments_state import PaymentChartsState
+from estate_app.ui.pages.manager.analytics.repairs_page import repair_charts_page
+from estate_app.ui.pages.manager.analytics.repairs_state import RepairChartsState
 from estate_app.ui.pages.manager.announcements.page import announcements_page
 from estate_app.ui.pages.manager.announcements.state import AnnouncementsState
 from estate_app.ui.pages.manager.audit.page import audit_page
@@ -15,14 +21,20 @@ from estate_app.ui.pages.manager.bills.bill_page import managed_bill_page
 from estate_app.ui.pages.manager.bills.bill_state import ManagedBillState
 from estate_app.ui.pages.manager.bills.page import managed_bills_page
 from estate_app.ui.pages.manager.bills.state import ManagedBillsState
+from estate_app.ui.pages.manager.cashier.page import cashier_page
+from estate_app.ui.pages.manager.cashier.state import CashierState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
+from estate_app.ui.pages.manager.ledger.page import ledger_page
+from estate_app.ui.pages.manager.ledger.state import LedgerState
 from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
 from estate_app.ui.pages.manager.overview.page import overview_page
 from estate_app.ui.pages.manager.overview.state import OverviewState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
+from estate_app.ui.pages.manager.refunds.page import refunds_page
+from estate_app.ui.pages.manager.refunds.state import RefundsState
 from estate_app.ui.pages.manager.repair.page import managed_repair_page
 from estate_app.ui.pages.manager.repair.state import ManagedRepairState
 from estate_app.ui.pages.manager.repairs.page import repairs_page
@@ -49,6 +61,21 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/billing/[run_id]", run_page, msg("Bill run"), "manager", (BillRunState.load,), Permission.billing_read),
     Page("/manage/bills", managed_bills_page, msg("Bills"), "manager", (ManagedBillsState.load,), Permission.bills_read),
     Page("/manage/bills/[bill_id]", managed_bill_page, msg("Bill"), "manager", (ManagedBillState.load,), Permission.bills_read),
+    Page("/manage/cashier", cashier_page, msg("Cashier"), "manager", (CashierState.load,), Permission.payments_read),
+    Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
+    Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),
+    Page(
+        "/manage/analytics/repairs", repair_charts_page, msg("Repair analytics"), "manager", (RepairChartsState.load,),
+        Permission.repair_analytics,
+    ),
+    Page(
+        "/manage/analytics/payments", payment_charts_page, msg("Payment analytics"), "manager", (PaymentChartsState.load,),
+        Permission.payment_analytics,
+    ),
+    Page(
+        "/manage/analytics/behaviour", behaviour_charts_page, msg("Behaviour analytics"), "manager", (BehaviourChartsState.load,),
+        Permission.behaviour_analytics,
+    ),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),

@@ -1,0 +1,125 @@
+"""The counter: the room's open bills, what is chosen, the change, and what was taken. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from estate_app.billing.queries import BillRow
+from estate_app.errors import InvalidError
+from estate_app.kit.i18n import msg, translate
+from estate_app.kit.money import format_yuan, parse_yuan
+from estate_app.payment.counter import Means, change_fen
+from estate_app.payment.models import Payment
+from estate_app.payment.queries import PaymentRow
+from estate_app.ui.pages.common.repair import named
+from estate_app.ui.pages.resident.bills.present import is_payable, month_text, status_badge
+from estate_app.ui.view import Badge
+
+BALANCE = "balance"
+WAYS = (*(means.value for means in Means), BALANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """The room at the counter and what it has paid in advance."""
+
+    id: int = 0
+    label: str = ""
+    prepaid: str = "0.00"
+    has_prepaid: bool = False
+    may_collect: bool = False
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBill:
+    """One open bill; one that is being paid online cannot be chosen."""
+
+    id: str
+    title: str
+    number: str
+    href: str
+    due: str
+    tone: str
+    owed: str
+    badge: Badge
+    is_payable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is chosen: in fen for arithmetic, and as text; `is_covered` tells whether the balance would pay it."""
+
+    fen: int = 0
+    text: str = "0.00"
+    count: int = 0
+    is_covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What goes back of the cash that was typed, or what is missing."""
+
+    text: str = ""
+    tone: str = "gray"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken, with its receipt."""
+
+    amount: str = ""
+    change: str = ""
+    number: str = ""
+    receipt: str = ""
+    receipt_href: str = ""
+
+
+def open_bill(row: BillRow, paying: Mapping[int, int], *, locale: str) -> OpenBill:
+    """Present an open bill at the counter."""
+    payment_id = paying.get(row.id)
+    return OpenBill(
+        id=str(row.id),
+        title=f"{month_text(row.period, locale=locale)} · {named(row.item_name, row.item_name_en, locale)}",
+        number=row.number,
+        href=f"/manage/bills/{row.id}",
+        due=translate(msg("due {day}", day=row.due_on.isoformat()), locale),
+        tone="red" if row.is_overdue else "gray",
+        owed=format_yuan(row.owed_fen),
+        badge=status_badge(row, is_paying=payment_id is not None, locale=locale),
+        is_payable=is_payable(row, payment_id),
+    )
+
+
+def sum_of(owed_fen: Mapping[str, int], chosen: Collection[str], prepaid_fen: int) -> Sum:
+    """What the chosen bills ask for together."""
+    fen = sum(owed_fen[key] for key in chosen)
+    return Sum(fen, format_yuan(fen), len(chosen), is_covered=0 < fen <= prepaid_fen)
+
+
+def change_of(typed: str, total_fen: int, *, locale: str) -> Change:
+    """The change for the cash typed so far; nothing while it is no amount yet."""
+    try:
+        given = parse_yuan(typed)
+    except InvalidError:
+        return Change()
+    if given < total_fen:
+        return Change(translate(msg("{amount} are missing", amount=format_yuan(total_fen - given, sign=True)), locale), "red")
+    return Change(translate(msg("Change: {amount}", amount=format_yuan(given - total_fen, sign=True)), locale), "green")
+
+
+def taken(payment: Payment, row: PaymentRow) -> Taken:
+    """What was taken."""
+    change = change_fen(payment)
+    return Taken(
+        amount=format_yuan(payment.amount_fen),
+        change=format_yuan(change) if change else "",
+        number=payment.number,
+        receipt=row.receipt_number,
+        receipt_href=f"/receipts/{row.receipt_id}.pdf" if row.receipt_id else "",
+    )
+
+
+def kept(chosen: Iterable[str], bills: Collection[OpenBill]) -> list[str]:
+    """The choice as far as its bills can still be paid, in the order of the list."""
+    wanted = set(chosen)
+    return [bill.id for bill in bills if bill.is_payable and bill.id in wanted]
