@@ -17,8 +17,7 @@
       font: 14px/20px var(--font-stack); cursor: pointer; }
     .add::before { content: "+"; display: block; font-size: 24px; line-height: 26px; }
     :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
-    p { margin: 6px 0 0; color: var(--danger-text); font: 14px/20px var(--font-stack); }
-    input { position: absolute; width: 1px; height: 1px; opacity: 0; pointer-events: none; }`;
+    p { margin: 6px 0 0; color: var(--danger-text); font: 14px/20px var(--font-stack); }`;
 
   class EstateUpload extends HTMLElement {
     static formAssociated = true;
@@ -105,7 +104,7 @@
       input.multiple = true;
       input.tabIndex = -1;
       input.accept = this.dataset.accept || "image/*,video/mp4,video/quicktime";
-      input.setAttribute("aria-label", this.dataset.add);
+      input.hidden = true;
       input.onchange = () => this.take([...input.files]);
       const button = document.createElement("button");
       button.type = "button";

@@ -30,6 +30,7 @@ class Watchers:
         self._page: dict[str, Key] = {}
         self._pending: set[Key] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.app: rx.App | None = None
 
     def watch(self, token: str, cls: type[rx.State], topics: tuple[str, ...], *, keep: bool = False) -> None:
         """Watch topics for a tab, instead of what its last page watched."""
@@ -65,7 +66,7 @@ class Watchers:
         await asyncio.sleep(_GATHER_SECONDS)
         self._pending.discard(key)
         token, cls = key
-        app = _app()
+        app = self.app
         if app is None or app.event_namespace is None or token not in app.event_namespace.token_to_sid:
             self.drop(key)
             return
@@ -82,13 +83,11 @@ watchers = Watchers()
 
 def watch(state: rx.State, *topics: str, keep: bool = False) -> None:
     """Refresh this State of this tab whenever one of the topics changes."""
-    watchers.watch(state.router.session.client_token, type(state), topics, keep=keep)
-
-
-def _app() -> rx.App | None:
     from reflex_base.registry import RegistrationContext
 
-    return RegistrationContext.get()._app  # noqa: SLF001 -- there is no public way to ask without raising
+    # Notices come from a thread, where Reflex's context is not set: the app is remembered here, inside a handler.
+    watchers.app = RegistrationContext.get()._app
+    watchers.watch(state.router.session.client_token, type(state), topics, keep=keep)
 
 
 @asynccontextmanager

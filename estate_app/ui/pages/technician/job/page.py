@@ -100,7 +100,7 @@ def _materials() -> rx.Component:
     adding = form(
         rx.el.div(
             select_field("stock_item_id", t("Material"), _S.stock, errors=_S.field_errors),
-            number_field("quantity", t("Quantity"), value="1", errors=_S.field_errors),
+            number_field("quantity", t("Number used"), value="1", errors=_S.field_errors),
             button(t("Add"), kind="secondary", submit=True, icon_name="plus", testid="add-material"),
             class_name="stock",
         ),
