@@ -1,6 +1,6 @@
 """The one sentence beside each chart's title, taken from its collected frame; None when there is nothing to say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -19,11 +19,12 @@ def percent(share: float) -> str:
     return f"{value:.1f}%" if is_false_end else f"{value:.0f}%"
 
 
-def largest(frame: pl.DataFrame, name: str, share: str = "share") -> Message | None:
-    """Name the first row of a ranking and its share."""
+def largest(frame: pl.DataFrame, name: str, share: str = "share", *, words: Mapping[str, Message] | None = None) -> Message | None:
+    """Name the first row of a ranking and its share; `words` are those of codes."""
     if frame.is_empty() or not frame[share][0]:
         return None
-    return msg("{name} leads with {share}", name=frame[name][0], share=percent(frame[share][0]))
+    first = frame[name][0]
+    return msg("{name} leads with {share}", name=(words or {}).get(first, first), share=percent(frame[share][0]))
 
 
 def change(now: int, before: int) -> Message | None:

@@ -5,7 +5,8 @@ from datetime import time, timedelta
 from estate_app.access.actor import SYSTEM
 from estate_app.analytics import extract
 from estate_app.billing.jobs import due_runs, resume_runs
-from estate_app.db import database_url, run_in_uow
+from estate_app.db import run_in_uow
+from estate_app.jobs import backups, charging
 from estate_app.jobs.registry import job
 from estate_app.jobs.tidy import tidy_access
 from estate_app.jobs.transport import carry
@@ -13,10 +14,8 @@ from estate_app.kit.clock import utc_now
 from estate_app.media import pieces
 from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
-from estate_app.operation import backup as backups
 from estate_app.payment import recovery
 from estate_app.repair import autoclose, dispatch
-from estate_app.settings import settings
 
 
 @job("send_outbox", every=timedelta(seconds=3))
@@ -47,6 +46,15 @@ def close_old_orders() -> str:
 def warn_late_orders() -> str:
     """Warn the next role of promises that run out."""
     return _count(run_in_uow(autoclose.warn_late), "warnings")
+
+
+@job("charge_repairs", every=timedelta(minutes=1))
+def charge_finished_repairs() -> str:
+    """Put the material of finished repairs onto the rooms' bills."""
+    charged, stuck = charging.charge_repairs()
+    if not charged:
+        return ""
+    return _count(charged, "repairs charged") + (f", {stuck} cannot be: add a fee item for repairs to the estate" if stuck else "")
 
 
 @job("query_payments", every=timedelta(seconds=15))
@@ -83,25 +91,13 @@ def refresh_extracts() -> str:
 @job("backup", at=time(3))
 def back_up() -> str:
     """Save the database and the photos."""
-    place = backups.backup(
-        database_url(),
-        settings().backup_dir,
-        media=settings().media_dir,
-        secret=settings().secret,
-        keep=settings().backup_keep,
-        now=utc_now(),
-    )
-    return place.name
+    return backups.save()
 
 
 @job("backup_drill", at=time(4))
 def drill() -> str:
     """Restore the newest backup into a scratch database and compare."""
-    newest = next(iter(backups.list_backups(settings().backup_dir)), None)
-    if newest is None:
-        return "no backup yet"
-    result = backups.verify(newest, database_url(), secret=settings().secret)
-    return f"{newest.name}: {result.tables} tables, {result.rows} rows, {result.media} photos"
+    return backups.drill()
 
 
 @job("tidy", at=time(4, 30))

@@ -18,6 +18,7 @@ STYLESHEETS = [
     "/css/job.css",
     "/css/bills.css",
     "/css/manager.css",
+    "/css/analytics.css",
 ]
 
 # The colour scales that exist; any other `color_scheme` would draw nothing.

@@ -37,6 +37,7 @@ class Mark:
     low: float | None = None
     high: float | None = None
     is_emphasised: bool = False
+    is_late: bool = False
 
 
 def lines(
@@ -154,13 +155,15 @@ def ranked_bars(look: Look, marks: Sequence[Mark]) -> go.Figure:
 
 
 def columns(look: Look, marks: Sequence[Mark], *, y: dict[str, Any] | None = None) -> go.Figure:
-    """Vertical bars in their natural order, each with its number; the emphasised in colour 1, the rest pale."""
+    """Vertical bars in their natural order, each with its number; the emphasised in colour 1, the rest pale, what is late in colour 2."""
     colors = look.palette
     is_any = any(mark.is_emphasised for mark in marks)
+    plain = colors.pale if is_any else look.main
+    shades = [look.attention if mark.is_late else look.main if mark.is_emphasised else plain for mark in marks]
     bars = go.Bar(
         x=[mark.name for mark in marks],
         y=[mark.value for mark in marks],
-        marker={"color": [look.main if mark.is_emphasised or not is_any else colors.pale for mark in marks], "line": {"width": 0}},
+        marker={"color": shades, "line": {"width": 0}},
         text=[mark.text for mark in marks],
         textposition="outside",
         cliponaxis=False,

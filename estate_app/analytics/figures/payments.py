@@ -34,25 +34,20 @@ def collection_by_period(look: Look, frame: pl.DataFrame, *, is_last_open: bool 
 
 def collection_by_building(look: Look, frame: pl.DataFrame) -> go.Figure:
     """Collection rate by building, the lowest in colour; buildings under 20 households are not shown."""
-    rows = frame.filter((pl.col("households") >= MIN_GROUP) & pl.col("rate").is_not_null()).sort("rate", "building")
+    return _collection(look, frame.filter(pl.col("households") >= MIN_GROUP), "building")
+
+
+def collection_by_item(look: Look, frame: pl.DataFrame) -> go.Figure:
+    """Collection rate by fee item, the lowest in colour."""
+    return _collection(look, frame, "item")
+
+
+def _collection(look: Look, frame: pl.DataFrame, by: str) -> go.Figure:
     marks = []
-    for index, row in enumerate(rows.iter_rows(named=True)):
-        hover = msg(
-            "{name}: {rate} collected, {owed} still open",
-            name=row["building"],
-            rate=percent(row["rate"]),
-            owed=yuan_text(look, row["owed_fen"]),
-        )
-        marks.append(
-            Mark(
-                row.get("building_id") or row["building"],
-                row["building"],
-                row["rate"],
-                percent(row["rate"]),
-                look.say(hover),
-                is_emphasised=index == 0,
-            )
-        )
+    for index, row in enumerate(frame.filter(pl.col("rate").is_not_null()).sort("rate", by).iter_rows(named=True)):
+        name, rate = row[by], percent(row["rate"])
+        hover = look.say(msg("{name}: {rate} collected, {owed} still open", name=name, rate=rate, owed=yuan_text(look, row["owed_fen"])))
+        marks.append(Mark(row.get(f"{by}_id") or name, name, row["rate"], rate, hover, is_emphasised=index == 0))
     return ranked_bars(look, marks)
 
 

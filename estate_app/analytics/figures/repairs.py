@@ -42,8 +42,10 @@ def _orders_series(look: Look, orders: Sequence[int | None], which: str) -> Seri
     return Series(look.say(name), orders, hovers, look.main if is_now else look.palette.muted)
 
 
-def volume_forecast(look: Look, frame: pl.DataFrame, ahead: Forecast, days: Sequence[str]) -> go.Figure:
-    """History with the forecast dotted behind it and its 80 % band; `days` are the texts of the future steps."""
+def volume_forecast(
+    look: Look, frame: pl.DataFrame, ahead: Forecast, days: Sequence[str], *, before: pl.DataFrame | None = None
+) -> go.Figure:
+    """History with the forecast dotted behind it and its 80 % band; `days` are the texts of the future steps; `before` as in `volume`."""
     past = frame["orders"].to_list()
     future = [step.value for step in ahead.steps]
     steps = [*(step_text(start, Grain.day) for start in frame["start"]), *days]
@@ -56,7 +58,11 @@ def volume_forecast(look: Look, frame: pl.DataFrame, ahead: Forecast, days: Sequ
     history = replace(_orders_series(look, [*past, *[None] * len(future)], "now"), name="")
     expected = Series(look.say(msg("Forecast")), [*pad, *future], hovers, look.main, is_dotted=True)
     band = ([*pad, *(s.low for s in ahead.steps)], [*pad, *(s.high for s in ahead.steps)])
-    return lines(look, steps, [history, expected], band=band)
+    series = [history, expected]
+    if before is not None:
+        earlier = before["orders"].to_list()[: len(past)]
+        series.append(_orders_series(look, [*earlier, *[None] * (len(steps) - len(earlier))], "before"))
+    return lines(look, steps, series, band=band)
 
 
 def distribution(look: Look, frame: pl.DataFrame, by: str = "category") -> go.Figure:
@@ -95,6 +101,17 @@ def building_by_category(look: Look, frame: pl.DataFrame, spots: Sequence[HotSpo
         )
     names = frame["building"].unique(maintain_order=True).to_list()
     return heat_map(look, frame["category"].unique(maintain_order=True).to_list(), names, cells)
+
+
+def responses(look: Look, frame: pl.DataFrame, *, promised: int) -> go.Figure:
+    """Orders by minutes until acceptance; classes beyond the usual promise (in minutes) in colour 2."""
+    marks = []
+    for row in frame.iter_rows(named=True):
+        hover = look.say(msg("{minutes} minutes: {count} orders", minutes=row["minutes"], count=row["orders"]))
+        marks.append(
+            Mark(row["minutes"], row["minutes"], row["orders"], str(row["orders"]), hover, is_late=row["from_minutes"] >= promised)
+        )
+    return columns(look, marks)
 
 
 def durations(look: Look, frame: pl.DataFrame, by: str, *, kind: str = "completion") -> go.Figure:

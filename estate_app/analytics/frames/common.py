@@ -40,6 +40,11 @@ def local_date(column: str) -> pl.Expr:
     return pl.col(column).dt.convert_time_zone(ZONE).dt.date()
 
 
+def month_of(column: str) -> pl.Expr:
+    """The Shanghai month of an instant as `YYYY-MM`."""
+    return pl.col(column).dt.convert_time_zone(ZONE).dt.strftime("%Y-%m")
+
+
 def apply_filter(frame: pl.LazyFrame, chosen: Filter, *, at: str) -> pl.LazyFrame:
     """Keep the rows that were chosen; `at` is the instant or date column that the period speaks of."""
     schema = frame.collect_schema()

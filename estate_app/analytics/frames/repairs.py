@@ -9,6 +9,8 @@ from estate_app.analytics.frames.common import Grain, calendar, grain_start, gro
 
 BACKLOG_DAYS = ((1, "0-1"), (3, "1-3"), (7, "3-7"), (15, "7-15"))
 BACKLOG_OLDEST = "15+"
+RESPONSE_STEP = 10
+RESPONSE_TOP = 60
 _RATINGS = ("quality", "attitude", "timeliness")
 # Two-sided 95 % of a mean.
 _Z = 1.959963984540054
@@ -83,6 +85,17 @@ def durations(repairs: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
             minutes.quantile(0.9, interpolation="nearest").alias(f"{kind}_p90"),
         ]
     return grouped(repairs, by, *measures)
+
+
+def responses(repairs: pl.LazyFrame) -> pl.LazyFrame:
+    """Orders by service-level minutes until acceptance: `from_minutes`, `minutes` (`0–10` … `60+`), `orders`, every class present."""
+    answered = pl.col("response_minutes")
+    start = (answered // RESPONSE_STEP * RESPONSE_STEP).clip(0, RESPONSE_TOP).cast(pl.Int64)
+    counts = repairs.filter(answered.is_not_null()).group_by(from_minutes=start).agg(orders=pl.len().cast(pl.Int64))
+    starts = list(range(0, RESPONSE_TOP, RESPONSE_STEP))
+    names = [*(f"{low}–{low + RESPONSE_STEP}" for low in starts), f"{RESPONSE_TOP}+"]
+    classes = pl.LazyFrame({"from_minutes": [*starts, RESPONSE_TOP], "minutes": names}, schema_overrides={"from_minutes": pl.Int64})
+    return classes.join(counts, on="from_minutes", how="left", maintain_order="left").with_columns(pl.col("orders").fill_null(0))
 
 
 def on_time(repairs: pl.LazyFrame, by: Sequence[str] = (), *, kind: str = "completion") -> pl.LazyFrame:

@@ -47,7 +47,7 @@ def chart(
 
 
 def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text]] | None) -> rx.Component:
-    menu = [] if exports is None else [_menu(exports)]
+    menu = [] if exports is None else [export_menu(exports)]
     return rx.el.figcaption(
         rx.el.h2(title, class_name="card-title"),
         rx.el.span(unit, class_name="card-context"),
@@ -57,7 +57,8 @@ def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text
     )
 
 
-def _menu(exports: list[tuple[Text, Text]]) -> rx.Component:
+def export_menu(exports: list[tuple[Text, Text]]) -> rx.Component:
+    """The menu that takes a panel's data away; items are (label, address)."""
     trigger = rx.el.button(icon("ellipsis"), type="button", class_name="btn btn-icon btn-small", aria_label=t("Export"))
     items = [rx.dropdown_menu.item(rx.el.a(label, href=href, download=True)) for label, href in exports]
     return rx.dropdown_menu.root(rx.dropdown_menu.trigger(trigger), rx.dropdown_menu.content(*items))

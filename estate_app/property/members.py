@@ -1,0 +1,94 @@
+"""Adding somebody to a room's contact list, and ending it."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from estate_app.access.actor import Actor
+from estate_app.access.audit import record
+from estate_app.access.directory import find_by_phone
+from estate_app.access.permission import Permission
+from estate_app.access.rules import masked_phone, normal_phone
+from estate_app.db import UnitOfWork
+from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import msg
+from estate_app.property.models import Relation, RoomMember
+from estate_app.property.register import room_within
+
+_MAX_NAME = 40
+_YEAR = 366
+_EDIT = Permission.property_edit
+
+
+def add_member(uow: UnitOfWork, actor: Actor, *, room_id: int, name: str, phone: str, relation: Relation, from_on: date) -> RoomMember:
+    """Put somebody on a room's contact list; a phone that has an account sees the room at once.
+
+    Raises:
+        NotFoundError: the room is out of scope.
+        InvalidError: no name, a phone that is none, or a first day more than a year ahead.
+        ConflictError: the phone is on the list already on that day.
+    """
+    actor.require(_EDIT)
+    room = room_within(uow.session, actor, room_id, _EDIT, lock=True)
+    clean = " ".join(name.split())
+    if not clean or len(clean) > _MAX_NAME:
+        raise InvalidError(msg("Write a name of at most {count} characters", count=_MAX_NAME), field="name")
+    if (from_on - business_date(uow.now)).days > _YEAR:
+        raise InvalidError(msg("The first day lies more than a year ahead"), field="from_on")
+    number = normal_phone(phone)
+    _ensure_new(uow.session, room_id, number, from_on)
+    person = find_by_phone(uow.session, number)
+    account_id = person.id if person else None
+    member = RoomMember(room_id=room_id, account_id=account_id, name=clean, phone=number, relation=relation, from_on=from_on)
+    uow.session.add(member)
+    uow.flush()
+    after: dict[str, object] = {
+        "room": room.code,
+        "name": clean,
+        "phone": masked_phone(number),
+        "relation": relation.value,
+        "from_on": from_on.isoformat(),
+    }
+    record(uow, actor, "property:add_member", "room_member", member.id or 0, after=after)
+    _tell(uow, member)
+    return member
+
+
+def end_member(uow: UnitOfWork, actor: Actor, *, member_id: int, last_on: date) -> RoomMember:
+    """End a membership after a last day; the person sees nothing of the room from the next day on.
+
+    Raises:
+        NotFoundError: the entry is out of scope.
+        InvalidError: the last day lies before the first.
+        ConflictError: it has ended already.
+    """
+    actor.require(_EDIT)
+    member = uow.session.scalar(select(RoomMember).where(col(RoomMember.id) == member_id).with_for_update())
+    if member is None:
+        raise NotFoundError
+    room = room_within(uow.session, actor, member.room_id, _EDIT)
+    if member.to_on is not None and member.to_on < business_date(uow.now):
+        raise ConflictError(msg("{name} has left this room already", name=member.name))
+    if last_on < member.from_on:
+        raise InvalidError(msg("The last day lies before the first, {day}", day=f"{member.from_on:%Y-%m-%d}"), field="last_on")
+    before: dict[str, object] = {"room": room.code, "name": member.name, "to_on": member.to_on.isoformat() if member.to_on else None}
+    member.to_on = last_on
+    record(uow, actor, "property:end_member", "room_member", member_id, before=before, after={"to_on": last_on.isoformat()})
+    _tell(uow, member)
+    return member
+
+
+def _tell(uow: UnitOfWork, member: RoomMember) -> None:
+    uow.notify(f"room:{member.room_id}")
+    if member.account_id is not None:
+        uow.notify(f"resident:{member.account_id}")
+
+
+def _ensure_new(session: Session, room_id: int, phone: str, from_on: date) -> None:
+    same = select(RoomMember).where(col(RoomMember.room_id) == room_id, col(RoomMember.phone) == phone)
+    overlaps = or_(col(RoomMember.to_on).is_(None), col(RoomMember.to_on) >= from_on)
+    known = session.scalars(same.where(or_(overlaps, col(RoomMember.from_on) == from_on)).limit(1)).first()
+    if known is not None:
+        raise ConflictError(msg("This phone is on the room's list already, as {name}", name=known.name), field="phone")
