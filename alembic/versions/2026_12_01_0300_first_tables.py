@@ -581,6 +581,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("void_reason", sa.String(length=200), nullable=False),
         sa.Column("replaces_id", sa.BigInteger(), nullable=True),
+        sa.Column("charge_key", sa.String(length=60), nullable=True),
         sa.CheckConstraint("status IN ('unpaid', 'partly_paid', 'paid', 'disputed', 'void')", name=op.f("ck_bill_status_known")),
         sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_bill_amount_not_negative")),
         sa.CheckConstraint("paid_fen BETWEEN 0 AND amount_fen", name=op.f("ck_bill_paid_within")),
@@ -590,6 +591,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_bill_room_id_room"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["run_id"], ["bill_run.id"], name=op.f("fk_bill_run_id_bill_run"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill")),
+        sa.UniqueConstraint("charge_key", name=op.f("uq_bill_charge_key")),
         sa.UniqueConstraint("number", name=op.f("uq_bill_number")),
     )
     op.create_index("ix_bill_estate_period", "bill", ["estate_id", "period"], unique=False)
@@ -734,6 +736,8 @@ def upgrade() -> None:
         sa.Column("labour_minutes", sa.Integer(), nullable=False),
         sa.Column("rework_of_id", sa.BigInteger(), nullable=True),
         sa.Column("end_reason", sa.String(length=200), nullable=False),
+        sa.Column("charge_fen", sa.BigInteger(), nullable=True),
+        sa.Column("charged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("client_key", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "status IN ('submitted', 'assigned', 'accepted', 'on_the_way', 'working', 'paused', 'completed', 'closed', 'cancelled', 'rejected')",
@@ -773,6 +777,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_repair_order_rework_of_id"), "repair_order", ["rework_of_id"], unique=False)
     op.create_index(op.f("ix_repair_order_room_id"), "repair_order", ["room_id"], unique=False)
     op.create_index("ix_repair_order_technician_open", "repair_order", ["technician_id", "status"], unique=False)
+    op.create_index(
+        "ix_repair_order_to_charge",
+        "repair_order",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("charge_fen IS NOT NULL AND charged_at IS NULL"),
+    )
     op.create_table(
         "room_fee",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1145,6 +1156,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_room_fee_room_id"), table_name="room_fee")
     op.drop_index(op.f("ix_room_fee_fee_item_id"), table_name="room_fee")
     op.drop_table("room_fee")
+    op.drop_index(
+        "ix_repair_order_to_charge", table_name="repair_order", postgresql_where=sa.text("charge_fen IS NOT NULL AND charged_at IS NULL")
+    )
     op.drop_index("ix_repair_order_technician_open", table_name="repair_order")
     op.drop_index(op.f("ix_repair_order_room_id"), table_name="repair_order")
     op.drop_index(op.f("ix_repair_order_rework_of_id"), table_name="repair_order")

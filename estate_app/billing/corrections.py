@@ -84,9 +84,21 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
 
 
 def charge_once(
-    uow: UnitOfWork, actor: Actor, *, item_id: int, room_id: int, amount_fen: int, label: str, due_on: date | None = None
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    item_id: int,
+    room_id: int,
+    amount_fen: int,
+    label: str | Message,
+    due_on: date | None = None,
+    charge_key: str | None = None,
 ) -> Bill:
-    """Bill a room once, for a repair or another single charge; the item must be of such a kind."""
+    """Bill a room once, for a repair or another single charge; the item must be of such a kind.
+
+    Raises:
+        ConflictError: what `charge_key` names has been charged before.
+    """
     actor.require(Permission.billing_run)
     item, room = uow.session.get(FeeItem, item_id), uow.session.get(Room, room_id)
     if item is None or room is None or item.estate_id != room.estate_id:
@@ -96,15 +108,21 @@ def charge_once(
         raise InvalidError(msg("{item} is billed by a run, not singly", item=item.name), field="item_id")
     if not 0 < amount_fen <= MAX_FEN:
         raise InvalidError(msg("Write an amount above zero"), field="amount")
-    if not label.strip():
+    what = label if isinstance(label, Message) else msg("{name}", name=label.strip())
+    if not str(what):
         raise InvalidError(msg("Say what is charged"), field="label")
+    if charge_key is not None and uow.session.scalar(select(col(Bill.id)).where(col(Bill.charge_key) == charge_key)) is not None:
+        raise ConflictError(msg("This has been charged already"))
     today = business_date(uow.now)
-    line = priced_line(msg("{name}", name=label.strip()), 1_000, amount_fen * 100)
+    line = priced_line(what, 1_000, amount_fen * 100)
     charge = Charge((line,), (), "", 1_000)
-    bill = _issue(uow, actor, item, room_id, today.replace(day=1), due_on or today + timedelta(days=item.due_days), charge)
-    record(uow, actor, "bill:charge", "bill", bill.id or 0, after={"amount_fen": amount_fen, "label": label.strip()})
+    due = due_on or today + timedelta(days=item.due_days)
+    bill = _issue(uow, actor, item, room_id, today.replace(day=1), due, charge)
+    bill.charge_key = charge_key
+    uow.flush()
+    record(uow, actor, "bill:charge", "bill", bill.id or 0, after={"amount_fen": amount_fen, "label": str(what)})
     title = msg("New bill {number}", number=bill.number)
-    body = msg("{label}: ¥{amount}, due on {day}", label=label.strip(), amount=format_yuan(amount_fen), day=bill.due_on.isoformat())
+    body = msg("{label}: ¥{amount}, due on {day}", label=what, amount=format_yuan(amount_fen), day=bill.due_on.isoformat())
     _tell(uow, bill, "bill_issued", title, body)
     return bill
 

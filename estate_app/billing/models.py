@@ -173,7 +173,10 @@ class BillRun(SQLModel, table=True):
 
 
 class Bill(SQLModel, table=True):
-    """One item of one room for one period. Issued bills are never edited: they are voided and replaced."""
+    """One item of one room for one period. Issued bills are never edited: they are voided and replaced.
+
+    `charge_key` names what a single charge is for: it is charged once, whatever becomes of the bill.
+    """
 
     __table_args__ = (
         one_of("status", BillStatus),
@@ -206,6 +209,7 @@ class Bill(SQLModel, table=True):
     first_seen_at: datetime | None = instant(null=True)
     void_reason: str = Field(default="", max_length=200)
     replaces_id: int | None = ref("bill.id", null=True)
+    charge_key: str | None = Field(default=None, max_length=60, unique=True)
 
 
 class BillLine(SQLModel, table=True):

@@ -98,6 +98,21 @@ def list_items(session: Session, actor: Actor, *, estate_id: int, on: date) -> l
     return [_item_row(item, count, prices.get(item.id, [])) for item, count in rows]
 
 
+def repair_items(session: Session, actor: Actor) -> dict[int, int]:
+    """The item on which each estate charges repairs, by estate; an estate without one cannot charge them."""
+    actor.require(Permission.billing_run)
+    statement = (
+        select(col(FeeItem.estate_id), func.min(FeeItem.id))
+        .where(
+            col(FeeItem.kind) == FeeKind.repair,
+            col(FeeItem.is_active),
+            in_scope(actor, Permission.billing_run, estate=col(FeeItem.estate_id), building=None),
+        )
+        .group_by(col(FeeItem.estate_id))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
 def list_meters(session: Session, actor: Actor, *, estate_id: int, filter: MeterFilter, page: PageRequest) -> Page[MeterRow]:
     """One page of an estate's meters, by room."""
     actor.require(Permission.meters_edit, Permission.bills_read)

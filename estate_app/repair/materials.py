@@ -1,10 +1,11 @@
 """Materials: taken from the stock at today's price, put back when booked by mistake."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func
-from sqlmodel import select
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import col, select
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
@@ -75,3 +76,31 @@ def charge_fen(uow: UnitOfWork, order: RepairOrder) -> int:
         return 0
     total = select(func.coalesce(func.sum(MaterialUse.amount_fen), 0)).where(MaterialUse.order_id == order.id)
     return int(uow.session.scalar(total) or 0)
+
+
+def hold_uncharged(uow: UnitOfWork, estate_ids: Collection[int], *, after_id: int = 0) -> RepairOrder | None:
+    """Lock the next finished order whose signed amount stands on no bill yet; one that another process holds is passed over."""
+    statement = (
+        select(RepairOrder)
+        .where(_is_uncharged(), col(RepairOrder.estate_id).in_(estate_ids), col(RepairOrder.id) > after_id)
+        .order_by(col(RepairOrder.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return uow.session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def count_uncharged(uow: UnitOfWork, estate_ids: Collection[int]) -> int:
+    """How many finished orders wait to be charged outside some estates."""
+    statement = select(func.count()).select_from(RepairOrder).where(_is_uncharged(), col(RepairOrder.estate_id).not_in(estate_ids))
+    return uow.session.scalar(statement) or 0
+
+
+def note_charged(uow: UnitOfWork, actor: Actor, order: RepairOrder, *, bill_number: str) -> None:
+    """Note that the room has been billed for an order that `hold_uncharged` has locked."""
+    order.charged_at = uow.now
+    add_step(uow, actor, order, "charge", note=bill_number)
+
+
+def _is_uncharged() -> ColumnElement[bool]:
+    return and_(col(RepairOrder.charge_fen).is_not(None), col(RepairOrder.charged_at).is_(None))

@@ -191,6 +191,7 @@ class RepairOrder(SQLModel, table=True):
         Index("ix_repair_order_queue", "estate_id", "status", "submitted_at"),
         Index("ix_repair_order_technician_open", "technician_id", "status"),
         Index("ix_repair_order_newest", text("submitted_at DESC"), text("id DESC")),
+        Index("ix_repair_order_to_charge", "id", postgresql_where=text("charge_fen IS NOT NULL AND charged_at IS NULL")),
     )
     id: int = key()
     number: str = Field(max_length=30, unique=True)
@@ -230,6 +231,8 @@ class RepairOrder(SQLModel, table=True):
     labour_minutes: int = 0
     rework_of_id: int | None = ref("repair_order.id", null=True)
     end_reason: str = Field(default="", max_length=200)
+    charge_fen: int | None = Field(default=None, sa_type=BigInteger)
+    charged_at: datetime | None = instant(null=True)
     client_key: str | None = Field(default=None, max_length=64)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
@@ -11,7 +11,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.directory import people
 from estate_app.access.permission import Permission
 from estate_app.access.rules import masked_phone
-from estate_app.kit.clock import business_date
+from estate_app.kit.clock import business_date, day_bounds
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.media.models import MediaUse
 from estate_app.media.queries import MediaRow, files_of
@@ -171,6 +171,19 @@ def technician_jobs(session: Session, actor: Actor, *, now: datetime) -> Technic
         active=tuple(c for c in cards if c.order.status in UNDER_REPAIR),
         finished_today=tuple(rows[o.id or 0] for o, _, _ in finished),
     )
+
+
+def planned_visits(session: Session, actor: Actor, *, from_on: date, to_on: date, now: datetime) -> list[OrderRow]:
+    """The technician's own unfinished jobs with an agreed visit in a span of days, by time."""
+    actor.require(Permission.work_orders)
+    clauses = [
+        col(RepairOrder.technician_id) == actor.id,
+        col(RepairOrder.status).in_(WITH_TECHNICIAN),
+        col(RepairOrder.visit_from_at) >= day_bounds(from_on)[0],
+        col(RepairOrder.visit_from_at) < day_bounds(to_on)[1],
+    ]
+    rows = rows_of(session, actor, _load(session, clauses, "", 0, 100), now)
+    return sorted(rows, key=lambda row: (row.visit_from_at or now, row.id))
 
 
 Loaded = tuple[RepairOrder, RepairCategory, Rating | None]

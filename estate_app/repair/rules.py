@@ -116,6 +116,7 @@ ACTION_NAMES: Mapping[str, Message] = {
     "material": msg("Material used"),
     "photo": msg("Photos added"),
     "complete": msg("Repair completed"),
+    "charge": msg("Material charged to the room"),
     "return": msg("Returned by the technician"),
     "transfer": msg("Transferred"),
     "release": msg("Freed because the technician is away"),

@@ -146,14 +146,15 @@ def complete(
     words = checked_note(note, missing=msg("Write what was done; the resident reads it"))
     if not 0 <= labour_minutes <= MAX_LABOUR_MINUTES:
         raise InvalidError(msg("Give the minutes of work, at most 24 hours"), field="labour_minutes")
-    if signature_id is None and charge_fen(uow, order) > 0:
+    owed_fen = charge_fen(uow, order)
+    if signature_id is None and owed_fen > 0:
         raise InvalidError(msg("The material is charged; let the resident sign first"), field="signature_id")
     _attach(uow, actor, order, photo_ids, MediaUse.after)
     if signature_id is not None:
         attach(
             uow, actor, file_ids=[signature_id], to=ENTITY, to_id=key_of(order), use=MediaUse.signature, max_photos=1, max_videos=0
         )  # fmt: skip
-    order.labour_minutes, order.completed_at = labour_minutes, uow.now
+    order.labour_minutes, order.completed_at, order.charge_fen = labour_minutes, uow.now, owed_fen or None
     move(uow, actor, order, OrderStatus.completed, "complete", note=words, client_at=client_at)
     title = msg("Your repair {number} is done", number=order.number)
     body = msg("{name} has finished. Please rate it within 15 days, or reopen it if it is not right", name=actor.name)
