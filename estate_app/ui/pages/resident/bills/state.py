@@ -38,6 +38,7 @@ class _Seen:
     chosen: list[BillRow]
     paying: dict[int, int]
     count: int
+    channels: tuple[Channel, ...]
     on: date
 
 
@@ -92,7 +93,7 @@ class BillsState(rx.State):
         ]
         self.pager = make_pager(page=page.number, page_size=_PAGE, total=seen.found.total, locale=locale)
         self.unpaid = seen.count
-        self.channels = present.channel_options(qr_channels(), locale=locale)
+        self.channels = present.channel_options(seen.channels, locale=locale)
         if self.channel not in {option.value for option in self.channels}:
             self.channel = self.channels[0].value if self.channels else ""
         self._keep(present.chosen(seen.chosen, seen.paying, on=seen.on, locale=locale))
@@ -189,4 +190,4 @@ def _read(uow: UnitOfWork, actor: Actor, room_id: int, state: BillState | None, 
     found = list_bills(uow.session, actor, filter=BillFilter(room_id=room_id or None, state=state), page=page, on=on)
     paying |= being_paid(uow.session, actor, [row.id for row in found.rows], on=on)
     due = amount_due(uow.session, actor, on=on, room_id=room_id or None)
-    return _Seen(found, rows, paying, due.count, on)
+    return _Seen(found, rows, paying, due.count, qr_channels(), on)
