@@ -156,7 +156,8 @@ def _items_of(world: World, place: Place, items: list[Row], prices: list[Row]) -
         made[code] = item
         items.append((item.id, place.id, code, name, name_en, kind, meter, DUE_DAYS, True, False))
         prices += [(world.copier.new_id(PriceVersion), item.id, v.starts_on, write_price(kind, v.price), "") for v in item.prices]
-    repair = (world.copier.new_id(FeeItem), place.id, "repair", "维修材料费", "Repair material", FeeKind.repair, None, DUE_DAYS, True, False)
+    repair_id = world.copier.new_id(FeeItem)
+    repair = (repair_id, place.id, "repair", "维修材料费", "Repair material", FeeKind.repair, None, DUE_DAYS, True, False)
     items.append(repair)
     return made
 
