@@ -13,6 +13,8 @@ from estate_app.ui.pages.manager.announcements.page import announcements_page
 from estate_app.ui.pages.manager.announcements.state import AnnouncementsState
 from estate_app.ui.pages.manager.audit.page import audit_page
 from estate_app.ui.pages.manager.audit.state import AuditState
+from estate_app.ui.pages.manager.backups.page import backups_page
+from estate_app.ui.pages.manager.backups.state import BackupsState
 from estate_app.ui.pages.manager.billing.list_page import runs_page
 from estate_app.ui.pages.manager.billing.list_state import BillRunsState
 from estate_app.ui.pages.manager.billing.run_page import run_page
@@ -29,10 +31,16 @@ from estate_app.ui.pages.manager.ledger.page import ledger_page
 from estate_app.ui.pages.manager.ledger.state import LedgerState
 from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
+from estate_app.ui.pages.manager.meters.page import meters_page
+from estate_app.ui.pages.manager.meters.state import MetersState
 from estate_app.ui.pages.manager.overview.page import overview_page
 from estate_app.ui.pages.manager.overview.state import OverviewState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
+from estate_app.ui.pages.manager.property.list_page import rooms_page
+from estate_app.ui.pages.manager.property.list_state import RegisterState
+from estate_app.ui.pages.manager.property.room_page import room_page
+from estate_app.ui.pages.manager.property.room_state import RoomState
 from estate_app.ui.pages.manager.refunds.page import refunds_page
 from estate_app.ui.pages.manager.refunds.state import RefundsState
 from estate_app.ui.pages.manager.repair.page import managed_repair_page
@@ -41,6 +49,8 @@ from estate_app.ui.pages.manager.repairs.page import repairs_page
 from estate_app.ui.pages.manager.repairs.state import RepairsState
 from estate_app.ui.pages.manager.report.page import caller_report_page
 from estate_app.ui.pages.manager.report.state import CallerReportState
+from estate_app.ui.pages.manager.tariffs.page import tariffs_page
+from estate_app.ui.pages.manager.tariffs.state import TariffsState
 from estate_app.ui.pages.manager.technician.page import technician_page
 from estate_app.ui.pages.manager.technician.state import TechnicianState
 from estate_app.ui.pages.manager.technicians.page import technicians_page
@@ -76,8 +86,13 @@ PAGES: tuple[Page, ...] = (
         "/manage/analytics/behaviour", behaviour_charts_page, msg("Behaviour analytics"), "manager", (BehaviourChartsState.load,),
         Permission.behaviour_analytics,
     ),
+    Page("/manage/property", rooms_page, msg("Property and residents"), "manager", (RegisterState.load,), Permission.property_read),
+    Page("/manage/property/[home_id]", room_page, msg("Room"), "manager", (RoomState.load,), Permission.property_read),
+    Page("/manage/tariffs", tariffs_page, msg("Tariffs"), "manager", (TariffsState.load,), Permission.tariffs_read),
+    Page("/manage/meters", meters_page, msg("Meters"), "manager", (MetersState.load,), Permission.bills_read),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),
     Page("/manage/audit", audit_page, msg("Audit log"), "manager", (AuditState.load,), Permission.audit_read),
+    Page("/manage/backups", backups_page, msg("Backups"), "manager", (BackupsState.load,), Permission.system),
 )
