@@ -123,7 +123,7 @@ def _pay() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    names = {"cash": t("Cash"), "transfer": t("Transfer"), "card": t("Bank card"), BALANCE: t("Prepaid balance")}
+    names = {"cash": t("Cash"), "transfer": t("Bank transfer"), "card": t("Bank card"), BALANCE: t("Prepaid balance")}
     ways: list[Any] = [_way(way, names[way]) for way in WAYS if way != BALANCE]
     balance = rx.cond(_S.room.has_prepaid, _way(BALANCE, names[BALANCE]), rx.fragment())
     return form(

@@ -157,7 +157,7 @@ def version_line(row: PriceRow, current: PriceRow | None, *, on: date, locale: s
     elif row.starts_on > on:
         badge = Badge(translate(msg("To come"), locale), "indigo", "soft", "clock")
     else:
-        badge = Badge(translate(msg("Over"), locale), "gray", "surface", "archive")
+        badge = Badge(translate(msg("No longer in force"), locale), "gray", "surface", "archive")
     starts = full_day(row.starts_on, locale=locale)
     return VersionLine(row.starts_on.isoformat(), starts, price_text(row.price, locale=locale), row.note, badge)
 
