@@ -130,9 +130,9 @@ def day_lines(spans: Iterable[Span], *, now: datetime, locale: str) -> list[DayL
 
 def _span(span: Span, day: date, now: datetime, locale: str) -> SpanLine:
     name, tone = _KINDS[span.kind]
-    same = business_date(span.starts_at) == business_date(span.ends_at) == day
-    ends = clock_text(span.ends_at) if same else moment_text(span.ends_at, now=now, locale=locale)
-    starts = clock_text(span.starts_at) if business_date(span.starts_at) == day else moment_text(span.starts_at, now=now, locale=locale)
+    starts, ends = (
+        clock_text(at) if business_date(at) == day else moment_text(at, now=now, locale=locale) for at in (span.starts_at, span.ends_at)
+    )
     text = f"{starts}–{ends}" + (f" · {span.reason}" if span.reason else "")
     return SpanLine(f"{'leave' if span.kind == 'leave' else 'shift'}-{span.id}", translate(name, locale), text, tone)
 
