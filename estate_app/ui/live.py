@@ -73,7 +73,7 @@ class Watchers:
         try:
             async with app.modify_state(rx.BaseStateToken(ident=token, cls=cls)) as root:
                 state = await root.get_state(cls)
-                await state._refresh(await actor_of(state))  # noqa: SLF001 -- the live contract of pages
+                await state._refresh(await actor_of(state))
         except EstateError:
             self.drop(key)
 

@@ -12,7 +12,7 @@ def read_query(state: rx.State) -> dict[str, str]:
     return {name: value for name, value in parse_qsl(state.router.url.query) if value}
 
 
-def go(state: rx.State, **changes: object) -> rx.event.EventSpec:
+def go(state: rx.State, /, **changes: object) -> rx.event.EventSpec:
     """Go to the same page with changed parameters; None, "" and 0 remove one. Any change but `page` returns to page 1.
 
     The page's `on_load` then runs with the new URL, so that back, reload and a sent link all show the same list.
@@ -25,7 +25,7 @@ def plain_path(state: rx.State) -> str:
     return state.router.url.path.rstrip("/") or "/"
 
 
-def address(path: str, query: dict[str, str], **changes: object) -> str:
+def address(path: str, query: dict[str, str], /, **changes: object) -> str:
     """The address of a list with changed parameters. Pure."""
     kept = {name: value for name, value in query.items() if name not in changes and not ("page" not in changes and name == "page")}
     merged = kept | {name: str(value) for name, value in changes.items() if value}

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -60,9 +62,11 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """Start the product with a small demo and wait until it is ready."""
-    var_dir = tmp_path_factory.mktemp("site") / "var"
+    # Not pytest's own folder: it is closed to the system user as whom PostgreSQL runs when we are root.
+    folder = Path(tempfile.mkdtemp(prefix="estate-site-"))
+    var_dir = folder / "var"
     port, sandbox_port = free_port(), free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTATE_")} | {
         "ESTATE_VAR_DIR": str(var_dir),
@@ -89,6 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_ready(process: subprocess.Popen[bytes], address: str, log_path: Path) -> None:
