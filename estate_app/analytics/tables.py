@@ -89,7 +89,7 @@ REPAIRS = (
     ),
     PanelTable(
         "by_problem", msg("By problem"), msg("orders"),
-        (TableColumn("problem", msg("Problem")), _ORDERS, _share("share", msg("Share"))),
+        (TableColumn("problem", msg("Kind of problem")), _ORDERS, _share("share", msg("Share"))),
     ),
     PanelTable(
         "by_building", msg("By building"), msg("orders"),
@@ -97,7 +97,7 @@ REPAIRS = (
     ),
     PanelTable(
         "buildings_by_category", msg("Buildings and problems"), msg("orders"),
-        (TableColumn("building", msg("Building")), TableColumn("category", msg("Problem")), _ORDERS),
+        (TableColumn("building", msg("Building")), TableColumn("category", msg("Kind of problem")), _ORDERS),
     ),
     PanelTable(
         "responses", msg("Response time"), msg("orders by minutes from report to acceptance"),

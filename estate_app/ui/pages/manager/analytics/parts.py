@@ -30,7 +30,7 @@ BILLING_WORDS = (("month", t("This month")), ("quarter", t("This quarter")), ("y
 def dashboard(state: Any, *content: Any, title: Text, choices: tuple[tuple[str, Text], ...], filters: Any = None) -> rx.Component:
     """A dashboard: title, period, places, when the figures were taken, and the content once it is there."""
     head: Var[Head] = state.head
-    days = segments(list(choices), value=head.days, on_select=state.choose_days, label=t("Period"), testid="days")
+    days = segments(list(choices), value=head.days, on_select=state.choose_days, label=t("Time span"), testid="days")
     estate = filter_menu(t("Estate"), state.estates, value=head.estate, on_change=state.pick_estate, testid="filter-estate")
     tools = rx.fragment(days, rx.cond(state.estates.length() > 0, estate, rx.fragment()), *([] if filters is None else [filters]))
     settled = rx.cond(state.stage == LOADING, skeleton_cards(), rx.fragment(_own_days(state, head), *content))

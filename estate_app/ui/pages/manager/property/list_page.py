@@ -1,0 +1,89 @@
+"""The register: every room within the manager's scope."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+from reflex.vars.base import Var
+
+from estate_app.ui.components.badge import state_badge
+from estate_app.ui.components.button import button
+from estate_app.ui.components.card import card
+from estate_app.ui.components.empty import empty
+from estate_app.ui.components.layout import words
+from estate_app.ui.components.link import page_link
+from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.manager.property.list_state import RegisterState
+from estate_app.ui.pages.manager.property.present import RoomLine
+from estate_app.ui.stage import LOADING
+from estate_app.ui.text import Text, t
+from estate_app.ui.view import Option
+
+_S = RegisterState
+
+
+def rooms_page() -> rx.Component:
+    """Rooms with who owns them, where they are and how large they are."""
+    title = page_title(t("Property and residents"), context=_S.pager.summary)
+    return rx.fragment(title, unless_failed(_S.stage, _toolbar(), _rooms(), on_retry=_S.load))
+
+
+def _toolbar() -> rx.Component:
+    filters = _S.filters
+    return list_toolbar(
+        search_box(value=filters.text, on_search=_S.search, placeholder=t("Room, name, phone")),
+        _menu(t("Building"), _S.buildings, filters.building_id, "building_id"),
+        _menu(t("State"), _S.states, filters.state, "state"),
+        _menu(t("Use"), _S.uses, filters.use, "use"),
+        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+    )
+
+
+def _menu(label: Text, choices: Var[list[Option]], value: Var[str], name: str) -> rx.Component:
+    return filter_menu(label, choices, value=value, on_change=_narrow(name), testid=f"filter-{name}")
+
+
+def _narrow(name: str) -> Callable[[Any], Any]:
+    return lambda value: _S.narrow(name, value)
+
+
+def _rooms() -> rx.Component:
+    columns = [
+        Column(t("Room")),
+        Column(t("Building"), width="120px"),
+        Column(t("Floor"), is_number=True, width="72px"),
+        Column(t("Area"), is_number=True, width="120px"),
+        Column(t("Use"), width="96px"),
+        Column(t("State"), width="112px"),
+        Column(t("Owner")),
+        Column(t("People"), is_number=True, width="72px"),
+    ]
+    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    nothing = rx.cond(
+        _S.filters.is_narrowed,
+        empty(t("No rooms match"), body=t("Widen the filter"), icon_name="building-2", action=clear),
+        empty(t("No rooms yet"), body=t("Rooms are brought in by the import of an estate's list"), icon_name="building-2"),
+    )
+    table = data_table(
+        columns, rx.foreach(_S.rows, _line), label=t("Rooms"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == LOADING,
+        empty_state=nothing, testid="rooms",
+    )  # fmt: skip
+    return card(table, pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize), flush=True)
+
+
+def _line(room: Var[RoomLine]) -> rx.Component:
+    return table_row(
+        cell(page_link(room.label, href=room.href, class_name="link nowrap"), is_main=True),
+        cell(room.building, label=t("Building")),
+        cell(room.floor, label=t("Floor"), is_number=True, hide_on_phone=True),
+        cell(words(room.area, extra="nums nowrap"), label=t("Area"), is_number=True),
+        cell(room.use, label=t("Use"), hide_on_phone=True),
+        cell(state_badge(room.badge), label=t("State")),
+        cell(room.owner, label=t("Owner")),
+        cell(room.people, label=t("People"), is_number=True),
+        key=room.id,
+        testid="room-row",
+    )
