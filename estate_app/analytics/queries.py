@@ -15,7 +15,7 @@ from estate_app.analytics.extract import extracted_at, load
 from estate_app.analytics.figures.text import CHANNELS
 from estate_app.analytics.frames import behaviour, payments, repairs
 from estate_app.analytics.frames.common import Grain, local_date, month_of
-from estate_app.analytics.insight import forecast, hot_spots
+from estate_app.analytics.insight import Forecast, HotSpot, forecast, hot_spots
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import add_months, day_bounds, month_start
 from estate_app.kit.i18n import Message, msg
@@ -91,15 +91,7 @@ def repair_dashboard(
         technicians=repairs.technician_load(now).collect(),
         backlog=backlog,
         rework=rework,
-        findings=_said(
-            ("volume", ahead.sentence if ahead else finding.change(_count(now), _count(before))),
-            ("by_category", finding.largest(by_category, "category")),
-            ("buildings_by_category", spots[0].sentence if spots else None),
-            ("responses", _response_note(now)),
-            ("on_time", finding.rate(repairs.on_time(now).collect(), "decided")),
-            ("backlog", finding.backlog(backlog)),
-            ("rework", finding.rate(rework, "completed")),
-        ),
+        findings=_repair_findings(now, before, ahead, spots, by_category, backlog, rework),
     )
 
 
@@ -253,6 +245,26 @@ def _repair_kpis(now: pl.LazyFrame, before: pl.LazyFrame) -> tuple[Kpi, ...]:
             "stars", msg("Satisfaction"), stars, Unit.stars, stars_before, msg("{count} ratings", count=_count(rated)), is_more_better=True,
         ),
     )  # fmt: skip
+
+
+def _repair_findings(
+    now: pl.LazyFrame,
+    before: pl.LazyFrame,
+    ahead: Forecast | None,
+    spots: tuple[HotSpot, ...],
+    by_category: pl.DataFrame,
+    backlog: pl.DataFrame,
+    rework: pl.DataFrame,
+) -> tuple[tuple[str, Message], ...]:
+    return _said(
+        ("volume", ahead.sentence if ahead else finding.change(_count(now), _count(before))),
+        ("by_category", finding.largest(by_category, "category")),
+        ("buildings_by_category", spots[0].sentence if spots else None),
+        ("responses", _response_note(now)),
+        ("on_time", finding.rate(repairs.on_time(now).collect(), "decided")),
+        ("backlog", finding.backlog(backlog)),
+        ("rework", finding.rate(rework, "completed")),
+    )
 
 
 def _response_note(now: pl.LazyFrame) -> Message | None:
