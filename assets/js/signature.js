@@ -37,6 +37,7 @@
       this.canvas.onpointerdown = (event) => { this.canvas.setPointerCapture(event.pointerId); this.last = this.at(event); };
       this.canvas.onpointermove = (event) => { if (this.last) this.line(this.at(event)); };
       this.canvas.onpointerup = () => { this.last = null; clearTimeout(this.timer); this.timer = setTimeout(() => this.send(), 700); };
+      this.canvas.onpointercancel = this.canvas.onpointerup;
     }
 
     at(event) {
@@ -55,6 +56,8 @@
       pen.stroke();
       this.last = to;
       this.drawn = true;
+      // A form that is sent before the picture is up must be told to wait, not get the signature of a moment ago.
+      this.value("uploading");
     }
 
     value(id) {

@@ -190,3 +190,14 @@ def _presence(
         shift_starts_at=duty[0].starts_at if duty else None,
         shift_ends_at=duty[0].ends_at if duty else None,
     )
+
+
+def colleagues(session: Session, actor: Actor, *, order_id: int, now: datetime) -> list[Presence]:
+    """To whom the technician who holds an order may hand it over: the others of its estate, those on duty first; phones masked."""
+    actor.require(Permission.work_orders)
+    held = select(RepairOrder.estate_id).where(RepairOrder.id == order_id, RepairOrder.technician_id == actor.id)
+    estate_id = session.exec(held).first()
+    if estate_id is None:
+        raise NotFoundError
+    others = [p for p in roster(session, estate_id, now) if p.technician_id != actor.id]
+    return sorted(others, key=lambda p: (p.is_on_leave, not p.is_on_duty, p.name, p.technician_id))

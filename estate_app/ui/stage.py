@@ -3,6 +3,8 @@
 from typing import Any
 
 LOADING, READY, FAILED = "loading", "ready", "failed"
+MISSING = "missing"
+"""There is no such thing, or none that this person may see: the page shows `not_found_panel` instead of offering another try."""
 
 
 def note_failure(state: Any) -> None:

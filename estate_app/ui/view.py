@@ -49,6 +49,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture by its signed link; `tag` is a word such as 维修后; `state` is empty, uploading or failed."""
+
+    id: str
+    url: str
+    thumbnail_url: str = ""
+    alt: str = ""
+    tag: str = ""
+    state: str = ""
+    progress: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """What happened, who did it and when, newest first."""
 
@@ -57,6 +70,7 @@ class TimelineEntry:
     body: str = ""
     icon: str = ""
     tone: str = "gray"
+    photos: list[Photo] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +98,6 @@ class Pager:
     page_size: int = 20
     total: int = 0
     numbers: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture by its signed link; `tag` is a word such as 维修后; `state` is empty, uploading or failed."""
-
-    id: str
-    url: str
-    thumbnail_url: str = ""
-    alt: str = ""
-    tag: str = ""
-    state: str = ""
-    progress: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from estate_app.kit.clock import business_date, local
 from estate_app.kit.i18n import msg, translate
 
+_WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -13,6 +14,11 @@ def day_text(day: date, *, today: date, locale: str) -> str:
     if locale == "en":
         return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def weekday_text(day: date, *, locale: str) -> str:
+    """`周三`; English `Wed`."""
+    return translate(_WEEKDAYS[day.weekday()], locale)
 
 
 def full_day(day: date, *, locale: str) -> str:

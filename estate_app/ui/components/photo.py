@@ -10,6 +10,11 @@ from estate_app.ui.text import Text, t
 from estate_app.ui.view import Photo
 
 
+def video_player(video: Var[Photo]) -> rx.Component:
+    """A video that plays where it stands."""
+    return rx.el.video(src=video.url, controls=True, preload="metadata", aria_label=video.alt, class_name="video", key=video.id)
+
+
 def photo_grid(photos: Var[list[Photo]]) -> rx.Component:
     """Squares that open large in a dialog."""
     return rx.el.div(rx.foreach(photos, _photo), class_name="photos")

@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.icon import icon
+from estate_app.ui.components.photo import photo_grid
 from estate_app.ui.view import TimelineEntry
 
 
@@ -18,6 +19,7 @@ def _entry(entry: Var[TimelineEntry]) -> rx.Component:
         rx.el.div(
             rx.el.span(entry.title, class_name="strong"),
             rx.cond(entry.body != "", rx.el.span(entry.body, class_name="soft-text preline break"), rx.fragment()),
+            rx.cond(entry.photos.length() > 0, photo_grid(entry.photos), rx.fragment()),
             rx.el.span(entry.time, class_name="t1 soft-text"),
             class_name="stack grow",
         ),

@@ -1,6 +1,6 @@
 """What every page shows of a repair order, whoever reads it: steps, timeline, photos, materials, clock. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ _ACTION_ICONS = {
     "report": "send", "assign": "user", "assign_by_hand": "user", "accept": "check-check", "set_out": "footprints", "start": "wrench",
     "pause": "pause", "resume": "wrench", "note": "message-square", "material": "package", "photo": "image", "complete": "check",
     "cancel": "ban", "reject": "ban", "reopen": "rotate-ccw", "urge": "bell", "rate": "star", "reply": "message-square", "close": "archive",
+    "charge": "receipt-text",
 }  # fmt: skip
 _USES = {
     MediaUse.report: msg("Reported"),
@@ -29,6 +30,12 @@ _USES = {
     MediaUse.after: msg("After the repair"),
     MediaUse.rating: msg("With the rating"),
     MediaUse.signature: msg("Signature"),
+}
+_STEP_OF: dict[MediaUse | None, tuple[str, ...]] = {
+    MediaUse.report: ("report",),
+    MediaUse.before: ("note", "photo"),
+    MediaUse.after: ("complete", "photo"),
+    MediaUse.rating: ("rate",),
 }
 ACCESS_NAMES = {
     Access.may_enter: msg("May enter when nobody is home"),
@@ -79,17 +86,19 @@ def clock_words(clock: Clock, locale: str) -> tuple[str, str]:
 
 
 def steps(detail: OrderDetail, *, now: datetime, locale: str) -> list[Step]:
-    """The resident's five words with the time each was entered, and the promise on the next one."""
-    stage = detail.order.stage
+    """The resident's five words with the time each was entered, and the promise on the next one; what is done waits for its rating."""
+    stage, may_rate = detail.order.stage, detail.allowed.rate
     promised = detail.respond_due_at if stage < 2 else detail.complete_due_at
     made = []
     for index, name in enumerate(STAGE_NAMES):
         at = detail.stage_at[index]
-        state = "done" if index < stage else "current" if index == stage else "todo"
+        is_current = index == stage < 3 or (index == 4 and may_rate)
+        state = "done" if index < stage or index == stage >= 3 else "current" if is_current else "todo"
         time = _short(at, now, locale) if at and index <= stage else ""
         if index == stage + 1 and index in {2, 3}:
             time = translate(msg("by {time}", time=_short(promised, now, locale)), locale)
-        made.append(Step(translate(name, locale), state, time, _STAGE_ICONS[index], 50))
+        word = msg("To be rated") if index == 4 and may_rate else name
+        made.append(Step(translate(word, locale), state, time, _STAGE_ICONS[index], 50))
     return made
 
 
@@ -97,12 +106,22 @@ def _short(at: datetime, now: datetime, locale: str) -> str:
     return clock_text(at) if business_date(at) == business_date(now) else moment_text(at, now=now, locale=locale)
 
 
-def timeline(found: Iterable[StepRow], *, now: datetime, locale: str) -> list[TimelineEntry]:
-    """What happened, the newest first."""
-    return [_entry(step, now, locale) for step in found]
+def timeline(found: Sequence[StepRow], *, now: datetime, locale: str, files: Iterable[MediaRow] = ()) -> list[TimelineEntry]:
+    """What happened, the newest first, each with the pictures that came with it."""
+    beside: dict[int, list[MediaRow]] = {}
+    for file in files:
+        beside.setdefault(_step_of(file, found), []).append(file)
+    return [_entry(step, now, locale, photos(beside.get(index, ()), locale=locale)) for index, step in enumerate(found)]
 
 
-def _entry(step: StepRow, now: datetime, locale: str) -> TimelineEntry:
+def _step_of(file: MediaRow, found: Sequence[StepRow]) -> int:
+    """The index of the step with which a file came: the first of its kind after the upload; -1 when there is none."""
+    fitting = [index for index, step in enumerate(found) if step.action in _STEP_OF.get(file.use, ())]
+    after = [index for index in fitting if found[index].at >= file.created_at]
+    return after[-1] if after else fitting[0] if fitting else -1
+
+
+def _entry(step: StepRow, now: datetime, locale: str, pictures: list[Photo]) -> TimelineEntry:
     title = translate(ACTION_NAMES[step.action], locale) if step.action in ACTION_NAMES else step.action
     reason = translate(_LISTED[step.reason], locale) if step.reason in _LISTED else step.reason
     said = [part for part in (reason, step.note) if part]
@@ -111,7 +130,8 @@ def _entry(step: StepRow, now: datetime, locale: str) -> TimelineEntry:
     if step.client_at is not None and abs((step.at - step.client_at).total_seconds()) > 120:
         said.append(translate(msg("On the phone at {time}", time=clock_text(step.client_at)), locale))
     tone = "green" if step.to_status is OrderStatus.completed else "indigo"
-    return TimelineEntry(title, ago_text(step.at, now=now, locale=locale), " · ".join(said), _ACTION_ICONS.get(step.action, "clock"), tone)
+    time, mark = ago_text(step.at, now=now, locale=locale), _ACTION_ICONS.get(step.action, "clock")
+    return TimelineEntry(title, time, " · ".join(said), mark, tone, pictures)
 
 
 def photos(files: Iterable[MediaRow], *, locale: str, uses: frozenset[MediaUse] | None = None) -> list[Photo]:

@@ -14,14 +14,23 @@ from estate_app.ui.text import t
 from estate_app.ui.view import Option
 
 
-def decline_sheet(*, is_open: Var[bool], errors: Var[dict[str, str]], on_close: Any, on_decline: Any) -> rx.Component:
+def decline_sheet(*, is_open: Var[bool], errors: Var[dict[str, str]], on_close: Any, on_decline: Any, busy: Var[bool]) -> rx.Component:
     """Choose a reason; the next candidate is asked at once."""
     reasons = [Option(code, said(name)) for code, name in DECLINE_NAMES.items()]
     return sheet(
         form(
             chips_field("reason", t("Reason"), reasons, errors=errors, required=True),
             textarea_field("note", t("Note (needed for another reason)"), errors=errors),
-            button(t("Decline"), kind="neutral", submit=True, full=True, size="large", testid="decline-send"),
+            button(
+                t("Decline"),
+                kind="neutral",
+                submit=True,
+                full=True,
+                size="large",
+                busy=busy,
+                busy_label=t("Sending"),
+                testid="decline-send",
+            ),
             on_submit=on_decline,
             errors=errors,
             testid="decline-form",

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from estate_app.ui.components.badge import badge_of, tag
+from estate_app.ui.components.avatar import avatar
+from estate_app.ui.components.badge import badge_of, state_badge, tag
 from estate_app.ui.components.button import link_button
 from estate_app.ui.components.card import card, list_row, rows
 from estate_app.ui.components.icon import icon, tile
@@ -10,9 +11,14 @@ from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.link import page_link, text_link
 from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.components.stepper import step_bars
 from estate_app.ui.pages.common.announcement import AnnouncementCard
+from estate_app.ui.pages.resident.home.elder import call_link, elder_home, no_room
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.repairs.page import repair_card
+from estate_app.ui.session import Session
+from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
 from estate_app.ui.view import Fact
 
@@ -21,10 +27,13 @@ _S = HomeState
 
 def home_page() -> rx.Component:
     """Answer one question: what do I owe, what is being repaired."""
-    main = stack(_due(), _repairs(), _quick(), gap="4")
+    usual = grid(stack(_due(), _repairs(), _quick(), gap="4"), _notices(), columns="main-side")
+    shown = rx.cond(
+        Session.is_loaded & (Session.rooms.length() == 0), no_room(), rx.cond(Session.is_elder, elder_home(), usual)
+    )  # fmt: skip
     return rx.fragment(
         rx.el.h1(rx.cond(_S.greeting != "", _S.greeting, t("Home")), class_name="page-title home-title", tab_index=-1),
-        rx.cond(_S.is_loading, skeleton_cards(), grid(main, _notices(), columns="main-side")),
+        unless_failed(_S.stage, rx.cond(_S.stage == LOADING, skeleton_cards(), shown), on_retry=_S.load),
     )
 
 
@@ -70,9 +79,33 @@ def _repairs() -> rx.Component:
             gap="3",
         )
     )
-    return rx.cond(
-        _S.repairs.length() > 0, rx.el.div(rx.foreach(_S.repairs, repair_card), class_name="stack gap-3", aria_live="polite"), nothing
+    cards = rx.el.div(
+        rx.cond(_S.live.card.id != "", _live(), rx.fragment()),
+        rx.foreach(_S.repairs, repair_card),
+        class_name="stack gap-3",
+        aria_live="polite",
     )
+    return rx.cond((_S.live.card.id != "") | (_S.repairs.length() > 0), cards, nothing)
+
+
+def _live() -> rx.Component:
+    """The repair that is going on: where it stands, who is on it, and the phone."""
+    order = _S.live.card
+    head = row(
+        tile(order.icon),
+        stack(words(order.title, size="3", strong=True, extra="clamp-2"), words(order.number, size="1", soft=True), gap="1", extra="grow"),
+        state_badge(order.badge),
+        gap="3",
+        extra="top",
+    )
+    who = row(
+        avatar(order.who, large=True),
+        stack(words(order.says), words(order.note, size="1", soft=True), gap="1", extra="grow"),
+        rx.cond(_S.live.phone != "", call_link(order.who, _S.live.phone, icon("phone", size=20)), rx.fragment()),
+        gap="3",
+    )
+    lead = page_link(head, step_bars(order.bars, label=order.badge.label), href=order.href, class_name="stack gap-3 card-lead")
+    return card(lead, who, extra="stack gap-3", testid="repair-card")
 
 
 def _quick() -> rx.Component:

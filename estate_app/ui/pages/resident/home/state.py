@@ -12,14 +12,17 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.feedback.announcements import AnnouncementRow, list_announcements
 from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import PageRequest
+from estate_app.repair.detail import order_detail
 from estate_app.repair.filters import Family, OrderFilter
 from estate_app.repair.queries import OrderRow, list_orders
+from estate_app.repair.rules import WITH_TECHNICIAN
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.common.announcement import AnnouncementCard, present_announcement
 from estate_app.ui.pages.resident.home import present
 from estate_app.ui.pages.resident.repairs.present import RepairCard, repair_card
 from estate_app.ui.session import chosen_room
+from estate_app.ui.stage import LOADING, READY
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class _Seen:
     due: AmountDue
     repairs: tuple[OrderRow, ...]
     notices: tuple[AnnouncementRow, ...]
+    live_id: int
+    phone: str
     now: datetime
 
 
@@ -35,9 +40,10 @@ class HomeState(rx.State):
 
     greeting: str = ""
     due: present.Due = present.Due()
+    live: present.Live = present.Live()
     repairs: list[RepairCard] = []
     notices: list[AnnouncementCard] = []
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_bills, Permission.own_repairs)
@@ -51,13 +57,17 @@ class HomeState(rx.State):
         seen = await in_uow(_read, actor, room_id)
         self.greeting = present.greeting(actor.name, now=seen.now, locale=locale)
         self.due = present.due(seen.due, on=business_date(seen.now), locale=locale)
-        self.repairs = [repair_card(row, now=seen.now, locale=locale) for row in seen.repairs]
+        lead = next((row for row in seen.repairs if row.id == seen.live_id), None)
+        self.live = present.live(lead, seen.phone, now=seen.now, locale=locale) if lead else present.Live()
+        self.repairs = [repair_card(row, now=seen.now, locale=locale) for row in seen.repairs if row is not lead]
         self.notices = [present_announcement(row, estates={}, now=seen.now, locale=locale) for row in seen.notices]
-        self.is_loading = False
+        self.stage = READY
 
 
 def _read(uow: UnitOfWork, actor: Actor, room_id: int) -> _Seen:
     due = amount_due(uow.session, actor, on=business_date(uow.now), room_id=room_id or None)
     repairs = list_orders(uow.session, actor, filter=OrderFilter(family=Family.open), page=PageRequest(1, 3, "-changed"), now=uow.now)
     notices = list_announcements(uow.session, actor, now=uow.now, page=PageRequest(1, 3))
-    return _Seen(due, repairs.rows, notices.rows, uow.now)
+    lead = next((row for row in repairs.rows if row.status in WITH_TECHNICIAN), None)
+    worker = order_detail(uow.session, actor, lead.id, now=uow.now).technician if lead else None
+    return _Seen(due, repairs.rows, notices.rows, lead.id if lead else 0, worker.phone if worker else "", uow.now)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from estate_app.repair.rules import LOW_NAMES
 from estate_app.settings import settings
 from estate_app.ui.components.avatar import avatar
 from estate_app.ui.components.badge import state_badge, tag
@@ -9,62 +10,69 @@ from estate_app.ui.components.button import action_bar, button, file_button
 from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.copy import code
-from estate_app.ui.components.form import chips_field, form, textarea_field
+from estate_app.ui.components.form import chips_field, error_line, form, textarea_field
 from estate_app.ui.components.icon import icon, tile
 from estate_app.ui.components.layout import divider, row, stack, words
 from estate_app.ui.components.link import file_link
-from estate_app.ui.components.photo import photo_grid
+from estate_app.ui.components.photo import video_player
 from estate_app.ui.components.rating import rating, rating_field
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
 from estate_app.ui.components.upload import upload_field
+from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.resident.repair.state import RepairState
+from estate_app.ui.shell.label import say as said
+from estate_app.ui.stage import LOADING, MISSING
 from estate_app.ui.text import t
-from estate_app.ui.view import Option, Photo
+from estate_app.ui.view import Option
 
-_S = RepairState
+_S, _V = RepairState, RepairState.view
 
 
 def repair_page() -> rx.Component:
     """The order with its actions at the bottom."""
-    return rx.cond(_S.is_loading, skeleton_cards(), rx.fragment(_content(), _actions(), _cancel(), _reopen(), _rating_sheet()))
+    shown = rx.fragment(_content(), _actions(), _cancel(), _reopen(), _rating_sheet())
+    return unless_failed(
+        _S.stage, rx.match(_S.stage, (LOADING, skeleton_cards()), (MISSING, not_found_panel()), shown), on_retry=_S.load
+    )  # fmt: skip
 
 
 def _content() -> rx.Component:
     return stack(
         _head(),
-        rx.cond(_S.worker.name != "", _worker(), rx.fragment()),
-        rx.cond(_S.rated.quality > 0, _rated(), rx.fragment()),
-        rx.cond(_S.materials.length() > 0, _materials(), rx.fragment()),
-        card(timeline(_S.timeline), title=t("What happened"), context=t("updates by itself"), testid="timeline", aria_live="polite"),
-        rx.cond((_S.photos.length() > 0) | (_S.videos.length() > 0), _photos(), rx.fragment()),
+        rx.cond(_V.worker.name != "", _worker(), rx.fragment()),
+        rx.cond(_V.rated.quality > 0, _rated(), rx.fragment()),
+        rx.cond(_V.materials.length() > 0, _materials(), rx.fragment()),
+        card(timeline(_V.timeline), title=t("What happened"), context=t("updates by itself"), testid="timeline", aria_live="polite"),
+        rx.cond(_V.videos.length() > 0, _videos(), rx.fragment()),
         gap="3",
     )
 
 
 def _head() -> rx.Component:
-    ended = callout(_S.head.ended, tone="orange", icon_name="ban")
+    ended = callout(_V.head.ended, tone="orange", icon_name="ban")
     return card(
         row(
-            tile(_S.head.icon),
+            tile(_V.head.icon),
             stack(
-                rx.el.h1(_S.head.title, class_name="t3 strong break", tab_index=-1),
-                words(_S.head.place, size="2", soft=True),
-                row(code(_S.head.number), state_badge(_S.head.badge), extra="wrap"),
+                rx.el.h1(_V.head.title, class_name="t3 strong break", tab_index=-1),
+                words(_V.head.place, size="2", soft=True),
+                row(code(_V.head.number), state_badge(_V.head.badge), extra="wrap"),
                 gap="1",
                 extra="grow",
             ),
             gap="3",
             extra="top",
         ),
-        rx.cond(_S.head.ended != "", ended, stepper(_S.steps, label=t("Progress"))),
+        rx.cond(_V.head.ended != "", ended, stepper(_V.steps, label=t("Progress"))),
         rx.cond(
-            _S.head.rework_of != "", words(t("Rework of {number}, free of charge", number=_S.head.rework_of), soft=True), rx.fragment()
+            _V.head.rework_of != "", words(t("Rework of {number}, free of charge", number=_V.head.rework_of), soft=True), rx.fragment()
         ),
-        row(icon("calendar-clock"), words(_S.head.visit), icon("door-open"), words(_S.head.access), extra="wrap soft-text"),
+        row(icon("calendar-clock"), words(_V.head.visit), icon("door-open"), words(_V.head.access), extra="wrap soft-text"),
         extra="stack gap-3",
         testid="repair-head",
     )
@@ -72,30 +80,30 @@ def _head() -> rx.Component:
 
 def _worker() -> rx.Component:
     call = rx.cond(
-        _S.worker.phone != "",
+        _V.worker.phone != "",
         file_link(
             icon("phone", size=20),
-            href="tel:" + _S.worker.phone,
+            href="tel:" + _V.worker.phone,
             class_name="btn btn-primary btn-icon btn-round",
-            aria_label=t("Call {name}", name=_S.worker.name),
+            aria_label=t("Call {name}", name=_V.worker.name),
         ),
         rx.fragment(),
     )
     says = rx.cond(
-        _S.worker.says != "",
+        _V.worker.says != "",
         row(
-            row(rx.el.span(class_name="live-dot"), words(_S.worker.says, tone="indigo")),
-            words(_S.worker.promise, tone="indigo", size="1"),
+            row(rx.el.span(class_name="live-dot"), words(_V.worker.says, tone="indigo")),
+            words(_V.worker.promise, tone="indigo", size="1"),
             extra="between wrap",
         ),
         rx.fragment(),
     )
     return card(
         row(
-            avatar(_S.worker.name, large=True),
+            avatar(_V.worker.name, large=True),
             stack(
-                row(rx.el.span(_S.worker.name, class_name="t3 strong"), tag(_S.worker.trade), extra="wrap"),
-                row(icon("star", size=14), words(_S.worker.score, soft=True)),
+                row(rx.el.span(_V.worker.name, class_name="t3 strong"), tag(_V.worker.trade), extra="wrap"),
+                row(icon("star", size=14), words(_V.worker.score, soft=True)),
                 gap="1",
                 extra="grow",
             ),
@@ -103,7 +111,7 @@ def _worker() -> rx.Component:
             gap="3",
         ),
         says,
-        rx.cond(_S.head.why != "", words(_S.head.why, size="1", soft=True), rx.fragment()),
+        rx.cond(_V.head.why != "", words(_V.head.why, size="1", soft=True), rx.fragment()),
         extra="stack gap-3",
         testid="worker",
         aria_live="polite",
@@ -112,30 +120,30 @@ def _worker() -> rx.Component:
 
 def _rated() -> rx.Component:
     reply = rx.cond(
-        _S.rated.reply != "",
-        callout(t("{name} answered: {text}", name=_S.worker.name, text=_S.rated.reply), tone="indigo", icon_name="message-square"),
+        _V.rated.reply != "",
+        callout(t("{name} answered: {text}", name=_V.worker.name, text=_V.rated.reply), tone="indigo", icon_name="message-square"),
         rx.fragment(),
     )
     return card(
-        row(words(t("Quality")), rating(_S.rated.quality, word=_S.rated.quality.to_string()), extra="between"),
-        row(words(t("Attitude")), rating(_S.rated.attitude, word=_S.rated.attitude.to_string()), extra="between"),
-        row(words(t("Timeliness")), rating(_S.rated.timeliness, word=_S.rated.timeliness.to_string()), extra="between"),
-        rx.cond(_S.rated.text != "", words(_S.rated.text, extra="preline break"), rx.fragment()),
+        row(words(t("Quality")), rating(_V.rated.quality, word=_V.rated.quality.to_string()), extra="between"),
+        row(words(t("Attitude")), rating(_V.rated.attitude, word=_V.rated.attitude.to_string()), extra="between"),
+        row(words(t("Timeliness")), rating(_V.rated.timeliness, word=_V.rated.timeliness.to_string()), extra="between"),
+        rx.cond(_V.rated.text != "", words(_V.rated.text, extra="preline break"), rx.fragment()),
         reply,
         title=t("Your rating"),
-        context=_S.rated.time,
+        context=_V.rated.time,
         extra="stack gap-2",
         testid="rated",
     )
 
 
 def _materials() -> rx.Component:
-    total = row(words(t("Material"), strong=True), words(_S.head.material, strong=True, extra="nums"), extra="between")
+    total = row(words(t("Material"), strong=True), words(_V.head.material, strong=True, extra="nums"), extra="between")
     return card(
-        rx.foreach(_S.materials, _material),
+        rx.foreach(_V.materials, _material),
         divider(),
         total,
-        words(_S.head.material_note, size="1", soft=True),
+        words(_V.head.material_note, size="1", soft=True),
         title=t("Materials used"),
         extra="stack gap-2",
         testid="materials",
@@ -147,12 +155,8 @@ def _material(line: rx.Var[MaterialLine]) -> rx.Component:
     return row(name, words("¥" + line.amount, extra="nums nowrap"), extra="between", key=line.id)
 
 
-def _photos() -> rx.Component:
-    return card(photo_grid(_S.photos), rx.foreach(_S.videos, _video), title=t("Photos and video"), extra="stack gap-2", testid="photos")
-
-
-def _video(video: rx.Var[Photo]) -> rx.Component:
-    return rx.el.video(src=video.url, controls=True, preload="metadata", aria_label=video.alt, class_name="video", key=video.id)
+def _videos() -> rx.Component:
+    return card(rx.foreach(_V.videos, video_player), title=t("Video"), extra="stack gap-2", testid="videos")
 
 
 def _actions() -> rx.Component:
@@ -160,12 +164,17 @@ def _actions() -> rx.Component:
         return rx.cond(when, rx.fragment(*made), rx.fragment())
 
     return action_bar(
-        shown(_S.may.cancel, button(t("Withdraw"), kind="neutral", on_click=_S.ask("cancel"), testid="cancel")),
-        shown(_S.may.urge, button(t("Urge"), kind="secondary", icon_name="bell", on_click=_S.urge, full=True, size="large", testid="urge")),
-        shown(_S.may.reopen, button(t("Not fixed: rework"), kind="neutral", on_click=_S.ask("reopen"), size="large", testid="reopen")),
-        shown(_S.may.rate, button(t("Rate"), icon_name="star", on_click=_S.ask("rate"), full=True, size="large", testid="rate")),
+        shown(_V.may.cancel, button(t("Withdraw"), kind="neutral", on_click=_S.ask("cancel"), testid="cancel")),
+        shown(
+            _V.may.urge,
+            button(
+                t("Urge"), kind="secondary", icon_name="bell", on_click=_S.urge, full=True, size="large", busy=_S.is_saving, testid="urge"
+            ),
+        ),
+        shown(_V.may.reopen, button(t("Not fixed: rework"), kind="neutral", on_click=_S.ask("reopen"), size="large", testid="reopen")),
+        shown(_V.may.rate, button(t("Rate"), icon_name="star", on_click=_S.ask("rate"), full=True, size="large", testid="rate")),
         rx.cond(
-            _S.may.cancel | _S.may.urge | _S.may.reopen | _S.may.rate,
+            _V.may.cancel | _V.may.urge | _V.may.reopen | _V.may.rate,
             rx.fragment(),
             file_button(t("Call the office"), href=f"tel:{settings().support_phone}", icon_name="headphones", kind="neutral"),
         ),
@@ -176,7 +185,7 @@ def _cancel() -> rx.Component:
     return confirm_dialog(
         textarea_field("reason", t("Reason (optional)"), errors=_S.field_errors),
         is_open=_S.dialog == "cancel",
-        title=t("Withdraw report {number}?", number=_S.head.number),
+        title=t("Withdraw report {number}?", number=_V.head.number),
         body=t("Nobody will come. You can report again at any time"),
         keep_label=t("Keep the report"),
         act_label=t("Withdraw"),
@@ -194,7 +203,7 @@ def _reopen() -> rx.Component:
     return confirm_dialog(
         textarea_field("reason", t("What is still wrong?"), errors=_S.field_errors, required=True),
         is_open=_S.dialog == "reopen",
-        title=t("Ask for rework of {number}?", number=_S.head.number),
+        title=t("Ask for rework of {number}?", number=_V.head.number),
         body=t("Rework within 15 days is free; it becomes an order of its own, linked to this one"),
         keep_label=t("Not now"),
         act_label=t("Ask for rework"),
@@ -208,7 +217,10 @@ def _reopen() -> rx.Component:
 
 
 def _rating_sheet() -> rx.Component:
+    key = "rate-" + _V.head.number
+    rework = button(t("Not fixed? Ask for free rework"), kind="ghost", size="small", on_click=_S.ask("reopen"), testid="rework")
     return sheet(
+        row(avatar(_V.worker.name), words(_V.worker.name, strong=True), words(_V.worker.took, size="1", soft=True), extra="wrap"),
         form(
             rating_field("quality", t("Quality"), errors=_S.field_errors),
             rating_field("attitude", t("Attitude"), errors=_S.field_errors),
@@ -216,25 +228,21 @@ def _rating_sheet() -> rx.Component:
             chips_field(
                 "reasons",
                 t("What went wrong? (needed for two stars or fewer)"),
-                [
-                    Option("late", t("Came late")),
-                    Option("not_fixed", t("Not fixed")),
-                    Option("rude", t("Unfriendly")),
-                    Option("messy", t("Left a mess")),
-                    Option("overcharged", t("Too expensive")),
-                    Option("other", t("Something else")),
-                ],
+                [Option(code, said(name)) for code, name in LOW_NAMES.items()],
                 errors=_S.field_errors,
                 multiple=True,
             ),
-            textarea_field("text", t("Anything else? (optional)"), errors=_S.field_errors),
-            upload_field("photo_ids", t("Add photo"), most=9, accept="image/*"),
+            textarea_field("text", t("Anything else? (optional)"), errors=_S.field_errors, rows=3, max_length=500),
+            upload_field("photo_ids", t("Add photo"), most=9, accept="image/*", draft=key),
+            error_line("photo_ids", _S.field_errors),
+            rx.cond(_V.may.reopen, rework, rx.fragment()),
             button(
                 t("Send rating"), submit=True, full=True, size="large", busy=_S.is_saving, busy_label=t("Sending"), testid="send-rating"
             ),
             on_submit=_S.rate,
             errors=_S.field_errors,
             testid="rating-form",
+            custom_attrs={"data-draft": key},
         ),
         is_open=_S.dialog == "rate",
         title=t("How was it?"),

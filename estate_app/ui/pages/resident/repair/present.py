@@ -1,11 +1,10 @@
 """A repair as its resident sees it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from estate_app.kit.i18n import msg, translate
 from estate_app.kit.money import format_yuan
-from estate_app.media.models import MediaUse
 from estate_app.repair.detail import OrderDetail, RatingCard, TechnicianCard
 from estate_app.repair.models import OrderStatus, Trade
 from estate_app.repair.rules import TRADE_NAMES
@@ -46,6 +45,7 @@ class Worker:
     phone: str = ""
     says: str = ""
     promise: str = ""
+    took: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,14 @@ class May:
 class View:
     """Everything on the page."""
 
-    head: Head
-    worker: Worker
-    steps: list[Step]
-    timeline: list[TimelineEntry]
-    photos: list[Photo]
-    videos: list[Photo]
-    materials: list[shared.MaterialLine]
-    rated: Rated
-    may: May
+    head: Head = Head()
+    worker: Worker = Worker()
+    steps: list[Step] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
+    videos: list[Photo] = field(default_factory=list)
+    materials: list[shared.MaterialLine] = field(default_factory=list)
+    rated: Rated = Rated()
+    may: May = May()
 
 
 def view(detail: OrderDetail, *, now: datetime, locale: str) -> View:
@@ -92,8 +91,7 @@ def view(detail: OrderDetail, *, now: datetime, locale: str) -> View:
         head=_head(detail, now, locale),
         worker=_worker(detail, now, locale) if detail.technician else Worker(),
         steps=shared.steps(detail, now=now, locale=locale),
-        timeline=shared.timeline(detail.steps, now=now, locale=locale),
-        photos=shared.photos(detail.photos, locale=locale, uses=frozenset(MediaUse) - {MediaUse.signature}),
+        timeline=shared.timeline(detail.steps, now=now, locale=locale, files=detail.photos),
         videos=shared.videos(detail.photos, locale=locale),
         materials=shared.material_lines(detail.materials),
         rated=_rated(detail.rating, now, locale) if detail.rating else Rated(),
@@ -148,7 +146,18 @@ def _worker(detail: OrderDetail, now: datetime, locale: str) -> Worker:
         phone=who.phone,
         says=translate(doing, locale) if doing else "",
         promise=translate(promise, locale) if doing else "",
+        took=_took(detail, locale),
     )
+
+
+def _took(detail: OrderDetail, locale: str) -> str:
+    """How long it took until somebody accepted, and the repair itself; said above the stars."""
+    done, order = detail.order.completed_at, detail.order
+    if done is None or detail.accepted_at is None or detail.started_at is None:
+        return ""
+    answered, worked = detail.accepted_at - order.submitted_at, done - detail.started_at
+    spans = [shared.span_text(int(span.total_seconds() // 60), locale) for span in (answered, worked)]
+    return translate(msg("taken after {answered} · repaired in {worked}", answered=spans[0], worked=spans[1]), locale)
 
 
 def _trade(who: TechnicianCard, locale: str) -> str:

@@ -11,10 +11,12 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.stepper import step_bars
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.resident.repairs.present import RepairCard
 from estate_app.ui.pages.resident.repairs.state import RepairsState
+from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
 
 _S = RepairsState
@@ -22,26 +24,31 @@ _S = RepairsState
 
 def repairs_page() -> rx.Component:
     """The list with its three filters."""
-    nothing = empty(
-        t("No active repairs"),
-        body=t("Something broken? A photo is enough to start"),
-        icon_name="wrench",
-        action=link_button(t("Report a fault"), href="/repairs/new", icon_name="plus"),
-    )
-    families = [("open", t("Active")), ("done", t("Finished")), ("all", t("All"))]
     return rx.fragment(
         page_title(t("My repairs"), actions=link_button(t("Report a fault"), href="/repairs/new", icon_name="plus", testid="new-repair")),
-        stack(
-            segments(families, value=_S.family, on_select=_S.show, label=t("Which repairs"), full=True, testid="repairs"),
-            rx.cond(
-                _S.is_loading,
-                skeleton_cards(),
-                rx.cond(_S.cards.length() > 0, rx.el.div(rx.foreach(_S.cards, repair_card), class_name="stack gap-3"), nothing),
-            ),
-            rx.cond(_S.pager.pages > 1, pager(_S.pager, on_page=_S.go_to), rx.fragment()),
-            gap="3",
-        ),
+        unless_failed(_S.stage, _listing(), on_retry=_S.load),
     )
+
+
+def _listing() -> rx.Component:
+    families = [("open", t("Active")), ("done", t("Finished")), ("all", t("All"))]
+    cards = rx.el.div(rx.foreach(_S.cards, repair_card), class_name="stack gap-3", aria_live="polite")
+    return stack(
+        segments(families, value=_S.family, on_select=_S.show, label=t("Which repairs"), full=True, testid="repairs"),
+        rx.cond(_S.stage == LOADING, skeleton_cards(), rx.cond(_S.cards.length() > 0, cards, _nothing())),
+        rx.cond(_S.pager.pages > 1, pager(_S.pager, on_page=_S.go_to), rx.fragment()),
+        gap="3",
+    )
+
+
+def _nothing() -> rx.Component:
+    """Nothing in the chosen list: an empty start offers the first report, a list without results the whole one."""
+    first = link_button(t("Report a fault"), href="/repairs/new", icon_name="plus")
+    none_open = empty(t("No active repairs"), body=t("Something broken? A photo is enough to start"), icon_name="wrench", action=first)
+    every = link_button(t("Show all"), href="/repairs?show=all", kind="secondary")
+    none_done = empty(t("No finished repairs"), body=t("Finished repairs stand here with their rating"), icon_name="wrench", action=every)
+    none_ever = empty(t("No repairs yet"), body=t("Something broken? A photo is enough to start"), icon_name="wrench", action=first)
+    return rx.match(_S.family, ("done", none_done), ("all", none_ever), none_open)
 
 
 def repair_card(card: rx.Var[RepairCard]) -> rx.Component:

@@ -43,7 +43,7 @@ def repair_card(row: OrderRow, *, now: datetime, locale: str) -> RepairCard:
         title=row.description,
         icon=row.icon,
         badge=repair_badge(status, locale=locale, for_resident=True),
-        bars=[Step(translate(name, locale), "done" if i < row.stage else "current" if i == row.stage else "todo") for i, name in
+        bars=[Step(translate(name, locale), "done" if i < row.stage else "current" if i == row.stage else "todo", fill=50) for i, name in
               enumerate(STAGE_NAMES)],
         who=row.technician,
         says=_says(row, locale),

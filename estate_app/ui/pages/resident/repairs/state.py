@@ -15,6 +15,7 @@ from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.resident.repairs.present import RepairCard, repair_card
 from estate_app.ui.query import go, page_of, read_query
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
 
 _FAMILIES = {"open": Family.open, "done": Family.done, "all": Family.all}
@@ -26,7 +27,7 @@ class RepairsState(rx.State):
     cards: list[RepairCard] = []
     pager: Pager = Pager()
     family: str = "open"
-    is_loading: bool = True
+    stage: str = LOADING
 
     @rx.event
     @requires(Permission.own_repairs)
@@ -41,7 +42,7 @@ class RepairsState(rx.State):
         found, now = await in_uow(_read, actor, _FAMILIES[self.family], page_of(query))
         self.cards = [repair_card(row, now=now, locale=locale) for row in found.rows]
         self.pager = make_pager(page=found.request.number, page_size=found.request.size, total=found.total, locale=locale)
-        self.is_loading = False
+        self.stage = READY
 
     @rx.event
     @requires(Permission.own_repairs)

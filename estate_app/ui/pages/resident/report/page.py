@@ -12,10 +12,12 @@ from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import file_link, page_link
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.components.upload import upload_field
 from estate_app.ui.pages.resident.report import present
 from estate_app.ui.pages.resident.report.state import ReportState
+from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
 from estate_app.ui.view import Option
 
@@ -31,7 +33,11 @@ def report_page() -> rx.Component:
     )
     return rx.fragment(
         rx.el.h1(t("Report a fault"), class_name="visually-hidden", tab_index=-1),
-        rx.cond(_S.is_loading, skeleton_cards(), rx.cond(_S.rooms.length() > 0, _form(), no_room)),
+        unless_failed(
+            _S.stage,
+            rx.cond(_S.stage == LOADING, skeleton_cards(), rx.cond(_S.choices.rooms.length() > 0, _form(), no_room)),
+            on_retry=_S.load,
+        ),
     )
 
 
@@ -39,7 +45,14 @@ def _form() -> rx.Component:
     return form(
         stack(_emergency(), _what(), _where(), _description(), _photos(), _when(), gap="3"),
         action_bar(
-            button(t("Send report"), submit=True, full=True, size="large", busy=_S.is_saving, busy_label=t("Sending"), testid="send-report")
+            rx.cond(
+                _S.leaf.id != "",
+                stack(words(_S.leaf.promise, size="1", strong=True), words(_S.leaf.paid, size="1", soft=True), gap="1"),
+                rx.fragment(),
+            ),
+            button(
+                t("Send report"), submit=True, full=True, size="large", busy=_S.is_saving, busy_label=t("Sending"), testid="send-report"
+            ),
         ),
         on_submit=_S.submit,
         errors=_S.field_errors,
@@ -60,10 +73,13 @@ def _emergency() -> rx.Component:
 
 
 def _what() -> rx.Component:
-    leaf_chips = rx.foreach(_S.leaves, _leaf)
+    leaf_chips = rx.foreach(_S.choices.leaves, _leaf)
     return card(
-        rx.el.div(rx.foreach(_S.groups, _group), class_name="grid phone-cols-4 cols-4 kinds", role="group", aria_label=t("Kind")),
+        rx.el.div(rx.foreach(_S.choices.groups, _group), class_name="grid phone-cols-4 cols-4 kinds", role="group", aria_label=t("Kind")),
         rx.cond(_S.picked != "", rx.el.div(leaf_chips, class_name="chips", role="radiogroup", aria_label=t("Which fault")), rx.fragment()),
+        rx.cond(
+            _S.leaf.danger != "", callout(_S.leaf.danger, tone="red", icon_name="siren", role="alert", data_testid="danger"), rx.fragment()
+        ),
         error_line("category_id", _S.field_errors),
         title=t("What is broken?"),
         extra="stack gap-3",
@@ -85,27 +101,26 @@ def _group(group: rx.Var[present.GroupTile]) -> rx.Component:
 
 def _leaf(leaf: rx.Var[present.Leaf]) -> rx.Component:
     chip = rx.el.label(
-        rx.el.input(type="radio", name="category_id", value=leaf.id, on_change=_S.choose(leaf.id)),
+        rx.el.input(type="radio", name="category_id", value=leaf.id, default_checked=leaf.id == _S.leaf.id, on_change=_S.choose(leaf.id)),
         rx.el.span(leaf.name),
         class_name="chip",
         title=leaf.promise + " · " + leaf.paid,
         data_testid="leaf",
     )
-    danger = rx.cond(
-        leaf.danger != "", rx.el.div(callout(leaf.danger, tone="red", icon_name="siren"), class_name="danger-note"), rx.fragment()
-    )
-    return rx.cond(leaf.group_id == _S.picked, rx.fragment(chip, danger, key=leaf.id), rx.fragment(key=leaf.id))
+    return rx.cond(leaf.group_id == _S.picked, rx.fragment(chip, key=leaf.id), rx.fragment(key=leaf.id))
 
 
 def _where() -> rx.Component:
     choice = segments(
         [("room", t("At home")), ("area", t("Public area"))], value=_S.where, on_select=_S.switch_where, label=t("Where"), testid="where"
     )
-    home = select_field("room_id", t("Room"), _S.rooms, errors=_S.field_errors, value=_S.room_id, on_change=_S.choose_room, key=_S.room_id)
-    area = select_field("public_area_id", t("Public area"), _S.areas, errors=_S.field_errors, on_change=_S.choose_area)
+    home = select_field(
+        "room_id", t("Room"), _S.choices.rooms, errors=_S.field_errors, value=_S.room_id, on_change=_S.choose_room, key=_S.room_id
+    )
+    area = select_field("public_area_id", t("Public area"), _S.choices.areas, errors=_S.field_errors, on_change=_S.choose_area)
     note = rx.cond(_S.located != "", words(_S.located, size="1", tone="green"), rx.fragment())
     return card(
-        rx.cond(_S.where == "room", home, area),
+        rx.cond(_S.where == "room", rx.fragment(home, error_line("public_area_id", _S.field_errors)), area),
         row(
             button(t("Use my location"), kind="ghost", icon_name="locate", size="small", on_click=_S.locate, testid="locate"),
             note,
@@ -165,7 +180,7 @@ def _when() -> rx.Component:
         Option("only_at_home", t("Only when somebody is home")),
     ]
     return card(
-        chips_field("visit_day", t("Day (empty: as soon as possible)"), _S.days, errors=_S.field_errors),
+        chips_field("visit_day", t("Day (empty: as soon as possible)"), _S.choices.days, errors=_S.field_errors),
         chips_field("visit_hours", t("Time"), [Option(o.value, o.label) for o in present.hours()], errors=_S.field_errors),
         error_line("visit_from_at", _S.field_errors),
         chips_field("access", t("Access"), access, value="call_first", errors=_S.field_errors),

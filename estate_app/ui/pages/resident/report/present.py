@@ -1,6 +1,6 @@
 """The report form's choices. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from estate_app.errors import InvalidError
@@ -11,9 +11,8 @@ from estate_app.repair.place import SimilarOrder
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.states import repair_badge
 from estate_app.ui.view import Badge, Option
-from estate_app.ui.when import ago_text, day_text
+from estate_app.ui.when import ago_text, day_text, weekday_text
 
-_WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
 _HOURS = ((8, 10), (10, 12), (12, 14), (14, 16), (16, 18), (18, 20))
 DAYS_OFFERED = 4
 
@@ -31,12 +30,23 @@ class GroupTile:
 class Leaf:
     """One fault of a group; `danger` is what to do first, `promise` when somebody takes it."""
 
-    id: str
-    group_id: str
-    name: str
-    danger: str
-    promise: str
-    paid: str
+    id: str = ""
+    group_id: str = ""
+    name: str = ""
+    danger: str = ""
+    promise: str = ""
+    paid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from; each fault stands under its group."""
+
+    groups: list[GroupTile] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+    rooms: list[Option] = field(default_factory=list)
+    areas: list[Option] = field(default_factory=list)
+    days: list[Option] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,8 @@ def days(now: datetime, *, locale: str) -> list[Option]:
 
 
 def _day(day: date, today: date, locale: str) -> Option:
-    name = msg("Today") if day == today else _WEEKDAYS[day.weekday()]
-    return Option(day.isoformat(), f"{translate(name, locale)} {day_text(day, today=today, locale=locale)}")
+    name = translate(msg("Today"), locale) if day == today else weekday_text(day, locale=locale)
+    return Option(day.isoformat(), f"{name} {day_text(day, today=today, locale=locale)}")
 
 
 def hours() -> list[Option]:

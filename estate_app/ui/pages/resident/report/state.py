@@ -22,6 +22,7 @@ from estate_app.ui.components.upload import draft_cleared, uploaded_ids
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.resident.report import present
 from estate_app.ui.session import Session
+from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
 
 
@@ -36,33 +37,20 @@ class _Choices:
 class ReportState(rx.State):
     """The form in view. Text fields belong to the browser and its draft."""
 
-    groups: list[present.GroupTile] = []
-    leaves: list[present.Leaf] = []
-    rooms: list[Option] = []
-    areas: list[Option] = []
-    days: list[Option] = []
+    choices: present.Choices = present.Choices()
+    leaf: present.Leaf = present.Leaf()
     similar: list[present.Similar] = []
     picked: str = ""
     where: str = "room"
     located: str = ""
     room_id: str = ""
+    draft: str = ""
+    stage: str = LOADING
     is_saving: bool = False
     field_errors: dict[str, str] = {}
-    _leaf: str = ""
     _area: str = ""
     _point: tuple[float, float] | None = None
     _key: str = ""
-    _account_id: int = 0
-
-    @rx.var
-    def is_loading(self) -> bool:
-        """Whether the choices have not been read yet."""
-        return not self.groups
-
-    @rx.var
-    def draft(self) -> str:
-        """Under which key the browser keeps what is typed: one for each person."""
-        return f"report-{self._account_id}"
 
     @rx.event
     @requires(Permission.own_repairs)
@@ -70,15 +58,19 @@ class ReportState(rx.State):
         """Read the choices; what was typed stays in the browser."""
         locale, session = await locale_of(self), await self.get_state(Session)
         found = await in_uow(_read, me())
-        self.groups = present.group_tiles(found.groups, locale=locale)
-        self.leaves = present.leaves(found.groups, locale=locale)
-        self.rooms = [Option(str(r.id), f"{r.estate_name} {r.label}") for r in found.homes]
-        self.areas = [Option(str(a.id), a.name) for a in found.areas]
-        self.days = present.days(found.now, locale=locale)
-        self.room_id = self.room_id or session.room_id
+        self.choices = present.Choices(
+            present.group_tiles(found.groups, locale=locale),
+            present.leaves(found.groups, locale=locale),
+            [Option(str(r.id), f"{r.estate_name} {r.label}") for r in found.homes],
+            [Option(str(a.id), a.name) for a in found.areas],
+            present.days(found.now, locale=locale),
+        )
+        self.leaf = self._leaf_of(self.leaf.id)
+        self.room_id = _kept(self.room_id, session.room_id, self.choices.rooms)
+        self._area = _kept(self._area, "", self.choices.areas)
         self._key = self._key or secrets.token_hex(16)
-        self._account_id = me().id
-        self.field_errors = {}
+        self.draft = f"report-{me().id}"
+        self.field_errors, self.stage = {}, READY
 
     @rx.event
     @requires(Permission.own_repairs)
@@ -90,7 +82,8 @@ class ReportState(rx.State):
     @requires(Permission.own_repairs)
     async def choose(self, category_id: str) -> None:
         """Choose the fault and look for the same trouble nearby."""
-        self._leaf = category_id
+        self.leaf = self._leaf_of(category_id)
+        self.picked = self.leaf.group_id or self.picked
         await self._look()
 
     @rx.event
@@ -98,7 +91,6 @@ class ReportState(rx.State):
     async def switch_where(self, where: str) -> None:
         """Report a fault at home or in a public area."""
         self.where = "area" if where == "area" else "room"
-        self._area = self._area or (self.areas[0].value if self.areas else "")
         await self._look()
 
     @rx.event
@@ -154,14 +146,17 @@ class ReportState(rx.State):
         yield
         try:
             order_id = await in_uow(_report, me(), _fields(self, form))
-            self._key, self._leaf, self.picked, self.similar, self.located = "", "", "", [], ""
+            self._key, self.leaf, self.picked, self.similar, self.located = "", present.Leaf(), "", [], ""
             yield draft_cleared(self.draft)
             yield rx.redirect(f"/repairs/{order_id}")
         finally:
             self.is_saving = False
 
+    def _leaf_of(self, category_id: str) -> present.Leaf:
+        return next((leaf for leaf in self.choices.leaves if leaf.id == category_id), present.Leaf())
+
     async def _look(self) -> None:
-        category, where = _number(self._leaf), _number(self.room_id if self.where == "room" else self._area)
+        category, where = _number(self.leaf.id), _number(self.room_id if self.where == "room" else self._area)
         if not category or not where:
             self.similar = []
             return
@@ -177,7 +172,7 @@ def _fields(state: ReportState, form: dict) -> dict[str, object]:
     start, end = present.window(str(form.get("visit_day") or ""), str(form.get("visit_hours") or ""))
     access = str(form.get("access") or "")
     return {
-        "category_id": _number(form.get("category_id") or state._leaf),
+        "category_id": _number(form.get("category_id") or state.leaf.id),
         "description": str(form.get("description", "")),
         "room_id": _number(form.get("room_id") or state.room_id) if state.where == "room" else None,
         "public_area_id": _number(form.get("public_area_id") or state._area) if state.where == "area" else None,
@@ -189,6 +184,12 @@ def _fields(state: ReportState, form: dict) -> dict[str, object]:
         "longitude": state._point[1] if state._point else None,
         "client_key": state._key,
     }
+
+
+def _kept(current: str, otherwise: str, options: list[Option]) -> str:
+    """What is chosen, as long as it is offered; else the suggestion, else the first."""
+    offered = [option.value for option in options]
+    return next((value for value in (current, otherwise, *offered) if value in offered), "")
 
 
 def _number(value: object) -> int:

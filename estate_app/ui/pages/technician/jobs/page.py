@@ -4,18 +4,20 @@ import reflex as rx
 
 from estate_app.ui.components.badge import state_badge, tag
 from estate_app.ui.components.button import button, link_button
-from estate_app.ui.components.card import card
+from estate_app.ui.components.card import card, link_card
+from estate_app.ui.components.countdown import countdown
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import icon, tile
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
+from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.technician.decline import decline_sheet
 from estate_app.ui.pages.technician.jobs.present import Card
 from estate_app.ui.pages.technician.jobs.state import JobsState
-from estate_app.ui.session import Session
+from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
 
 _S = JobsState
@@ -35,15 +37,22 @@ def jobs_page() -> rx.Component:
         _list(_S.offered, t("No new jobs"), t("You are told as soon as one comes")),
     )
     return rx.fragment(
-        page_title(t("Today's jobs"), context=Session.name),
-        stack(
-            segments(tabs, value=_S.tab, on_select=_S.show, label=t("Which jobs"), full=True, testid="jobs"),
-            rx.cond(_S.running.id != "", _running(), rx.fragment()),
-            rx.cond(_S.is_loading, skeleton_cards(), lists),
-            gap="3",
+        page_title(t("Today's jobs"), context=_S.today.line),
+        unless_failed(
+            _S.stage,
+            stack(
+                segments(tabs, value=_S.tab, on_select=_S.show, label=t("Which jobs"), full=True, testid="jobs"),
+                rx.cond(_S.running.id != "", _running(), rx.fragment()),
+                rx.cond(_S.stage == LOADING, skeleton_cards(), lists),
+                rx.cond(_S.today.visits != "", _later(), rx.fragment()),
+                gap="3",
+            ),
+            on_retry=_S.load,
         ),
-        decline_sheet(is_open=_S.declining != "", errors=_S.field_errors, on_close=_S.keep, on_decline=_S.decline),
-    )
+        decline_sheet(
+            is_open=_S.declining != "", errors=_S.field_errors, on_close=_S.keep, on_decline=_S.decline, busy=_S.busy != ""
+        ),
+    )  # fmt: skip
 
 
 def _running() -> rx.Component:
@@ -58,6 +67,19 @@ def _running() -> rx.Component:
     )
 
 
+def _later() -> rx.Component:
+    return link_card(
+        row(
+            icon("calendar-days", size=20),
+            stack(words(_S.today.visits, size="3"), words(_S.today.next_visit, size="1", soft=True), gap="1", extra="grow"),
+            icon("chevron-right", size=16),
+            gap="3",
+        ),
+        href="/tech/schedule",
+        testid="later",
+    )
+
+
 def _list(jobs: rx.Var[list[Card]], nothing: rx.Var[str], body: rx.Var[str]) -> rx.Component:
     return rx.cond(
         jobs.length() > 0,
@@ -67,7 +89,9 @@ def _list(jobs: rx.Var[list[Card]], nothing: rx.Var[str], body: rx.Var[str]) -> 
 
 
 def _job(job: rx.Var[Card]) -> rx.Component:
-    clock = rx.cond(job.clock != "", row(icon("timer"), words(job.clock, strong=True, tone=job.tone, extra="nums nowrap")), rx.fragment())
+    left = words(job.clock, strong=True, tone=job.tone, extra="nums nowrap")
+    answering = countdown(job.seconds_left, on_end=_S.load, within="%", over=t("passed on"))
+    clock = rx.cond(job.clock != "", row(icon("timer"), rx.cond(job.seconds_left > 0, answering, left)), rx.fragment())
     urgent = rx.cond(job.is_urgent, tag(job.priority.label, tone=job.priority.tone), rx.fragment())
     head = row(
         row(urgent, words(job.number, size="1", soft=True), words(job.category, size="1", soft=True), extra="wrap"), clock, extra="between"
@@ -96,7 +120,15 @@ def _answer(job: rx.Var[Card]) -> rx.Component:
     return row(
         button(t("Decline"), kind="neutral", size="large", on_click=_S.ask_decline(job.id), testid="decline"),
         link_button(t("View"), href="/tech/jobs/" + job.id, kind="neutral", size="large", testid="view"),
-        button(t("Accept"), size="large", full=True, on_click=_S.accept(job.id), testid="accept"),
+        button(
+            t("Accept"),
+            size="large",
+            full=True,
+            on_click=_S.accept(job.id),
+            busy=_S.busy == job.id,
+            busy_label=t("Sending"),
+            testid="accept",
+        ),
         gap="2",
     )
 

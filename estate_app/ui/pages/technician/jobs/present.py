@@ -1,15 +1,18 @@
 """A technician's day as cards. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from estate_app.kit.i18n import msg, translate
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, msg, translate
 from estate_app.repair.models import OrderStatus
 from estate_app.repair.queries import JobCard, OrderRow, TechnicianJobs
+from estate_app.repair.roster import Span
 from estate_app.ui.pages.common import repair as shared
 from estate_app.ui.states import priority_badge, repair_badge
 from estate_app.ui.view import Badge
-from estate_app.ui.when import clock_text
+from estate_app.ui.when import clock_text, day_text, weekday_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Card:
     visit: str
     photos: int
     answer_by: str
+    seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,15 @@ class Running:
     id: str = ""
     title: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The line under the title, and what is agreed for later today."""
+
+    line: str = ""
+    visits: str = ""
+    next_visit: str = ""
 
 
 def card(row: OrderRow, *, expires_at: datetime | None, now: datetime, locale: str) -> Card:
@@ -61,6 +74,7 @@ def card(row: OrderRow, *, expires_at: datetime | None, now: datetime, locale: s
         visit=shared.visit_text(row.visit_from_at, row.visit_to_at, now=now, locale=locale),
         photos=row.photo_count,
         answer_by=answer,
+        seconds_left=max(0, int((expires_at - now).total_seconds())) if expires_at else 0,
     )
 
 
@@ -86,3 +100,29 @@ def running(jobs: TechnicianJobs, *, locale: str) -> Running:
     title = msg("In repair · {place}", place=shared.place_of(job.order, locale))
     late = job.order.clock.minutes_left < 0
     return Running(str(job.order.id), translate(title, locale), clock if late else translate(msg("{span} left", span=clock), locale))
+
+
+def today(name: str, spans: Sequence[Span], visits: Sequence[OrderRow], *, now: datetime, locale: str) -> Today:
+    """The day, the name and whether one is on duty; and the agreed visits that are still to come."""
+    on = business_date(now)
+    day = f"{day_text(on, today=on, locale=locale)} {weekday_text(on, locale=locale)}"
+    line = msg("{day} · {name} · {duty}", day=day, name=name, duty=_duty(spans, now))
+    coming = [row for row in visits if row.visit_from_at is not None and row.visit_from_at > now]
+    if not coming or coming[0].visit_from_at is None:
+        return Today(translate(line, locale))
+    first = coming[0]
+    place, what = shared.place_of(first, locale), shared.named(first.category, first.category_en, locale)
+    return Today(
+        translate(line, locale),
+        translate(msg("{count} agreed visits later today", count=len(coming)), locale),
+        f"{clock_text(coming[0].visit_from_at)} {place} · {what}",
+    )
+
+
+def _duty(spans: Sequence[Span], now: datetime) -> Message:
+    current = {span.kind: span for span in spans if span.starts_at <= now < span.ends_at}
+    if "leave" in current:
+        return msg("On leave")
+    if "duty" in current:
+        return msg("on duty until {time}", time=clock_text(current["duty"].ends_at))
+    return msg("On call") if "on_call" in current else msg("off duty")

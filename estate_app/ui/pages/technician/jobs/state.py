@@ -1,30 +1,48 @@
 """The technician's jobs of today: answer offers, go on with what is in hand."""
 
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import reflex as rx
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
-from estate_app.kit.i18n import msg
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, msg
 from estate_app.repair import queries, work
-from estate_app.repair.queries import TechnicianJobs
+from estate_app.repair.queries import OrderRow, TechnicianJobs
+from estate_app.repair.roster import Span, schedule
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.technician.jobs import present
+from estate_app.ui.stage import LOADING, READY
+
+_TABS = frozenset({"offered", "active", "finished"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    jobs: TechnicianJobs
+    spans: list[Span]
+    visits: list[OrderRow]
+    now: datetime
 
 
 class JobsState(rx.State):
-    """The lists in view."""
+    """The lists in view; `busy` is the offer that is being answered."""
 
     offered: list[present.Card] = []
     active: list[present.Card] = []
     finished: list[present.Card] = []
     running: present.Running = present.Running()
+    today: present.Today = present.Today()
     tab: str = "offered"
-    is_loading: bool = True
+    stage: str = LOADING
+    busy: str = ""
     declining: str = ""
     field_errors: dict[str, str] = {}
 
@@ -32,57 +50,74 @@ class JobsState(rx.State):
     @requires(Permission.work_orders)
     async def load(self) -> None:
         """Read the jobs and stay live; an empty first tab gives way to the second."""
-        first = self.is_loading
+        is_first = self.stage != READY
         await self._refresh(me())
-        if first and not self.offered and self.active:
+        if is_first and not self.offered and self.active:
             self.tab = "active"
         watch(self, f"tech:{me().id}")
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
-        jobs, now = await in_uow(_read, actor)
-        self.offered, self.active, self.finished = present.lists(jobs, now=now, locale=locale)
-        self.running = present.running(jobs, locale=locale)
-        self.is_loading = False
+        seen = await in_uow(_read, actor)
+        self.offered, self.active, self.finished = present.lists(seen.jobs, now=seen.now, locale=locale)
+        self.running = present.running(seen.jobs, locale=locale)
+        self.today = present.today(actor.name, seen.spans, seen.visits, now=seen.now, locale=locale)
+        self.stage = READY
 
     @rx.event
     @requires(Permission.work_orders)
     async def show(self, tab: str) -> None:
         """Look at another list."""
-        self.tab = tab if tab in {"offered", "active", "finished"} else "offered"
+        self.tab = tab if tab in _TABS else "offered"
 
     @rx.event
     @requires(Permission.work_orders)
-    async def accept(self, order_id: str) -> rx.event.EventSpec:
+    async def accept(self, order_id: str) -> AsyncIterator[rx.event.EventSpec | None]:
         """Take an offer."""
-        await in_uow(work.accept, me(), order_id=int(order_id) if order_id.isdigit() else 0)
-        await self._refresh(me())
+        async for event in self._answer(order_id, work.accept, msg("Accepted. The resident has been told")):
+            yield event
         self.tab = "active"
-        return toast_done(await say(self, msg("Accepted. The resident has been told")))
 
     @rx.event
     @requires(Permission.work_orders)
     async def ask_decline(self, order_id: str) -> None:
         """Ask why an offer is declined."""
-        self.field_errors = {}
-        self.declining = order_id
+        self.field_errors, self.declining = {}, order_id
 
     @rx.event
     @requires(Permission.work_orders)
     async def keep(self) -> None:
         """Close the sheet; nothing happens."""
-        self.declining = ""
+        self.field_errors, self.declining = {}, ""
 
     @rx.event
     @requires(Permission.work_orders)
-    async def decline(self, form: dict) -> None:
+    async def decline(self, form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
         """Pass an offer on, with a listed reason."""
-        self.field_errors = {}
-        order_id = int(self.declining) if self.declining.isdigit() else 0
-        await in_uow(work.decline, me(), order_id=order_id, reason=str(form.get("reason", "")), note=str(form.get("note", "")))
-        self.declining = ""
-        await self._refresh(me())
+        fields = {"reason": str(form.get("reason", "")), "note": str(form.get("note", ""))}
+        async for event in self._answer(self.declining, work.decline, msg("Declined. The next technician is asked"), **fields):
+            yield event
+
+    async def _answer(
+        self, order_id: str, service: Callable[..., Any], done: Message, **fields: str
+    ) -> AsyncIterator[rx.event.EventSpec | None]:
+        self.field_errors, self.busy = {}, order_id
+        yield None
+        try:
+            number = int(order_id) if order_id.isascii() and order_id.isdigit() and len(order_id) < 19 else 0
+            await in_uow(service, me(), order_id=number, **fields)
+            self.declining = ""
+            await self._refresh(me())
+            yield toast_done(await say(self, done))
+        finally:
+            self.busy = ""
 
 
-def _read(uow: UnitOfWork, actor: Actor) -> tuple[TechnicianJobs, datetime]:
-    return queries.technician_jobs(uow.session, actor, now=uow.now), uow.now
+def _read(uow: UnitOfWork, actor: Actor) -> _Seen:
+    on = business_date(uow.now)
+    return _Seen(
+        queries.technician_jobs(uow.session, actor, now=uow.now),
+        schedule(uow.session, actor, from_on=on, to_on=on),
+        queries.planned_visits(uow.session, actor, from_on=on, to_on=on, now=uow.now),
+        uow.now,
+    )
