@@ -1,5 +1,6 @@
 """Fee items and their prices: add an item, edit it, price it from a day on, and try a price before it is kept."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any
@@ -43,8 +44,8 @@ class TariffsState(rx.State):
     field_errors: dict[str, str] = {}
     stage: str = LOADING
     _typed: dict[str, str] = {}
-    _rule: dict[str, Any] = {}
-    _newest: dict[str, Any] = {}
+    _rule: str = ""  # the price in force, as JSON: a nested dict would come back as a proxy that the rules cannot read
+    _newest: str = ""
     _shown: str = ""
 
     @rx.event
@@ -69,13 +70,13 @@ class TariffsState(rx.State):
 
     def _show(self, item: ItemRow | None, on: date, locale: str) -> None:
         if item is None:
-            self.item, self.versions, self._rule, self._newest = present.ItemView(), [], {}, {}
+            self.item, self.versions, self._rule, self._newest = present.ItemView(), [], "", ""
             return
         current = present.in_force(item.prices, on)
         self.item = present.item_view(item, on=on, locale=locale)
         self.versions = [present.version_line(row, current, on=on, locale=locale) for row in item.prices]
-        self._rule = write_price(item.kind, current.price) if current else {}
-        self._newest = write_price(item.kind, item.prices[0].price) if item.prices else {}
+        self._rule = json.dumps(write_price(item.kind, current.price)) if current else ""
+        self._newest = json.dumps(write_price(item.kind, item.prices[0].price)) if item.prices else ""
         if "quantity" not in self._typed:
             self._typed = {"quantity": present.FIRST_TRY.get(item.kind, "1"), "persons": "3", "month": str(on.month)}
         self._calculate(locale)
@@ -87,7 +88,7 @@ class TariffsState(rx.State):
             if self.dialog == "price":
                 price = read_draft(kind, self._typed, tier_count=self.tier_count, base=self._base())
             elif self._rule:
-                price = read_price(kind, self._rule)
+                price = read_price(kind, json.loads(self._rule))
             else:
                 self.result = present.Calculation()
                 return
@@ -97,7 +98,7 @@ class TariffsState(rx.State):
         self.result = present.calculate(price, self._typed, locale=locale)
 
     def _base(self) -> Price | None:
-        return read_price(FeeKind(self.item.kind), self._newest) if self._newest else None
+        return read_price(FeeKind(self.item.kind), json.loads(self._newest)) if self._newest else None
 
     @rx.event
     @requires(_READ)
@@ -132,7 +133,8 @@ class TariffsState(rx.State):
         self.tier_count = max(1, min(MAX_TIERS, self.tier_count + (1 if by > 0 else -1)))
         # A tier that comes back is drawn anew, as the form began.
         began = _as_typed(self.draft)
-        self._typed |= {k: v for k, v in began.items() if k.startswith("tiers.") and int(k.split(".")[1]) > self.tier_count}
+        hidden = {k: v for k, v in began.items() if k.startswith("tiers.") and int(k.split(".")[1]) > self.tier_count}
+        self._typed = {**self._typed, **hidden}
         self._calculate(await locale_of(self))
 
     @rx.event
