@@ -94,7 +94,7 @@ def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> B
     start, end = day_bounds(business_date(now))
     visit = col(RepairOrder.visit_from_at)
     held = and_(col(RepairOrder.status).in_(WITH_TECHNICIAN), or_(visit.is_(None), visit < end))
-    done = and_(col(RepairOrder.status).in_(DONE), col(RepairOrder.completed_at) >= start)
+    done = and_(col(RepairOrder.status).in_(DONE), col(RepairOrder.changed_at) >= start, col(RepairOrder.completed_at) >= start)
     today = load_some(session, [col(RepairOrder.technician_id).in_(ids), or_(held, done)], "", 500)
     codes = {row.id: row.code for row in rows_of(session, actor, today, now)}
     booked = booked_minutes(session, ids, now, now)

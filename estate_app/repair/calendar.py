@@ -5,6 +5,7 @@ not announced yet counts Monday to Friday.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -16,6 +17,7 @@ CLOSES = time(20)
 _FRIDAY = 4
 
 
+@lru_cache(maxsize=4096)
 def is_workday(day: date) -> bool:
     """Whether people work on a date, by the official calendar where it is known."""
     try:
