@@ -87,7 +87,7 @@ def _fact(doc: ReceiptDoc, label: Message, value: str) -> Any:
 
 def _facts(doc: ReceiptDoc) -> Table:
     cells = [
-        [_fact(doc, msg("Receipt number"), doc.number), _fact(doc, msg("Issued"), doc.issued_at)],
+        [_fact(doc, msg("Receipt number"), doc.number), _fact(doc, msg("Issued at"), doc.issued_at)],
         [_fact(doc, msg("Payer"), doc.payer), _fact(doc, msg("Room"), f"{doc.estate} {doc.room}")],
         [_fact(doc, msg("Paid by"), doc.channel), _fact(doc, msg("Paid at"), doc.paid_at)],
         [_fact(doc, msg("Transaction number"), doc.transaction_no), _fact(doc, msg("Issued by"), doc.issuer)],

@@ -7,7 +7,7 @@ from plotly.graph_objs.layout import Template
 from reflex.vars.base import Var
 
 from estate_app.ui.components.icon import icon
-from estate_app.ui.components.link import marked
+from estate_app.ui.components.link import file_link, marked
 from estate_app.ui.text import Text, t
 from estate_app.ui.theme import CHART_CONFIG, chart_template
 
@@ -60,7 +60,7 @@ def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text
 def export_menu(exports: list[tuple[Text, Text]]) -> rx.Component:
     """The menu that takes a panel's data away; items are (label, address)."""
     trigger = rx.el.button(icon("ellipsis"), type="button", class_name="btn btn-icon btn-small", aria_label=t("Export"))
-    items = [rx.dropdown_menu.item(rx.el.a(label, href=href, download=True)) for label, href in exports]
+    items = [rx.dropdown_menu.item(file_link(label, href=href, download=True)) for label, href in exports]
     return rx.dropdown_menu.root(rx.dropdown_menu.trigger(trigger), rx.dropdown_menu.content(*items))
 
 

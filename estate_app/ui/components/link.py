@@ -16,8 +16,8 @@ def page_link(*children: Any, href: Text, **props: Any) -> rx.Component:
 
 
 def file_link(*children: Any, href: Text, **props: Any) -> rx.Component:
-    """Link to what is no page: a file, an export, a phone number."""
-    return rx.el.a(*children, href=href, **props)
+    """Link to what is no page: a file, an export, a phone number. The browser goes there by itself, not the router of the pages."""
+    return ReactRouterLink.create(*children, to=href, reload_document=True, **props)
 
 
 def text_link(label: Text, *, href: Text, arrow: bool = False, testid: Text = "", **props: Any) -> rx.Component:

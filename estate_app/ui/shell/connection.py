@@ -23,7 +23,7 @@ def offline_band() -> rx.Component:
 
 def error_boundary(*, is_stateful: bool) -> rx.Component:
     """What stands in the place of a page that failed to draw, in both languages: no state can be relied on here."""
-    reload_link = rx.el.a("重新加载 · Reload", href="", class_name="btn btn-secondary")
+    reload_link = rx.el.a("重新加载 · Reload", href="", reload_document=True, class_name="btn btn-secondary")
     fallback = rx.el.main(
         rx.el.p("页面没有显示出来，已填写的内容都还在 · The page could not be shown; what you typed is kept", class_name="title"),
         rx.el.div(reload_link, class_name="actions"),

@@ -9,6 +9,7 @@ from estate_app.ui.components.card import card
 from estate_app.ui.components.copy import code
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import divider, row, stack, words
+from estate_app.ui.components.link import file_link
 from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.qr import qr_code
 from estate_app.ui.components.skeleton import skeleton_cards
@@ -59,7 +60,7 @@ def _facts(paper: rx.Var[Paper]) -> rx.Component:
         (t("Paid by"), paper.channel),
         (t("Paid at"), paper.paid_at),
         (t("Transaction number"), paper.transaction),
-        (t("Issued"), paper.issued_at),
+        (t("Issued at"), paper.issued_at),
         (t("Issued by"), paper.issuer),
     ]
     return rx.el.dl(*[rx.cond(value != "", _fact(label, value), rx.fragment()) for label, value in known], class_name="pay-lines")
@@ -89,7 +90,7 @@ def _foot() -> rx.Component:
 
 
 def _actions() -> rx.Component:
-    pdf = rx.el.a(
+    pdf = file_link(
         icon("download"),
         rx.el.span(t("Download PDF")),
         href=_S.paper.pdf_href,
