@@ -64,15 +64,11 @@ def extract(root: Path) -> Extraction:
     """Find every literal id passed to a marker below the source folders."""
     ids: set[str] = set()
     dynamic: list[str] = []
-    for path in sorted(
-        file for source in SOURCES for file in (root / source).rglob("*.py")
-    ):
+    for path in sorted(file for source in SOURCES for file in (root / source).rglob("*.py")):
         name = path.relative_to(root)
         if name in DEFINING:
             continue
-        for call in _marked_calls(
-            ast.parse(path.read_text("utf-8"), filename=str(name))
-        ):
+        for call in _marked_calls(ast.parse(path.read_text("utf-8"), filename=str(name))):
             first = call.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 ids.add(first.value)
@@ -83,12 +79,7 @@ def extract(root: Path) -> Extraction:
 
 def _marked_calls(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id in MARKERS
-            and node.args
-        ):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS and node.args:
             yield node
 
 
@@ -103,11 +94,7 @@ def read_catalogue(path: Path) -> dict[str, str]:
         return {}
     with path.open("rb") as file:
         catalogue = read_po(file)
-    return {
-        str(entry.id): str(entry.string)
-        for entry in catalogue
-        if entry.id and entry.string
-    }
+    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
 
 
 def write_catalogue(path: Path, locale: str, entries: Mapping[str, str]) -> None:
@@ -189,11 +176,7 @@ def prune(root: Path) -> int:
         for locale in ("zh", "en"):
             path = catalogue_path(root, locale)
             entries = read_catalogue(path)
-            kept = {
-                message_id: text
-                for message_id, text in entries.items()
-                if message_id in known
-            }
+            kept = {message_id: text for message_id, text in entries.items() if message_id in known}
             if len(kept) != len(entries):
                 write_catalogue(path, locale, kept)
                 deleted += len(entries) - len(kept)

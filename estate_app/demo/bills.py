@@ -33,7 +33,7 @@ from estate_app.demo.copying import field as copied
 from estate_app.demo.habits import Habit, Payer, deal_payer, pays_at
 from estate_app.demo.world import Home, Place, World
 from estate_app.kit.clock import add_months, at_local, business_date
-from estate_app.kit.i18n import Message, msg
+from estate_app.kit.i18n import Message
 from estate_app.kit.ids import monthly_number
 from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
 from estate_app.notification.text import pack
@@ -359,7 +359,7 @@ def _water(prices: tuple[DatedPrice, ...], usage_milli: int, persons: int, from_
     """Price water as a bill run does; households that used the same share the answer."""
     versions = [TariffVersion(dated.starts_on, dated.price) for dated in prices if isinstance(dated.price, Tariff)]
     explained = price_use_over(versions, Use(usage_milli, persons=persons), from_on=from_on, to_on=to_on)
-    steps = (msg(_STEP_MARK), *explained.steps)
+    steps = (Message(_STEP_MARK), *explained.steps)
     return _priced(Charge(explained.lines, steps, versions[-1].tariff.unit, usage_milli))
 
 

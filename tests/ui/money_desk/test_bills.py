@@ -70,7 +70,14 @@ class TestList:
 
     def test_the_page_draws(self):
         drawn = markup(managed_bills_page())
-        for mark in ("/export/bills.csv?", "/export/bills.xlsx?", "filter-state", "filter-period", "filter-fee_item_id", "filter-building_id"):
+        for mark in (
+            "/export/bills.csv?",
+            "/export/bills.xlsx?",
+            "filter-state",
+            "filter-period",
+            "filter-fee_item_id",
+            "filter-building_id",
+        ):
             assert mark in drawn
 
 

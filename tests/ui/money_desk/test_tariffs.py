@@ -74,7 +74,15 @@ class TestTariffs:
     def test_a_new_item(self, act, uow, cast, opened):
         page = opened(cast.finance, TariffsState, self.URL)
         act.run(page.ask("add"))
-        form = {"code": "lift", "name": "电梯费", "name_en": "Lift", "kind": "fixed", "meter_kind": "", "due_days": "30", "is_automatic": "on"}
+        form = {
+            "code": "lift",
+            "name": "电梯费",
+            "name_en": "Lift",
+            "kind": "fixed",
+            "meter_kind": "",
+            "due_days": "30",
+            "is_automatic": "on",
+        }
         act.run(page.add(form | {"due_days": "soon"}))
         assert (list(page.field_errors), uow.session.exec(select(FeeItem)).all()) == (["due_days"], [])
         act.run(page.add(form | {"meter_kind": "water"}))
@@ -137,7 +145,14 @@ class TestMeters:
         page = opened(cast.finance, MetersState, self.URL)
         act.run(page.enter(meter.id, typed))
         line = page.rows[0]
-        assert (line.typed, line.state, line.tone, line.note != "", line.may_roll, self.readings(uow)) == (typed, "wrong", "red", True, False, [])
+        assert (line.typed, line.state, line.tone, line.note != "", line.may_roll, self.readings(uow)) == (
+            typed,
+            "wrong",
+            "red",
+            True,
+            False,
+            [],
+        )
         act.run(page.load())
         assert (page.rows[0].typed, page.rows[0].state) == (typed, "wrong")
         act.run(page.enter(meter.id, ""))

@@ -121,7 +121,14 @@ def test_a_part_of_a_month_is_no_sample():
 
 class TestPriceForm:
     def form(self, **change):
-        return {"unit": "m³", "cycle": "month", "tiers.1.upto": "18", "tiers.1.price": "4", "tiers.2.upto": "", "tiers.2.price": "6"} | change
+        return {
+            "unit": "m³",
+            "cycle": "month",
+            "tiers.1.upto": "18",
+            "tiers.1.price": "4",
+            "tiers.2.upto": "",
+            "tiers.2.price": "6",
+        } | change
 
     def test_what_the_form_does_not_show_is_kept(self):
         price = read_draft(FeeKind.metered, self.form(minimum="5"), tier_count=2, base=WATER)

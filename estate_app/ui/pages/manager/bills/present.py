@@ -90,9 +90,7 @@ def read_url(query: Mapping[str, str], estate_id: int) -> tuple[BillFilter, Filt
     return wanted, Filters(**shown, sort=sort, is_narrowed=bool(kept), export=export)
 
 
-def choices(
-    items: Iterable[ItemRow], buildings: Iterable[Building], *, estate_id: int, filters: Filters, on: date, locale: str
-) -> Choices:
+def choices(items: Iterable[ItemRow], buildings: Iterable[Building], *, estate_id: int, filters: Filters, on: date, locale: str) -> Choices:
     """What the filters offer in an estate."""
     return Choices(
         states=[Option(state.value, translate(name, locale)) for state, name in STATES.items()],

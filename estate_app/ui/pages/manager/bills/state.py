@@ -62,9 +62,7 @@ class ManagedBillsState(rx.State):
         self.rows = [present.bill_line(row, on=seen.on, locale=locale) for row in seen.page.rows]
         self.summary = present.summary(seen.totals, locale=locale)
         self.filters = filters
-        self.choices = present.choices(
-            seen.items, seen.buildings, estate_id=estate_id, filters=filters, on=seen.on, locale=locale
-        )
+        self.choices = present.choices(seen.items, seen.buildings, estate_id=estate_id, filters=filters, on=seen.on, locale=locale)
         self.pager = make_pager(page=request.number, page_size=request.size, total=seen.page.total, locale=locale)
         self.stage = READY
 

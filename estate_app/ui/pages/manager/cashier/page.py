@@ -82,9 +82,7 @@ def _bills() -> rx.Component:
     )
     clean = empty(t("Nothing to pay"), body=t("All bills of this room are paid"), icon_name="circle-check")
     prepaid = rx.cond(_S.room.has_prepaid, t("Prepaid balance ¥{amount}", amount=_S.room.prepaid), "")
-    return card(
-        rx.cond(_S.bills.length() > 0, listing, clean), title=_S.room.label, context=prepaid, flush=True, testid="room-bills"
-    )
+    return card(rx.cond(_S.bills.length() > 0, listing, clean), title=_S.room.label, context=prepaid, flush=True, testid="room-bills")
 
 
 def _bill(bill: rx.Var[OpenBill]) -> rx.Component:
@@ -145,9 +143,7 @@ def _way(way: str, label: rx.Var[str]) -> rx.Component:
 
 
 def _cash() -> rx.Component:
-    typed = money_field(
-        "tendered", t("Cash given"), errors=_S.field_errors, required=True, auto_focus=True, on_change=_S.count_change
-    )
+    typed = money_field("tendered", t("Cash given"), errors=_S.field_errors, required=True, auto_focus=True, on_change=_S.count_change)
     look = "t5 strong tone-" + _S.change.tone
     return rx.fragment(typed, rx.el.p(_S.change.text, class_name=look, aria_live="polite", data_testid="change"))
 

@@ -35,9 +35,7 @@ def _uses() -> rx.Component:
         _use("persons", t("Persons"), "3"),
         rx.cond(_S.item.is_seasonal, _use("month", t("Month (1–12)"), ""), rx.fragment()),
     )
-    return rx.match(
-        _S.item.kind, ("area", _use("quantity", t("Area (m²)"), "89")), ("fixed", _use("quantity", t("Months"), "1")), metered
-    )
+    return rx.match(_S.item.kind, ("area", _use("quantity", t("Area (m²)"), "89")), ("fixed", _use("quantity", t("Months"), "1")), metered)
 
 
 def _use(name: str, label: Text, first: str) -> rx.Component:

@@ -231,9 +231,7 @@ def _edit(uow: UnitOfWork, actor: Actor, item_id: int, form: Mapping[str, str]) 
     return item_id
 
 
-def _price(
-    uow: UnitOfWork, actor: Actor, item_id: int, kind: FeeKind, form: Mapping[str, str], tier_count: int, base: Price | None
-) -> int:
+def _price(uow: UnitOfWork, actor: Actor, item_id: int, kind: FeeKind, form: Mapping[str, str], tier_count: int, base: Price | None) -> int:
     try:
         starts_on = date.fromisoformat(form.get("starts_on", ""))
     except ValueError:
