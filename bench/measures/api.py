@@ -19,7 +19,7 @@ from estate_app.billing.models import Bill, BillStatus, FeeItem
 from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork
 from estate_app.payment.channel import Channel
-from estate_app.payment.models import Payment, PaymentItem
+from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.payment.numbers import new_number
 from estate_app.sandbox.book import Order
 from estate_app.sandbox.config import MERCHANT_ID, SandboxConfig
@@ -137,7 +137,8 @@ def _pending(uow: UnitOfWork, homes: list[orders.Home], count: int) -> list[tupl
     ]  # fmt: skip
     payments = [
         {"id": key, "number": number, "payer_id": home.account_id, "estate_id": home.estate_id, "room_id": home.room_id,
-         "channel": Channel.wechat, "amount_fen": amount_fen, "created_at": uow.now, "expires_at": uow.now + timedelta(minutes=30),
+         "channel": Channel.wechat, "status": PaymentStatus.pending, "amount_fen": amount_fen, "created_at": uow.now,
+         "expires_at": uow.now + timedelta(minutes=30),
          "cashier": {}, "merchant_id": MERCHANT_ID, "idempotency_key": number, "request_sha": "0" * 64}
         for key, number, home in zip(payment_ids, numbers, picked, strict=True)
     ]  # fmt: skip

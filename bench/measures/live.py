@@ -49,7 +49,7 @@ def _ours(site: World, browser: Browser) -> list[float]:
             order_id = db.run_in_uow(_order, owner, supervisor, technician.id, category)
             for page, path in ((resident, f"/repairs/{order_id}"), (worker, f"/tech/jobs/{order_id}")):
                 page.goto(server.url + path)
-                page.wait_for_selector("[data-ready]", state="attached")
+                page.wait_for_selector(_SEEN)
             took = [_step(worker, resident, step) for step in _STEPS]
             say(f"  order {number}: {[round(span * 1000) for span in took]} ms")
             spans += took if number else []

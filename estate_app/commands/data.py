@@ -44,12 +44,15 @@ def demo(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
 
 
 def quote(
-    file: Annotated[Path, typer.Argument(help="A JSON file with `tariffs` and `cases`; - reads standard input.")],
+    file: Annotated[Path, typer.Option(help="A JSON file with `tariffs` and `cases`; - reads standard input.")],
     locale: Annotated[str, typer.Option(help="The language of the refusals.")] = "en",
+    as_json: AsJson = False,  # noqa: FBT002 -- a flag
 ) -> None:
-    """Price every case of a tariff file with the functions that price real bills; prints JSON."""
+    """Price every case of a tariff file with the functions that price real bills; a case that cannot be priced says why."""
     text = sys.stdin.read() if str(file) == "-" else _read(file)
-    typer.echo(json.dumps(quote_text(text, locale=locale), ensure_ascii=False, indent=2, default=str))
+    for answer in quote_text(text, locale=locale):
+        said = json.dumps(answer, ensure_ascii=False, default=str)
+        typer.echo(said if as_json else f"{answer['id']}: {answer.get('error') or format_yuan(answer['total_fen'])}")
 
 
 def bill_run(

@@ -33,7 +33,6 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Dispatch"), "/manage/dispatch", "route", Permission.repairs_dispatch, "dispatch"),
             Entry(msg("Work orders"), "/manage/repairs", "clipboard-list", Permission.repairs_read),
             Entry(msg("Technicians"), "/manage/technicians", "hard-hat", Permission.technicians_read),
-            Entry(msg("Facilities"), "/manage/facilities", "fan", Permission.technicians_read),
         ),
     ),
     Group(
@@ -41,10 +40,8 @@ MANAGER: tuple[Group, ...] = (
         (
             Entry(msg("Bill runs"), "/manage/billing", "file-plus", Permission.billing_read),
             Entry(msg("Bills"), "/manage/bills", "receipt-text", Permission.bills_read),
-            Entry(msg("Arrears"), "/manage/arrears", "hand-coins", Permission.bills_read),
             Entry(msg("Meters"), "/manage/meters", "gauge", Permission.bills_read),
             Entry(msg("Cashier"), "/manage/cashier", "banknote", Permission.payments_read),
-            Entry(msg("Reconciliation"), "/manage/reconciliation", "scale", Permission.reconcile, "reconciliation"),
             Entry(msg("Refunds"), "/manage/refunds", "undo-2", Permission.refunds_request, "refunds"),
             Entry(msg("Ledger"), "/manage/ledger", "landmark", Permission.ledger_read),
             Entry(msg("Tariffs"), "/manage/tariffs", "calculator", Permission.tariffs_read),
@@ -63,12 +60,10 @@ MANAGER: tuple[Group, ...] = (
         (
             Entry(msg("Property and residents"), "/manage/property", "building-2", Permission.property_read),
             Entry(msg("Announcements"), "/manage/announcements", "megaphone", Permission.announce),
-            Entry(msg("Feedback"), "/manage/feedback", "message-square", Permission.notices_read),
             Entry(msg("Message log"), "/manage/messages", "send", Permission.notices_read),
             Entry(msg("Permissions"), "/manage/permissions", "shield", Permission.grants_edit),
             Entry(msg("Audit log"), "/manage/audit", "history", Permission.audit_read),
             Entry(msg("Backups"), "/manage/backups", "database-backup", Permission.system),
-            Entry(msg("System settings"), "/manage/settings", "settings", Permission.system),
         ),
     ),
 )

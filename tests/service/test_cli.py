@@ -98,14 +98,15 @@ class TestBackup:
 
 class TestQuote:
     def test_it_prices_standard_input_and_refuses_what_it_cannot_read(self, run) -> None:
-        code, out, _ = run("quote", "-", stdin='{"tariffs": [], "cases": [{"id": "x", "kind": "unheard"}]}')
+        code, out, _ = run("quote", "--file", "-", "--json", stdin='{"tariffs": [], "cases": [{"id": "x", "kind": "unheard"}]}')
         assert code == 0
-        assert json.loads(out)[0]["id"] == "x"
-        assert "unheard" in json.loads(out)[0]["error"]
-        assert run("quote", "-", stdin="not json")[0] == 3
+        (line,) = out.splitlines()
+        assert json.loads(line)["id"] == "x"
+        assert "unheard" in json.loads(line)["error"]
+        assert run("quote", "--file", "-", stdin="not json")[0] == 3
 
     def test_a_missing_file_is_a_refusal(self, run, tmp_path) -> None:
-        code, _, err = run("quote", str(tmp_path / "none.json"))
+        code, _, err = run("quote", "--file", str(tmp_path / "none.json"))
         assert code == 3
         assert "none.json" in err
 

@@ -22,7 +22,6 @@ def resident_me_page() -> rx.Component:
         _group(
             _way(t("My rooms"), "/me/rooms", "house", "rooms"),
             _way(t("Payments and receipts"), "/payments", "receipt-text", "payments"),
-            _way(t("Feedback"), "/feedback", "message-square", "feedback"),
         ),
         _group(_inbox(), _way(t("Notices"), "/notices", "megaphone", "notices")),
     )
@@ -30,7 +29,7 @@ def resident_me_page() -> rx.Component:
 
 def technician_me_page() -> rx.Component:
     """A technician's own page."""
-    return _page(_group(_inbox(), _way(t("Waiting uploads"), "/tech/queue", "cloud-upload", "queue")))
+    return _page(_group(_inbox()))
 
 
 def manager_me_page() -> rx.Component:

@@ -41,5 +41,5 @@ def _chart(name: str, span: str, *, height: int, drills: bool = False) -> rx.Com
 
 def _arrears() -> rx.Component:
     numbers = {"owed_fen": t("Owed (yuan)"), "oldest_days": t("Oldest (days)"), "bills": t("Bills")}
-    more = text_link(t("Arrears"), href="/manage/arrears", arrow=True)
+    more = text_link(t("Arrears"), href="/manage/bills?state=overdue", arrow=True)
     return table_panel(_S, "payments", _TABLES["arrears_rooms"], span="span-4", numbers=numbers, more=more)
