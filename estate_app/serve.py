@@ -1,5 +1,6 @@
 """Serves the built pages, their socket and the API on one port; builds nothing, so that a start takes seconds."""
 
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def serve() -> None:
         raise UnavailableError(msg("The pages are not built yet: run `python -m tools.build`"))
     os.chdir(ROOT)
     os.environ.update(_REFLEX)
+    # A forked worker would inherit open database connections and Polars' thread pool, which hangs after a fork.
+    multiprocessing.set_start_method("spawn", force=True)
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if settings().redis_url else 1
     Server(
         target="estate_app.estate_app:app",

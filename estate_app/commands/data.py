@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from estate_app import db, migration
 from estate_app.access.actor import SYSTEM
+from estate_app.analytics import extract
 from estate_app.billing.issue import issue_run
 from estate_app.billing.models import BillRun, FeeItem
 from estate_app.billing.quote import quote_text
@@ -18,7 +19,8 @@ from estate_app.billing.run import preview_run
 from estate_app.commands.output import FAILED, AsJson, Yes, bar, say, steps
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import PASSWORD
-from estate_app.demo.build import build_demo
+from estate_app.demo.build import DemoReport, build_demo
+from estate_app.demo.world import SCALES
 from estate_app.errors import InvalidError
 from estate_app.export import export_file, find_export
 from estate_app.importing.mapping import read_mapping
@@ -27,6 +29,7 @@ from estate_app.importing.service import run_import
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import format_yuan
 from estate_app.property.models import Estate
+from estate_app.settings import settings
 
 
 def migrate(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
@@ -38,9 +41,22 @@ def migrate(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
 def demo(as_json: AsJson = False) -> None:  # noqa: FBT002 -- a flag
     """Fill an empty database with the demo company; refused where there is data already."""
     migration.migrate(db.engine())
-    with steps("Demo") as step:
-        report = run_in_uow(build_demo, SYSTEM, on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"))
+    report = make_demo()
     say({"rows": sum(count for _, count in report.counts), "tables": len(report.counts), "password": PASSWORD}, as_json=as_json)
+
+
+def make_demo() -> DemoReport:
+    """Make the demo company in the size of the settings, and the extracts that its charts are drawn from."""
+    with steps("Making the demo estate") as step:
+        report = run_in_uow(
+            build_demo,
+            SYSTEM,
+            scale=SCALES[settings().demo_scale],
+            on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"),
+        )
+        step("charts")
+        run_in_uow(extract.refresh, SYSTEM, whole=True)
+    return report
 
 
 def quote(

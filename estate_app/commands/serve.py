@@ -12,13 +12,9 @@ import typer
 from sqlmodel import select
 
 from estate_app import db
-from estate_app.access.actor import SYSTEM
-from estate_app.analytics import extract
-from estate_app.commands.output import AsJson, errors, say_rows, steps
+from estate_app.commands.output import AsJson, errors, say_rows
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import ACCOUNTS, PASSWORD
-from estate_app.demo.build import build_demo
-from estate_app.demo.world import SCALES
 from estate_app.logging import configure_logging
 from estate_app.migration import migrate
 from estate_app.property.models import Estate
@@ -113,15 +109,9 @@ def _sandbox_beside() -> Iterator[None]:
 def _ensure_demo() -> None:
     """Make the demo company on the first start; a database that holds an estate is left as it is."""
     if run_in_uow(_is_empty):
-        with steps("Making the demo estate") as step:
-            run_in_uow(
-                build_demo,
-                SYSTEM,
-                scale=SCALES[settings().demo_scale],
-                on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"),
-            )
-            step("charts")
-            run_in_uow(extract.refresh, SYSTEM, whole=True)
+        from estate_app.commands.data import make_demo
+
+        make_demo()
 
 
 def _is_empty(uow: UnitOfWork) -> bool:
