@@ -86,6 +86,7 @@ def look_at(site: Site, somebody: object, path: str, look: str) -> list[str]:
     violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
     wrong += [f"{path}: {v['id']}: {n['html'][:160]}" for v in violations for n in v["nodes"][:3]]
     if "-zh-" in look:
+        page.evaluate("document.querySelectorAll('[lang=en]').forEach((part) => part.remove())")
         wrong += [f"{path}: English: {line}" for line in english_lines(page.locator("body").inner_text())]
     return wrong
 

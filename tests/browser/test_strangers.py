@@ -5,6 +5,7 @@ import inspect
 import json
 import typing
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -79,10 +80,10 @@ def snapshot(site: Site) -> dict[str, str]:
     """A digest of every table that strangers and jobs have no business with."""
     with site.engine.connect() as connection:
         tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
-        return {
-            t: connection.execute(text(f"SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM \"{t}\" t")).scalar() or ""
-            for t in sorted(set(tables) - OWN)
-        }
+        # A stranger may change what is the stranger's own: name, language, large type.
+        others = {"account": "WHERE name <> '路人'"}
+        digest = "SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM"
+        return {t: connection.execute(text(f'{digest} "{t}" t {others.get(t, "")}')).scalar() or "" for t in sorted(set(tables) - OWN)}
 
 
 def arguments(handler: object, ids: dict[str, int]) -> dict[str, object]:
@@ -178,7 +179,9 @@ def test_no_handler_changes_or_reveals_what_is_not_ones_own(site, role):
         payload = arguments(entry.handler, ids)
         events.extend({"name": name, "payload": payload, "router_data": page} for page in matching(name, entry, pages))
     before = snapshot(site)
-    said = asyncio.run(replay(site, token, events))
+    # In a thread of its own: Playwright's loop, where it runs already, is in this one.
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(lambda: asyncio.run(replay(site, token, events))).result()
     assert len(said) > 1000, "the replay was not heard"
     assert snapshot(site) == before
     assert [secret for secret in secrets_of(site) if secret in said] == []
