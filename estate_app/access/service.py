@@ -1,6 +1,7 @@
 """The way in: registration, sign-in by password or code, reset, and a person's own settings."""
 
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -19,8 +20,14 @@ from estate_app.kit.i18n import LOCALES, msg
 from estate_app.notification.service import tell
 
 _hasher = PasswordHasher()
+
+
 # Verified against when the phone is unknown, so that the answer takes as long and tells a stranger nothing.
-_NO_ACCOUNT = _hasher.hash("no such account")
+@cache
+def _no_account() -> str:
+    return _hasher.hash("no such account")
+
+
 Refusal = EstateError
 
 
@@ -56,7 +63,7 @@ def sign_in_by_password(uow: UnitOfWork, *, phone: str, password: str, address: 
     number = normal_phone(phone)
     account = uow.session.scalars(select(Account).where(Account.phone == number).with_for_update()).first()
     if account is None or account.password_hash is None or not account.is_active:
-        _is_right(_NO_ACCOUNT, password)
+        _is_right(_no_account(), password)
         return _wrong_password()
     if account.locked_until and account.locked_until > uow.now:
         return _locked(account.locked_until, uow.now)

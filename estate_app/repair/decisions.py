@@ -38,9 +38,9 @@ def candidates_for(session: Session, actor: Actor, order_id: int, *, now: dateti
     return rank(need, facts_for(session, order, need, now))
 
 
-def decisions_of(session: Session, order_id: int) -> list[DecisionCard]:
-    """Every decision on an order, newest first; the caller has checked the reach."""
-    statement = select(DispatchDecision).where(DispatchDecision.order_id == order_id).order_by(col(DispatchDecision.id).desc())
+def decisions_of(session: Session, order_id: int, *, most: int | None = None) -> list[DecisionCard]:
+    """The decisions on an order, newest first, all or the newest `most`; the caller has checked the reach."""
+    statement = select(DispatchDecision).where(DispatchDecision.order_id == order_id).order_by(col(DispatchDecision.id).desc()).limit(most)
     return [DecisionCard(d.mode, d.technician_id, d.reason, d.at, stored_ranking(d)) for d in session.exec(statement)]
 
 

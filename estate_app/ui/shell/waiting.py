@@ -42,7 +42,7 @@ COUNTS: tuple[tuple[str, Permission, Count], ...] = (
     ("dispatch", Permission.repairs_dispatch, _unassigned),
     ("jobs", Permission.work_orders, _offered),
     ("bills", Permission.own_bills, _unpaid),
-    ("reconciliation", Permission.reconcile, _held_claims),
+    ("held", Permission.reconcile, _held_claims),
     ("refunds", Permission.refunds_approve, _proposed_refunds),
 )
 

@@ -221,7 +221,7 @@ class TestResident:
     [
         (inbox_page, ("read-all", "notice", "inbox-view-unread")),
         (resident_me_page, ("to-rooms", "to-inbox", "to-security", "to-preferences", "sign-out", "to-payments")),
-        (technician_me_page, ("to-queue", "to-inbox", "to-security", "sign-out")),
+        (technician_me_page, ("to-inbox", "to-security", "sign-out")),
         (manager_me_page, ("to-inbox", "to-security", "sign-out")),
         (security_page, ("change-password", "change-phone", "everywhere", "end-session", "save-password", "save-phone")),
         (preferences_page, ("language-zh", "appearance-dark", "elder", "statistics")),

@@ -32,6 +32,8 @@ _CHANNELS: Mapping[Channel, tuple[Message, str]] = {
 }
 _SERIES = ("1", "5", "3", "muted")
 
+_ENOUGH_TO_COMPARE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -161,7 +163,8 @@ def repair_kpis(found: Morning, days: Sequence[DayCount], *, near: int, locale: 
 
 def _reports(found: Morning, days: Sequence[DayCount], locale: str) -> Kpi:
     change, trend = "", ""
-    if found.new_before:
+    # A share of a handful says nothing: from one order to thirty-one is no "3000 %".
+    if found.new_before >= _ENOUGH_TO_COMPARE:
         tenths = (found.new_today - found.new_before) * 1000 // found.new_before
         change, trend = f"{abs(tenths) // 10}.{abs(tenths) % 10}%", "up" if tenths > 0 else "down" if tenths < 0 else ""
     return Kpi(
