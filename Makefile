@@ -2,6 +2,8 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+# A registry may drop a connection in the middle of a cold install; the second try starts from what is there.
+BUILD := $(BIN)/python -m tools.build || $(BIN)/python -m tools.build
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: help run test test-long lint bench build messages clean
@@ -10,12 +12,12 @@ help: ## What can be made here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.runtime ## Start the product on http://localhost:3000, with the demo estate in it
-	$(BIN)/python -m tools.build
+	$(BUILD)
 	$(BIN)/python -m estate_app run
 
 test: $(VENV)/.dev lint ## Everything that must hold: lint, types, contracts, all tests, browser included
 	$(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadgroup -q -m "not long"
-	$(BIN)/python -m tools.build
+	$(BUILD)
 	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest tests/browser -q -m "not long"
 
 test-long: $(VENV)/.dev ## The long chaos and property runs
@@ -29,11 +31,11 @@ lint: $(VENV)/.dev ## Style, types, who may import whom, the catalogues
 	$(BIN)/python -m tools.messages --check
 
 bench: $(VENV)/.dev ## One JSON line a measure, beside the machine's own limit
-	$(BIN)/python -m tools.build
+	$(BUILD)
 	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m bench
 
 build: $(VENV)/.runtime ## The production build of the pages
-	$(BIN)/python -m tools.build
+	$(BUILD)
 
 clean: ## Forget builds and caches (never data)
 	rm -rf .web .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
