@@ -18,6 +18,8 @@ from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import ConflictError
 from estate_app.kit.i18n import msg
 from estate_app.migration import migrate
+from estate_app.repair.models import RepairCategory
+from estate_app.repair.seed import seed
 
 
 def create_admin(
@@ -29,6 +31,7 @@ def create_admin(
     """Make a manager who may administer the system, or give an existing one a new password."""
     migrate(db.engine())
     account_id = run_in_uow(appoint_admin, phone=phone, name=name, password=password)
+    run_in_uow(_first_catalogue)
     say({"account": account_id}, as_json=as_json)
 
 
@@ -56,3 +59,9 @@ def appoint_admin(uow: UnitOfWork, *, phone: str, name: str, password: str) -> i
     revoke_account(uow, account_id)
     record(uow, SYSTEM, "account:create_admin", "account", account_id)
     return account_id
+
+
+def _first_catalogue(uow: UnitOfWork) -> None:
+    """Give a new installation the common categories and materials; one that has its own keeps them."""
+    if uow.session.exec(select(RepairCategory.id).limit(1)).first() is None:
+        seed(uow)

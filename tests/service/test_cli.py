@@ -15,6 +15,7 @@ from estate_app.cli import main
 from estate_app.commands import keep
 from estate_app.operation import doctor
 from estate_app.operation.doctor import Level
+from estate_app.repair.models import RepairCategory
 from estate_app.settings import Settings, settings
 from tests.fixtures import make
 
@@ -50,6 +51,13 @@ class TestCreateAdmin:
         found = committed.run(sign_in_by_password, phone="13900000000", password="a long password")
         assert isinstance(found, Account)
         assert found.role is Role.manager
+
+    def test_a_new_installation_gets_the_common_categories_and_materials_once(self, run, committed) -> None:
+        assert run(*self.ARGS)[0] == 0
+        first = committed.run(lambda uow: sorted(uow.session.scalars(select(RepairCategory.code))))
+        assert len(first) == 52
+        assert run(*self.ARGS)[0] == 0
+        assert committed.run(lambda uow: sorted(uow.session.scalars(select(RepairCategory.code)))) == first
 
     def test_again_it_sets_a_new_password_and_appoints_nobody_twice(self, run, committed) -> None:
         run(*self.ARGS)
