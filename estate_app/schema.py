@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import estate_app.access.models
 import estate_app.billing.models
 import estate_app.feedback.models
+import estate_app.importing.models
 import estate_app.jobs.models
 import estate_app.ledger.models
 import estate_app.media.models

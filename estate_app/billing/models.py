@@ -16,6 +16,8 @@ class FeeKind(StrEnum):
     area = "area"
     fixed = "fixed"
     metered = "metered"
+    shared = "shared"
+    parking = "parking"
     one_off = "one_off"
     repair = "repair"
 
@@ -35,6 +37,16 @@ class ReadingKind(StrEnum):
     actual = "actual"
     estimated = "estimated"
     imported = "imported"
+    corrected = "corrected"
+    resident = "resident"
+
+
+class SelfReadingStatus(StrEnum):
+    """Where a reading that a resident sent stands."""
+
+    waiting = "waiting"
+    approved = "approved"
+    rejected = "rejected"
 
 
 class RunStatus(StrEnum):
@@ -75,6 +87,7 @@ class SkipReason(StrEnum):
     nothing_used = "nothing_used"
     not_attached = "not_attached"
     no_area = "no_area"
+    no_pool = "no_pool"
 
 
 class FeeItem(SQLModel, table=True):
@@ -119,14 +132,25 @@ class RoomFee(SQLModel, table=True):
 
 
 class Meter(SQLModel, table=True):
-    """A meter of a room; `digits` before the point tell where its dial rolls over."""
+    """A meter of a room, or without a room the common meter of a building or of the whole estate.
 
-    __table_args__ = (one_of("kind", MeterKind), UniqueConstraint("estate_id", "code"))
+    `digits` before the point tell where its dial rolls over; `band` names the hours that it counts (peak, valley) where
+    electricity is priced by them; `multiplier_milli` is the ratio of its transformer in thousandths.
+    """
+
+    __table_args__ = (
+        one_of("kind", MeterKind),
+        UniqueConstraint("estate_id", "code"),
+        CheckConstraint("multiplier_milli > 0", name="multiplier_positive"),
+    )
     id: int = key()
     estate_id: int = ref("estate.id")
-    room_id: int = ref("room.id")
+    room_id: int | None = ref("room.id", null=True)
+    building_id: int | None = ref("building.id", null=True)
     kind: MeterKind = word(MeterKind)
     code: str = Field(max_length=40)
+    band: str = Field(default="", max_length=20)
+    multiplier_milli: int = Field(default=1_000, sa_type=BigInteger)
     digits: int = 6
     installed_on: date
     removed_on: date | None = None
@@ -146,8 +170,42 @@ class Reading(SQLModel, table=True):
     value_milli: int = Field(sa_type=BigInteger)
     kind: ReadingKind = word(ReadingKind, default=ReadingKind.actual)
     is_rollover: bool = False
+    photo_id: str | None = Field(default=None, max_length=32)
     read_by: int | None = ref("account.id", null=True)
     created_at: datetime = instant()
+
+
+class SelfReading(SQLModel, table=True):
+    """What a resident read on a meter of the own room; it becomes a reading when somebody of the staff approves it."""
+
+    __tablename__ = "self_reading"
+    __table_args__ = (
+        one_of("status", SelfReadingStatus),
+        CheckConstraint("value_milli >= 0", name="value_not_negative"),
+        Index("uq_self_reading_waiting", "meter_id", unique=True, postgresql_where=text("status = 'waiting'")),
+    )
+    id: int = key()
+    meter_id: int = ref("meter.id")
+    account_id: int = ref("account.id")
+    read_on: date
+    value_milli: int = Field(sa_type=BigInteger)
+    photo_id: str = Field(max_length=32)
+    status: SelfReadingStatus = word(SelfReadingStatus, default=SelfReadingStatus.waiting)
+    reason: str = Field(default="", max_length=200)
+    decided_by: int | None = ref("account.id", null=True)
+    created_at: datetime = instant()
+
+
+class SharedPool(SQLModel, table=True):
+    """The amount of a shared cost for a month, as somebody entered it from the supplier's bill."""
+
+    __tablename__ = "shared_pool"
+    __table_args__ = (UniqueConstraint("fee_item_id", "period"), CheckConstraint("amount_fen > 0", name="amount_positive"))
+    id: int = key()
+    fee_item_id: int = ref("fee_item.id")
+    period: date
+    amount_fen: int = money()
+    note: str = Field(default="", max_length=200)
 
 
 class BillRun(SQLModel, table=True):
@@ -261,3 +319,19 @@ class BillReading(SQLModel, table=True):
     reading_id: int = ref("reading.id", primary=True)
     from_reading_id: int = ref("reading.id", index=False)
     usage_milli: int = Field(sa_type=BigInteger)
+
+
+class BillAdjustment(SQLModel, table=True):
+    """What a corrected reading changes of an issued bill: charged by a bill of its own (`settled_bill_id`), or credited to the room."""
+
+    __tablename__ = "bill_adjustment"
+    id: int = key()
+    bill_id: int = ref("bill.id")
+    reading_id: int = ref("reading.id")
+    settled_bill_id: int | None = ref("bill.id", null=True)
+    amount_fen: int = money()
+    usage_milli: int = Field(sa_type=BigInteger)
+    lines: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    reason: str = Field(default="", max_length=200)
+    created_by: int | None = ref("account.id", null=True)
+    created_at: datetime = instant()

@@ -11,6 +11,9 @@ class ImportKind(StrEnum):
 
     rooms = "rooms"
     people = "people"
+    meters = "meters"
+    arrears = "arrears"
+    parking = "parking"
     readings = "readings"
     repairs = "repairs"
     categories = "categories"

@@ -34,6 +34,7 @@ class JournalKind(StrEnum):
 
     bill_issued = "bill_issued"
     bill_voided = "bill_voided"
+    bill_adjusted = "bill_adjusted"
     payment = "payment"
     refund = "refund"
     suspense = "suspense"

@@ -1,13 +1,13 @@
 """Estates, buildings, rooms, public areas, and who lives where."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from estate_app.tables import key, one_of, ref, word
+from estate_app.tables import instant, key, one_of, ref, word
 
 
 class RoomUse(StrEnum):
@@ -34,8 +34,23 @@ class Relation(StrEnum):
     payer = "payer"
 
 
+class SpaceKind(StrEnum):
+    """Where a parking space lies."""
+
+    underground = "underground"
+    ground = "ground"
+
+
+class ClaimStatus(StrEnum):
+    """Where a resident's request for a room stands."""
+
+    waiting = "waiting"
+    approved = "approved"
+    rejected = "rejected"
+
+
 class Estate(SQLModel, table=True):
-    """One residential estate (小区). Coordinates are WGS-84."""
+    """One residential estate (小区). Coordinates are WGS-84. Residents may send readings from a day of the month to a day."""
 
     id: int = key()
     code: str = Field(max_length=20, unique=True)
@@ -45,6 +60,8 @@ class Estate(SQLModel, table=True):
     longitude: float | None = None
     phone: str = Field(default="", max_length=20)
     is_collection_paused: bool = False
+    self_reading_from_day: int | None = None
+    self_reading_to_day: int | None = None
 
 
 class Building(SQLModel, table=True):
@@ -108,3 +125,49 @@ class PublicArea(SQLModel, table=True):
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
     name: str = Field(max_length=60)
+
+
+class ParkingSpace(SQLModel, table=True):
+    """One parking space of an estate."""
+
+    __tablename__ = "parking_space"
+    __table_args__ = (UniqueConstraint("estate_id", "code"), one_of("kind", SpaceKind))
+    id: int = key()
+    estate_id: int = ref("estate.id")
+    code: str = Field(max_length=20)
+    kind: SpaceKind = word(SpaceKind, default=SpaceKind.underground)
+
+
+class ParkingUse(SQLModel, table=True):
+    """A room holds a parking space from a day to a day; both count."""
+
+    __tablename__ = "parking_use"
+    __table_args__ = (UniqueConstraint("space_id", "starts_on"),)
+    id: int = key()
+    space_id: int = ref("parking_space.id")
+    room_id: int = ref("room.id")
+    plate: str = Field(default="", max_length=20)
+    starts_on: date
+    ends_on: date | None = None
+
+
+class RoomClaim(SQLModel, table=True):
+    """Somebody asks for a room; a code from its bill answers at once, else a manager does."""
+
+    __tablename__ = "room_claim"
+    __table_args__ = (
+        one_of("relation", Relation),
+        one_of("status", ClaimStatus),
+        Index("uq_room_claim_waiting", "account_id", "room_id", unique=True, postgresql_where=text("status = 'waiting'")),
+    )
+    id: int = key()
+    account_id: int = ref("account.id")
+    room_id: int = ref("room.id")
+    relation: Relation = word(Relation)
+    from_on: date
+    to_on: date | None = None
+    note: str = Field(default="", max_length=200)
+    status: ClaimStatus = word(ClaimStatus, default=ClaimStatus.waiting)
+    reason: str = Field(default="", max_length=200)
+    decided_by: int | None = ref("account.id", null=True)
+    created_at: datetime = instant()
