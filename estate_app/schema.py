@@ -13,6 +13,7 @@ import estate_app.media.models
 import estate_app.notification.models
 import estate_app.payment.models
 import estate_app.property.models
+import estate_app.repair.dispatch_models
 import estate_app.repair.models  # noqa: F401
 
 

@@ -82,6 +82,8 @@ class QueueReason(StrEnum):
     no_capacity = "no_capacity"
     all_excluded = "all_excluded"
     all_passed = "all_passed"
+    open_to_all = "open_to_all"
+    by_hand = "by_hand"
 
 
 class ShiftKind(StrEnum):
@@ -89,6 +91,15 @@ class ShiftKind(StrEnum):
 
     duty = "duty"
     on_call = "on_call"
+
+
+class IncidentStatus(StrEnum):
+    """Where an incident stands: a proposal, one repair for all, over, or several faults after all."""
+
+    proposed = "proposed"
+    open = "open"
+    closed = "closed"
+    declined = "declined"
 
 
 class OfferOutcome(StrEnum):
@@ -179,6 +190,27 @@ class Leave(SQLModel, table=True):
     reason: str = Field(default="", max_length=60)
 
 
+class Incident(SQLModel, table=True):
+    """One trouble that several households of a building have reported; `lead_id` is the order that is worked on."""
+
+    __table_args__ = (
+        one_of("status", IncidentStatus),
+        Index("uq_incident_live", "building_id", "category_id", unique=True, postgresql_where=text("status IN ('proposed', 'open')")),
+    )
+    id: int = key()
+    estate_id: int = ref("estate.id")
+    building_id: int = ref("building.id", index=False)
+    category_id: int = ref("repair_category.id")
+    # No foreign key: orders refer to incidents, and two tables that refer to each other cannot be made or emptied in order.
+    lead_id: int | None = Field(default=None, sa_type=BigInteger)
+    status: IncidentStatus = word(IncidentStatus, default=IncidentStatus.proposed)
+    proposed_at: datetime = instant()
+    decided_at: datetime | None = instant(null=True)
+    decided_by: int | None = ref("account.id", null=True)
+    reason: str = Field(default="", max_length=200)
+    closed_at: datetime | None = instant(null=True)
+
+
 class RepairOrder(SQLModel, table=True):
     """One reported fault."""
 
@@ -215,6 +247,10 @@ class RepairOrder(SQLModel, table=True):
     estimate_minutes: int = 60
     technician_id: int | None = ref("technician.account_id", null=True, index=False)
     queue_reason: QueueReason | None = word(QueueReason, null=True)
+    queued_at: datetime | None = instant(null=True)
+    escalated: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    incident_id: int | None = ref("incident.id", null=True)
+    merged_into_id: int | None = ref("repair_order.id", null=True)
     pause_reason: PauseReason | None = word(PauseReason, null=True)
     submitted_at: datetime = instant()
     assigned_at: datetime | None = instant(null=True)
