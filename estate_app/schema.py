@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import estate_app.access.models
+import estate_app.billing.arrears_models
 import estate_app.billing.models
 import estate_app.feedback.models
 import estate_app.importing.models

@@ -20,6 +20,7 @@ class FeeKind(StrEnum):
     parking = "parking"
     one_off = "one_off"
     repair = "repair"
+    late_fee = "late_fee"
 
 
 class MeterKind(StrEnum):
@@ -233,7 +234,8 @@ class BillRun(SQLModel, table=True):
 class Bill(SQLModel, table=True):
     """One item of one room for one period. Issued bills are never edited: they are voided and replaced.
 
-    `charge_key` names what a single charge is for: it is charged once, whatever becomes of the bill.
+    `charge_key` names what a single charge is for: it is charged once, whatever becomes of the bill. A late fee is a bill of its
+    own: `for_bill_id` is the bill that was late, `charged_until` the last day that is charged.
     """
 
     __table_args__ = (
@@ -268,6 +270,8 @@ class Bill(SQLModel, table=True):
     void_reason: str = Field(default="", max_length=200)
     replaces_id: int | None = ref("bill.id", null=True)
     charge_key: str | None = Field(default=None, max_length=60, unique=True)
+    for_bill_id: int | None = ref("bill.id", null=True)
+    charged_until: date | None = None
 
 
 class BillLine(SQLModel, table=True):
