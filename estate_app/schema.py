@@ -12,6 +12,8 @@ import estate_app.jobs.models
 import estate_app.ledger.models
 import estate_app.media.models
 import estate_app.notification.models
+import estate_app.payment.desk_models
+import estate_app.payment.invoice_models
 import estate_app.payment.models
 import estate_app.property.models
 import estate_app.repair.dispatch_models

@@ -24,8 +24,8 @@ _WAYS = {Channel.wechat: ("native", "jsapi", "h5"), Channel.alipay: ("page", "wa
 _CLOSED_SHARE = 0.006
 _SLICE = 20_000
 _PAYMENT_COLUMNS = (
-    "id number payer_id estate_id room_id channel method amount_fen status created_at expires_at paid_at closed_at transaction_id "
-    "idempotency_key request_sha"
+    "id number payer_id estate_id room_id channel method amount_fen prepaid_fen status created_at expires_at paid_at closed_at "
+    "transaction_id idempotency_key request_sha"
 )
 _KIND, _RECEIVABLE = JournalKind.payment.value, LedgerAccount.receivable.value
 
@@ -105,7 +105,7 @@ def _payment_line(rng: Random, plan: Paid, payment_id: int, number: str, transac
     digest = sha256(number.encode()).hexdigest()
     home = plan.due.home
     return (
-        f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel.value}\t{plan.method}\t{plan.amount}\t{status.value}"
+        f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel.value}\t{plan.method}\t{plan.amount}\t0\t{status.value}"
         f"\t{created.isoformat()}\t{(created + LIFE).isoformat()}\t{paid_at}\t{closed_at}\t{transaction or NULL}"
         f"\tdemo-{payment_id}\t{digest}"
     )

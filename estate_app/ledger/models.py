@@ -13,7 +13,8 @@ class LedgerAccount(StrEnum):
     """The accounts of the ledger.
 
     `clearing_*`, `cash` and `bank` hold money that came in; `prepaid`, `refund_due` and `suspense` are owed to somebody:
-    to a room, to a payer whose refund is on its way, to whom a person finds out.
+    to a room, to a payer whose refund is on its way, to whom a person finds out. `cash_difference` is what counting found
+    too little (debit) or too much (credit).
     """
 
     receivable = "receivable"
@@ -26,6 +27,7 @@ class LedgerAccount(StrEnum):
     prepaid = "prepaid"
     refund_due = "refund_due"
     suspense = "suspense"
+    cash_difference = "cash_difference"
     opening = "opening"
 
 
@@ -38,6 +40,7 @@ class JournalKind(StrEnum):
     payment = "payment"
     refund = "refund"
     suspense = "suspense"
+    day_close = "day_close"
     opening = "opening"
 
 

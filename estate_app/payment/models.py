@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -45,12 +45,14 @@ class Payment(SQLModel, table=True):
 
     `payer_id` is who started it: at the counter, the cashier. `cashier` is what the payer's device needs to reach the
     vendor's cashier. At the counter `transaction_id` is the voucher number of a transfer, and `tendered_fen` the cash given.
+    `prepaid_fen` is the part that goes to the room's balance; the items are the rest.
     """
 
     __table_args__ = (
         one_of("status", PaymentStatus),
         one_of("channel", Channel),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("prepaid_fen BETWEEN 0 AND amount_fen", name="prepaid_within"),
         UniqueConstraint("payer_id", "idempotency_key"),
         Index("uq_payment_transaction", "channel", "transaction_id", unique=True, postgresql_where=text("transaction_id IS NOT NULL")),
         Index("ix_payment_pending", "next_query_at", postgresql_where=text("status = 'pending'")),
@@ -63,6 +65,7 @@ class Payment(SQLModel, table=True):
     channel: Channel = word(Channel)
     method: str = Field(default="native", max_length=20)
     amount_fen: int = money()
+    prepaid_fen: int = money(default=0)
     status: PaymentStatus = word(PaymentStatus, default=PaymentStatus.pending)
     created_at: datetime = instant(index=True)
     expires_at: datetime = instant()
@@ -109,15 +112,23 @@ class VendorMessage(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """A numbered receipt; what it says is kept as it was said."""
+    """A numbered receipt; what it says is kept as it was said. A reversing one names what it reverses and the refund that did it."""
 
-    __table_args__ = (UniqueConstraint("series", "serial"), UniqueConstraint("payment_id"))
+    __table_args__ = (
+        UniqueConstraint("series", "serial"),
+        Index("uq_receipt_payment", "payment_id", unique=True, postgresql_where=text("reverses_id IS NULL")),
+        CheckConstraint("(reverses_id IS NULL) = (refund_id IS NULL)", name="reverses_by_refund"),
+    )
     id: int = key()
     series: str = Field(max_length=20)
     serial: int
     number: str = Field(max_length=30, unique=True)
     check_code: str = Field(max_length=40, unique=True)
     payment_id: int = ref("payment.id", index=False)
+    reverses_id: int | None = ref("receipt.id", null=True)
+    refund_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("refund.id", ondelete="RESTRICT"), nullable=True, unique=True)
+    )
     issued_at: datetime = instant()
     content: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
 
@@ -142,21 +153,37 @@ class Suspense(SQLModel, table=True):
 
 
 class Refund(SQLModel, table=True):
-    """Money on its way back; the number is fixed, so that every retry is the same refund."""
+    """Money on its way back; the number is fixed, so that every retry is the same refund.
+
+    `prepaid_fen` is what it takes from the room's balance. What was paid at the counter is handed out there: `voucher` is
+    the number of the transfer back.
+    """
 
     __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount_fen > 0", name="amount_positive"))
     id: int = key()
     number: str = Field(max_length=32, unique=True)
     payment_id: int = ref("payment.id")
     amount_fen: int = money()
+    prepaid_fen: int = money(default=0)
     status: RefundStatus = word(RefundStatus, default=RefundStatus.requested)
     reason: str = Field(max_length=200)
     is_automatic: bool = False
     proposed_by: int | None = ref("account.id", null=True)
     decided_by: int | None = ref("account.id", null=True)
     refund_id: str | None = Field(default=None, max_length=64)
+    voucher: str = Field(default="", max_length=60)
     created_at: datetime = instant()
     requested_at: datetime | None = instant(null=True)
     done_at: datetime | None = instant(null=True)
     next_try_at: datetime | None = instant(null=True)
     tries: int = Field(default=0, sa_type=BigInteger)
+
+
+class RefundItem(SQLModel, table=True):
+    """Which bill's share of a payment a refund gives back, and how much of it."""
+
+    __tablename__ = "refund_item"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount_positive"),)
+    refund_id: int = ref("refund.id", primary=True)
+    bill_id: int = ref("bill.id", primary=True)
+    amount_fen: int = money()

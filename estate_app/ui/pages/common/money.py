@@ -22,6 +22,7 @@ ACCOUNTS: Mapping[LedgerAccount, Message] = {
     LedgerAccount.prepaid: msg("Prepaid by rooms"),
     LedgerAccount.refund_due: msg("Refunds on their way"),
     LedgerAccount.suspense: msg("Held until resolved"),
+    LedgerAccount.cash_difference: msg("Cash over or short"),
     LedgerAccount.opening: msg("Opening balances"),
 }
 JOURNALS: Mapping[JournalKind, Message] = {
@@ -30,6 +31,7 @@ JOURNALS: Mapping[JournalKind, Message] = {
     JournalKind.payment: msg("Payment"),
     JournalKind.refund: msg("Refund"),
     JournalKind.suspense: msg("Held money"),
+    JournalKind.day_close: msg("Day close"),
     JournalKind.opening: msg("Opening balance"),
 }
 ACTIONS: Mapping[str, Message] = {
