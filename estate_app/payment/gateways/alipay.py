@@ -29,6 +29,7 @@ from estate_app.payment.gateways.contract import (
     RefundRequest,
     RefundState,
     Statement,
+    StatementError,
 )
 from estate_app.payment.gateways.credentials import AlipayCredentials
 from estate_app.payment.gateways.wire import VENDOR_ZONE, fen_from_yuan, is_loopback, require_number, vendor_time, yuan_from_fen
@@ -209,8 +210,8 @@ class AlipayGateway:
             return parse_alipay_statement(day, unpack_alipay_statement(response.content))
         except httpx.HTTPError as error:
             raise GatewayTechnicalError("the statement cannot be fetched", code=type(error).__name__) from error
-        except (ValueError, KeyError) as error:
-            raise GatewayTechnicalError("the statement cannot be read", code="statement_unreadable") from error
+        except StatementError as error:
+            raise GatewayTechnicalError("the statement cannot be used", code=error.reason) from error
 
     def _call(self, method: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
         try:

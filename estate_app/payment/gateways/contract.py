@@ -47,6 +47,18 @@ class CallbackRejectedError(Exception):
         self.reason = reason
 
 
+class StatementError(ValueError):
+    """A file is not the whole statement of the day that was asked for; `reason` is a short snake-case word.
+
+    not_a_statement, wrong_charset, wrong_day, truncated (also: its own footer counts other lines or sums), unreadable_line,
+    hash_mismatch. Nothing of such a file may be used.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
 class ChannelState(StrEnum):
     """What the vendor says of an order. `missing`: the vendor has no such order; `unknown`: it cannot tell yet, so ask again."""
 
@@ -290,4 +302,8 @@ class Gateway(Protocol):
         """Return the reply that tells the vendor that the message was stored (ok) or shall be sent again."""
 
     def download_statement(self, day: date) -> Statement:
-        """Fetch the statement of a business day (Asia/Shanghai); empty when nothing was traded."""
+        """Fetch the statement of a business day (Asia/Shanghai; at UnionPay 23:00 to 23:00); empty when nothing was traded.
+
+        All or nothing: a file of another day, cut short, in another character set or with another hash than announced raises
+        GatewayTechnicalError with the reason of StatementError as its code.
+        """

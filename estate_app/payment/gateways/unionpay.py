@@ -24,6 +24,7 @@ from estate_app.payment.gateways.contract import (
     RefundRequest,
     RefundState,
     Statement,
+    StatementError,
 )
 from estate_app.payment.gateways.credentials import UnionpayCredentials
 from estate_app.payment.gateways.unionpay_statement import full_time, parse_unionpay_statement, unpack_unionpay_statement
@@ -165,10 +166,12 @@ class UnionpayGateway:
             return Statement(Channel.unionpay, day, ())
         if code not in DONE_CODES:
             raise GatewayTechnicalError(answer.get("respMsg", "no settlement file"), code=code)
+        if answer.get("settleDate", fields["settleDate"]) != fields["settleDate"]:
+            raise GatewayTechnicalError("UnionPay sent another day's file", code="wrong_day")
         try:
-            return parse_unionpay_statement(day, unpack_unionpay_statement(answer["fileContent"]))
-        except (KeyError, ValueError) as error:
-            raise GatewayTechnicalError("the settlement file cannot be read", code="statement_unreadable") from error
+            return parse_unionpay_statement(day, unpack_unionpay_statement(answer.get("fileContent", ""), day))
+        except StatementError as error:
+            raise GatewayTechnicalError("the settlement file cannot be used", code=error.reason) from error
 
     def _common(self, kind: str, subtype: str, business: str, moment: datetime) -> dict[str, str]:
         return {

@@ -4,15 +4,16 @@ The layout is the published one (对账文件格式 ZM); two readers of it agree
 official SDK have a space between fields, those of V2.5 have none: the fourth byte tells.
 """
 
-import io
-import zipfile
+import binascii
+import re
 import zlib
 from base64 import b64decode
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
 from estate_app.payment.channel import Channel
-from estate_app.payment.gateways.contract import Statement, StatementKind, StatementRow
+from estate_app.payment.gateways.contract import Statement, StatementError, StatementKind, StatementRow
+from estate_app.payment.gateways.statement import MAX_BYTES, unzip_member
 from estate_app.payment.gateways.wire import VENDOR_ZONE
 
 ZM_FIELDS = (
@@ -27,29 +28,59 @@ ZM_FIELDS = (
 STARTS = dict(zip((name for name, _ in ZM_FIELDS), accumulate((width for _, width in ZM_FIELDS), initial=0), strict=False))
 WIDTHS = dict(ZM_FIELDS)
 ORDINALS = {name: number for number, (name, _) in enumerate(ZM_FIELDS)}
+LONGEST = sum(WIDTHS.values()) + len(ZM_FIELDS) - 1
+NAMED_DAY = re.compile(r"INN(\d{6})88ZM_")
 PAYMENT_TYPE = "01"
 REFUND_TYPES = frozenset({"04", "31"})
 
 
-def unpack_unionpay_statement(content: str) -> bytes:
-    """Return the ZM file of `fileContent` (base64 of zlib of a zip), empty when the zip holds none. Raises ValueError."""
+def unpack_unionpay_statement(content: str, day: date | None = None) -> bytes:
+    """Return the ZM file of `fileContent` (base64 of zlib of a zip), empty when the zip holds none.
+
+    Raises StatementError; also when `day` is given and the member's name tells another one.
+    """
     try:
-        packed = zlib.decompress(b64decode(content, validate=True))
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            name = next((name for name in archive.namelist() if "ZM_" in name), None)
-            return archive.read(name) if name is not None else b""
-    except (zlib.error, zipfile.BadZipFile) as error:
-        raise ValueError("the settlement file cannot be unpacked") from error
+        inflater = zlib.decompressobj()
+        packed = inflater.decompress(b64decode(content, validate=True), MAX_BYTES)
+    except (zlib.error, binascii.Error) as error:
+        raise StatementError("not_a_statement", "the settlement file cannot be unpacked") from error
+    if not inflater.eof:
+        raise StatementError("truncated", "the settlement file ends too early")
+    found = unzip_member(packed, lambda info: "ZM_" in info.filename)
+    if found is None:
+        return b""
+    name, raw = found
+    named = NAMED_DAY.match(name.rpartition("/")[2])
+    if day is not None and named and named[1] != f"{day:%y%m%d}":
+        raise StatementError("wrong_day", name)
+    return raw
 
 
 def parse_unionpay_statement(day: date, raw: bytes) -> Statement:
-    """Read a ZM file of a settlement day. Raises ValueError for a line that is none."""
-    lines = [line.rstrip(b"\r") for line in raw.split(b"\n")]
-    rows = (_read_row(day, line) for line in lines if line.strip())
-    return Statement(Channel.unionpay, day, tuple(row for row in rows if row is not None), raw)
+    """Read a ZM file of a settlement day. Raises StatementError for anything but the whole file of that day."""
+    lines = [line.rstrip(b"\r") for line in raw.split(b"\n") if line.strip()]
+    if len({len(line) for line in lines}) > 1:
+        # Fixed widths: a shorter line was cut off, a longer one is in another character set.
+        raise StatementError("truncated", "the lines are not of one length")
+    if lines and len(lines[0]) > LONGEST:
+        raise StatementError("wrong_charset", "a line is longer than its fields in GBK")
+    try:
+        rows = tuple(row for row in (_read_row(day, line) for line in lines) if row is not None)
+    except StatementError:
+        raise
+    except UnicodeDecodeError as error:
+        raise StatementError("wrong_charset", "a settlement file is GBK") from error
+    except ValueError as error:
+        raise StatementError("unreadable_line", str(error)) from error
+    # A settlement day runs from 23:00 to 23:00; the turn may be some minutes off.
+    begins = datetime.combine(day, time(0), VENDOR_ZONE) - timedelta(hours=2)
+    if any(not begins <= row.traded_at < begins + timedelta(hours=26) for row in rows):
+        raise StatementError("wrong_day", f"a line is not of {day}")
+    return Statement(Channel.unionpay, day, rows, raw)
 
 
 def _read_row(day: date, line: bytes) -> StatementRow | None:
+    line.decode("gbk")
     kind = _field(line, "交易类型")
     if kind != PAYMENT_TYPE and kind not in REFUND_TYPES:
         return None  # Not a purchase of ours: pre-authorisations, payouts.
@@ -60,7 +91,7 @@ def _read_row(day: date, line: bytes) -> StatementRow | None:
         # A refund is an order of its own at UnionPay and names the payment only by the payment's query number.
         order_no="" if is_refund else number,
         transaction_id=_field(line, "原交易查询流水号") if is_refund else query_id,
-        amount_fen=int(_field(line, "交易金额")),
+        amount_fen=_whole_fen(_field(line, "交易金额")),
         fee_fen=_signed_fen(_field(line, "商户手续费")),
         traded_at=full_time(_field(line, "交易传输时间"), day),
         state=kind,
@@ -84,7 +115,13 @@ def _signed_fen(text: str) -> int:
         return 0
     if text[0] not in "CD":
         raise ValueError(f"an amount without its side: {text!r}")
-    return int(text[1:]) * (1 if text[0] == "D" else -1)
+    return _whole_fen(text[1:]) * (1 if text[0] == "D" else -1)
+
+
+def _whole_fen(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"not an amount in fen: {text!r}")
+    return int(text)
 
 
 def full_time(text: str, near: date) -> datetime:

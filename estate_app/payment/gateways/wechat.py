@@ -1,6 +1,5 @@
 """WeChat Pay v3 behind the contract, on wechatpayv3 in public-key mode."""
 
-import gzip
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -28,8 +27,10 @@ from estate_app.payment.gateways.contract import (
     RefundRequest,
     RefundState,
     Statement,
+    StatementError,
 )
 from estate_app.payment.gateways.credentials import WechatCredentials
+from estate_app.payment.gateways.statement import unpack_gzip
 from estate_app.payment.gateways.wechat_reading import json_object, read_answer, read_event, read_payment, read_refund, text_of
 from estate_app.payment.gateways.wechat_statement import parse_wechat_statement
 from estate_app.payment.gateways.wire import VENDOR_ZONE, is_loopback, require_number
@@ -195,12 +196,12 @@ class WechatGateway:
         packed = self._request(self._client.download_bill, url=_answered(ticket, "download_url"))
         try:
             # The announced hash is that of the uncompressed file; the library neither unpacks nor checks it.
-            raw = gzip.decompress(packed) if packed.startswith(b"\x1f\x8b") else packed
+            raw = unpack_gzip(packed)
             if hashlib.sha1(raw, usedforsecurity=False).hexdigest() != _answered(ticket, "hash_value").lower():
-                raise GatewayTechnicalError("the statement does not match its announced hash", code="hash_mismatch")
+                raise StatementError("hash_mismatch")
             return parse_wechat_statement(day, raw)
-        except (ValueError, KeyError, OSError, EOFError) as error:
-            raise GatewayTechnicalError("the statement cannot be read", code="statement_unreadable") from error
+        except StatementError as error:
+            raise GatewayTechnicalError("the statement cannot be used", code=error.reason) from error
 
     def _jsapi_parameters(self, prepay_id: str, opened_at: datetime) -> dict[str, str]:
         timestamp, nonce, package = str(int(opened_at.timestamp())), secrets.token_hex(16), f"prepay_id={prepay_id}"

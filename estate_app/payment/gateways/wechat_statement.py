@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from estate_app.payment.channel import Channel
-from estate_app.payment.gateways.contract import Statement, StatementKind, StatementRow, StatementTotals
+from estate_app.payment.gateways.contract import Statement, StatementError, StatementKind, StatementRow, StatementTotals
+from estate_app.payment.gateways.statement import require_totals
 from estate_app.payment.gateways.wire import fee_fen_from_yuan, fen_from_yuan, vendor_time
 
 FOOTER_FIRST_COLUMN = "总交易单数"
@@ -16,18 +17,40 @@ FOOTER_FIRST_COLUMN = "总交易单数"
 PAID_COLUMNS = ("订单金额", "总金额", "应结订单金额")
 REFUNDED_COLUMNS = ("申请退款金额", "退款金额")
 TIME_OF_REFUND_COLUMNS = ("退款成功时间", "交易时间")
+TIMES = ("交易时间", "退款申请时间", "退款成功时间")
+FOOTER_LINES = 2
 TOTAL_PAID_COLUMNS = ("订单总金额", "总交易额", "应结订单总金额")
 TOTAL_REFUNDED_COLUMNS = ("申请退款总金额", "退款总金额", "总退款金额")
 
 
 def parse_wechat_statement(day: date, raw: bytes) -> Statement:
-    """Read a decompressed trade bill of any layout. Raises ValueError for a file that is none."""
-    lines = [line for line in raw.decode("utf-8-sig").splitlines() if line.strip()]
+    """Read a decompressed trade bill of any layout. Raises StatementError for anything but the whole bill of that day."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StatementError("wrong_charset", "a trade bill is UTF-8") from error
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
     if not lines or not lines[0].startswith("交易时间"):
-        raise ValueError("not a WeChat trade bill: the first column is not 交易时间")
+        raise StatementError("not_a_statement", "the first column is not 交易时间")
     footer_at = next((number for number, line in enumerate(lines) if line.startswith(FOOTER_FIRST_COLUMN)), len(lines))
-    rows = tuple(_read_row(record) for record in _records(lines[0], lines[1:footer_at]))
-    return Statement(Channel.wechat, day, rows, raw, _read_totals(lines[footer_at:]))
+    if len(lines) - footer_at != FOOTER_LINES:
+        raise StatementError("truncated", "a trade bill ends with its two lines of totals")
+    try:
+        records = _records(lines[0], lines[1:footer_at])
+        rows = tuple(_read_row(record) for record in records)
+        totals = _read_totals(lines[footer_at:])
+    except (KeyError, ValueError) as error:
+        raise error if isinstance(error, StatementError) else StatementError("unreadable_line", str(error)) from error
+    if any(not _is_of(day, record) for record in records):
+        raise StatementError("wrong_day", f"a line is not of {day}")
+    require_totals(rows, totals)
+    return Statement(Channel.wechat, day, rows, raw, totals)
+
+
+def _is_of(day: date, record: Mapping[str, str]) -> bool:
+    # A refund bill of 29 columns gives the time of the payment first; the refund was asked for or done on the day.
+    moments = [record[name] for name in TIMES if record.get(name, "").strip()]
+    return any(moment.startswith(day.isoformat()) for moment in moments)
 
 
 def _records(header: str, lines: Iterable[str]) -> list[dict[str, str]]:
@@ -59,13 +82,8 @@ def _read_row(record: Mapping[str, str]) -> StatementRow:
     )
 
 
-def _read_totals(lines: list[str]) -> StatementTotals | None:
-    if not lines:
-        return None
-    records = _records(lines[0], lines[1:2])
-    if not records:
-        raise ValueError("the bill ends within its footer")
-    record = records[0]
+def _read_totals(lines: list[str]) -> StatementTotals:
+    (record,) = _records(lines[0], lines[1:])
     return StatementTotals(
         count=int(record[FOOTER_FIRST_COLUMN]),
         paid_fen=fen_from_yuan(_first(record, TOTAL_PAID_COLUMNS)),

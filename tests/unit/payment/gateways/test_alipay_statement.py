@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from estate_app.payment.gateways.alipay_statement import parse_alipay_statement, unpack_alipay_statement
-from estate_app.payment.gateways.contract import StatementKind
+from estate_app.payment.gateways.contract import StatementError, StatementKind
 
 DAY = date(2019, 9, 16)
 COLUMNS = (
@@ -57,13 +57,45 @@ def test_the_detail_file_is_found_beside_the_summary(name: str):
     assert unpack_alipay_statement(buffer.getvalue()) == BILL
 
 
-def test_what_is_no_bill_is_refused():
+def zipped(content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a_业务明细.csv", content)
+    return buffer.getvalue()
+
+
+def test_a_zip_that_is_damaged_or_holds_no_detail_file_is_refused():
     empty = io.BytesIO()
     with zipfile.ZipFile(empty, "w"):
         pass
-    for packed in (b"", b"<html>", empty.getvalue()):
-        with pytest.raises(ValueError):
+    whole = zipped(BILL)
+    for packed in (b"", b"<html>", empty.getvalue(), whole[:-40], whole.replace("下单测试".encode("gbk"), "下单测式".encode("gbk"), 1)):
+        with pytest.raises(StatementError) as caught:
             unpack_alipay_statement(packed)
-    for raw in (b"", "账务明细".encode("gbk"), COLUMNS.encode("gbk") + b"\r\n1,2,3"):
-        with pytest.raises(ValueError):
-            parse_alipay_statement(DAY, raw)
+        assert caught.value.reason == "not_a_statement"
+
+
+TEXT = BILL.decode("gbk")
+ROWS = [line for line in TEXT.splitlines(keepends=True) if line[:1].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "reason"),
+    [
+        (b"", DAY, "not_a_statement"),
+        ("账务明细".encode("gbk"), DAY, "not_a_statement"),
+        (TEXT.encode(), DAY, "wrong_charset"),
+        (BILL, date(2019, 9, 17), "wrong_day"),
+        (TEXT.replace("2019-09-16 10:55:23", "2019-09-17 00:00:00").encode("gbk"), DAY, "wrong_day"),
+        (TEXT[: TEXT.index("#-----业务明细列表结束")].encode("gbk"), DAY, "truncated"),
+        (TEXT.replace(ROWS[1], "").encode("gbk"), DAY, "truncated"),
+        (TEXT.replace(ROWS[0], ROWS[0] * 2).encode("gbk"), DAY, "truncated"),
+        (TEXT.replace("88.00,80.00", "88.00,79.00").encode("gbk"), DAY, "truncated"),
+        (TEXT.replace("\t,退款\t", "\t,合计\t").encode("gbk"), DAY, "unreadable_line"),
+        (COLUMNS.encode("gbk") + b"\r\n1,2,3", DAY, "unreadable_line"),
+    ],
+)
+def test_a_file_that_is_not_the_whole_bill_of_the_day_is_refused_with_its_reason(raw: bytes, day: date, reason: str):
+    with pytest.raises(StatementError) as caught:
+        parse_alipay_statement(day, raw)
+    assert caught.value.reason == reason

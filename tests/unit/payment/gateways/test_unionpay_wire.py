@@ -1,5 +1,9 @@
 """UnionPay's text, certificates and fixed-width lines, without a server."""
 
+import io
+import zipfile
+import zlib
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import NameOID
 
-from estate_app.payment.gateways.contract import StatementKind
+from estate_app.payment.gateways.contract import StatementError, StatementKind
 from estate_app.payment.gateways.unionpay_statement import ZM_FIELDS, full_time, parse_unionpay_statement, unpack_unionpay_statement
 from estate_app.payment.gateways.unionpay_wire import SignerChain, read_answer_text, signed_bytes
 from tests.fixtures.sandbox import START
@@ -95,18 +99,53 @@ def test_other_kinds_of_transactions_are_passed_over():
     assert parse_unionpay_statement(DAY, zm_line(PAYMENT | {"交易类型": "12"}, separator=b" ")).rows == ()
 
 
-@pytest.mark.parametrize("changes", [{"交易金额": "1,073.45"}, {"商户手续费": "000000000644"}, {"交易传输时间": "1318105826"}])
-def test_a_line_with_a_spoilt_field_is_refused(changes: dict[str, str]):
-    with pytest.raises(ValueError):
-        parse_unionpay_statement(DAY, zm_line(PAYMENT | changes, separator=b" "))
+def packed(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return zlib.compress(buffer.getvalue())
 
 
-def test_a_short_line_and_a_broken_file_are_refused():
-    with pytest.raises(ValueError):
-        parse_unionpay_statement(DAY, b"S22 01020000")
-    for content in ("", "%%%", "aGVsbG8="):
-        with pytest.raises(ValueError):
-            unpack_unionpay_statement(content)
+def test_the_file_is_taken_by_name_and_another_days_is_refused():
+    line = zm_line(PAYMENT, separator=b" ")
+    content = b64encode(packed("INN26111888ZM_777290058199191", line)).decode()
+    assert unpack_unionpay_statement(content, DAY) == line
+    with pytest.raises(StatementError, match="wrong_day"):
+        unpack_unionpay_statement(content, date(2026, 11, 17))
+    for spoilt, reason in (("", "truncated"), ("%%%", "not_a_statement"), ("aGVsbG8=", "not_a_statement")):
+        with pytest.raises(StatementError) as caught:
+            unpack_unionpay_statement(spoilt)
+        assert caught.value.reason == reason
+    with pytest.raises(StatementError, match="truncated"):
+        unpack_unionpay_statement(b64encode(packed("INN26111888ZM_1", line)[:-9]).decode())
+
+
+SOUND = zm_line(PAYMENT, separator=b" ")
+
+
+@pytest.mark.parametrize(
+    ("raw", "day", "reason"),
+    [
+        (zm_line(PAYMENT | {"交易金额": "1,073.45"}, separator=b" "), DAY, "unreadable_line"),
+        (zm_line(PAYMENT | {"商户手续费": "000000000644"}, separator=b" "), DAY, "unreadable_line"),
+        (zm_line(PAYMENT | {"商户手续费": "D-00000000644"}, separator=b" "), DAY, "unreadable_line"),
+        (zm_line(PAYMENT | {"交易传输时间": "1318105826"}, separator=b" "), DAY, "unreadable_line"),
+        (b"S22 01020000", DAY, "unreadable_line"),
+        (SOUND, date(2026, 11, 17), "wrong_day"),
+        (SOUND, date(2026, 11, 19), "wrong_day"),
+        (SOUND + b"\r\n" + SOUND[:400], DAY, "truncated"),
+        (SOUND.decode("gbk").encode(), DAY, "wrong_charset"),
+    ],
+)
+def test_a_file_that_is_not_the_whole_one_of_the_day_is_refused_with_its_reason(raw: bytes, day: date, reason: str):
+    with pytest.raises(StatementError) as caught:
+        parse_unionpay_statement(day, raw)
+    assert caught.value.reason == reason
+
+
+def test_a_settlement_day_runs_from_23_to_23():
+    late = zm_line(PAYMENT | {"交易传输时间": "1117230000"}, separator=b" ")
+    assert len(parse_unionpay_statement(DAY, SOUND + b"\n" + late + b"\n").rows) == 2
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from estate_app.payment.gateways.contract import StatementKind
+from estate_app.payment.gateways.contract import StatementError, StatementKind
 from estate_app.payment.gateways.wechat_statement import parse_wechat_statement
 
 DAY = date(2018, 9, 17)
@@ -42,11 +42,11 @@ def test_the_24_columns_of_2018_are_read():
 
 def test_the_27_columns_give_the_full_amount_not_what_a_coupon_left():
     row = head("SUCCESS") + ",`5.00,`1.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0.04000,`0.60%,`6.00,`0.00,`"
-    statement = parse_wechat_statement(DAY, bill(COLUMNS_27, row, totals="`48,`5.76,`1.42,`0.00,`0.01000,`6.00,`1.50"))
+    statement = parse_wechat_statement(DAY, bill(COLUMNS_27, row, totals="`1,`5.00,`0.00,`0.00,`0.01000,`6.00,`0.00"))
     assert (statement.rows[0].amount_fen, statement.rows[0].fee_fen) == (600, 4)
     assert statement.totals is not None
-    assert (statement.totals.count, statement.totals.paid_fen) == (48, 600)
-    assert (statement.totals.refunded_fen, statement.totals.fee_fen) == (150, 1)
+    assert (statement.totals.count, statement.totals.paid_fen) == (1, 600)
+    assert (statement.totals.refunded_fen, statement.totals.fee_fen) == (0, 1)
 
 
 def test_the_29_columns_of_a_refund_bill_give_the_time_of_success():
@@ -54,28 +54,53 @@ def test_the_29_columns_of_a_refund_bill_give_the_time_of_success():
         ",`0.00,`0.00,`2019-07-23 20:53:36,`2019-07-23 20:53:40,`5030001,`R0001,`0.01,`0.00,`ORIGINAL,`SUCCESS,`物业费,`,"
         "`-0.02000,`0.60%,`0.00,`0.01,`"
     )
-    (refund,) = parse_wechat_statement(DAY, bill(COLUMNS_29, row)).rows
+    (refund,) = parse_wechat_statement(date(2019, 7, 23), bill(COLUMNS_29, row, totals="`1,`0.00,`0.01,`0.00,`-0.02000,`0.00,`0.01")).rows
     assert (refund.kind, refund.refund_no, refund.refund_id) == (StatementKind.refund, "R0001", "5030001")
     assert (refund.amount_fen, refund.fee_fen, refund.state) == (1, -2, "SUCCESS")
     assert refund.traded_at == datetime(2019, 7, 23, 12, 53, 40, tzinfo=UTC)
 
 
-def test_a_bill_without_footer_has_no_totals():
-    row = head("SUCCESS") + ",`0.01,`0.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0.00000,`0.60%"
-    assert parse_wechat_statement(DAY, bill(COLUMNS_24, row)).totals is None
+SOUND = bill(
+    COLUMNS_24,
+    head("SUCCESS") + ",`0.01,`0.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0.00000,`0.60%",
+    head("SUCCESS").replace("eD2Jmfz8Jvf5", "eD2Jmfz8Jvf6") + ",`0.02,`0.00,`0,`0,`0.00,`0.00,`,`,`水费\u2028,`,`0.00000,`0.60%",
+    footer=FOOTER_24,
+    totals="`2,`0.03,`0.00,`0.00,`0.00000",
+)
+
+
+def test_a_product_name_with_a_line_separator_of_unicode_stays_in_its_line():
+    assert [row.amount_fen for row in parse_wechat_statement(DAY, SOUND).rows] == [1, 2]
+
+
+def line(amount: str, *, moment: str = "2018-09-17 10:19:25") -> str:
+    return head("SUCCESS").replace("2018-09-17 10:19:25", moment) + f",`{amount},`0.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0,`0.60%"
+
+
+def of_one(row: str, totals: str = "`1,`0.01,`0.00,`0.00,`0.00000") -> bytes:
+    return bill(COLUMNS_24, row, footer=FOOTER_24, totals=totals)
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "day", "reason"),
     [
-        b"",
-        b"<html>busy</html>",
-        bill(COLUMNS_24, "`2018-09-17 10:19:25,`wxa662"),
-        bill(COLUMNS_24, head("SUCCESS") + ",`0.001,`0.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0,`0.60%"),
-        bill(COLUMNS_24, head("SUCCESS") + ",`NaN,`0.00,`0,`0,`0.00,`0.00,`,`,`物业费,`,`0,`0.60%"),
-        bill(COLUMNS_24, FOOTER_24),
+        (b"", DAY, "not_a_statement"),
+        (b"<html>busy</html>", DAY, "not_a_statement"),
+        (SOUND.decode("utf-8-sig").replace("\u2028", "").encode("gbk"), DAY, "wrong_charset"),
+        (SOUND, date(2018, 9, 18), "wrong_day"),
+        (of_one(line("0.01", moment="2018-09-18 00:00:00")), DAY, "wrong_day"),
+        (SOUND[: SOUND.rindex(b"`2,")], DAY, "truncated"),
+        (SOUND[: SOUND.index("总交易单数".encode())], DAY, "truncated"),
+        (SOUND.replace(SOUND.splitlines(keepends=True)[1], b""), DAY, "truncated"),
+        (of_one(line("0.02")), DAY, "truncated"),
+        (bill(COLUMNS_24, FOOTER_24), DAY, "truncated"),
+        (of_one("`2018-09-17 10:19:25,`wxa662"), DAY, "unreadable_line"),
+        (of_one(line("0.001")), DAY, "unreadable_line"),
+        (of_one(line("NaN")), DAY, "unreadable_line"),
+        (of_one(line("0.01"), "`1,`0.01"), DAY, "unreadable_line"),
     ],
 )
-def test_a_file_that_is_no_bill_is_refused_as_a_whole(raw: bytes):
-    with pytest.raises(ValueError):
-        parse_wechat_statement(DAY, raw)
+def test_a_file_that_is_not_the_whole_bill_of_the_day_is_refused_with_its_reason(raw: bytes, day: date, reason: str):
+    with pytest.raises(StatementError) as caught:
+        parse_wechat_statement(day, raw)
+    assert caught.value.reason == reason
