@@ -1,6 +1,6 @@
 """Prepaid balances, part payments, closed days, reversing receipts and electronic invoices.
 
-Revision: c0ffee120625, after d15a7c000630.
+Revision: c0ffee120625, after a17ea25d0618.
 """
 
 import re
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision: str = "c0ffee120625"
-down_revision: str | None = "d15a7c000630"
+down_revision: str | None = "a17ea25d0618"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
