@@ -15,6 +15,7 @@ import estate_app.notification.models
 import estate_app.payment.desk_models
 import estate_app.payment.invoice_models
 import estate_app.payment.models
+import estate_app.payment.reconciliation.models
 import estate_app.property.models
 import estate_app.repair.dispatch_models
 import estate_app.repair.models  # noqa: F401

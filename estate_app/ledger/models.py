@@ -13,7 +13,8 @@ class LedgerAccount(StrEnum):
     """The accounts of the ledger.
 
     `clearing_*`, `cash` and `bank` hold money that came in; `prepaid`, `refund_due` and `suspense` are owed to somebody:
-    to a room, to a payer whose refund is on its way, to whom a person finds out. `cash_difference` is what counting found
+    to a room, to a payer whose refund is on its way, to whom a person finds out. `channel_fee` is what
+    the channels keep for themselves. `cash_difference` is what counting found
     too little (debit) or too much (credit).
     """
 
@@ -28,6 +29,7 @@ class LedgerAccount(StrEnum):
     refund_due = "refund_due"
     suspense = "suspense"
     cash_difference = "cash_difference"
+    channel_fee = "channel_fee"
     opening = "opening"
 
 
@@ -41,6 +43,7 @@ class JournalKind(StrEnum):
     refund = "refund"
     suspense = "suspense"
     day_close = "day_close"
+    settlement_fee = "settlement_fee"
     opening = "opening"
 
 

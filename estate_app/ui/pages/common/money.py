@@ -22,6 +22,7 @@ ACCOUNTS: Mapping[LedgerAccount, Message] = {
     LedgerAccount.prepaid: msg("Prepaid by rooms"),
     LedgerAccount.refund_due: msg("Refunds on their way"),
     LedgerAccount.suspense: msg("Held until resolved"),
+    LedgerAccount.channel_fee: msg("Fees of the channels"),
     LedgerAccount.cash_difference: msg("Cash over or short"),
     LedgerAccount.opening: msg("Opening balances"),
 }
@@ -31,6 +32,7 @@ JOURNALS: Mapping[JournalKind, Message] = {
     JournalKind.payment: msg("Payment"),
     JournalKind.refund: msg("Refund"),
     JournalKind.suspense: msg("Held money"),
+    JournalKind.settlement_fee: msg("Fee of a channel"),
     JournalKind.day_close: msg("Day close"),
     JournalKind.opening: msg("Opening balance"),
 }
