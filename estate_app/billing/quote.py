@@ -7,14 +7,33 @@ gives a sentence instead of a number, and never stops the others.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from estate_app.billing.quote_tariff import FileTariff, count_of, decimal_of, milli_of, month_of, read_tariffs, text_of
+from estate_app.billing.quote_tariff import (
+    BANDS,
+    FileTariff,
+    count_of,
+    decimal_of,
+    milli_of,
+    month_of,
+    read_tariffs,
+    refuse_unknown,
+    text_of,
+)
 from estate_app.billing.rules import late_fee, meter, metered, periodic, shared, values
+from estate_app.billing.rules.tariff import Cycle
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import Message, msg, translate
 
+ONE_DAY = timedelta(days=1)
+_CASE_FIELDS = frozenset(
+    {
+        "id", "kind", "tariff_id", "city", "utility", "period", "note", "origin", "arithmetic", "expected", "source", "usage",
+        "prior_usage", "persons", "tou", "tariff_class",
+    }
+)  # fmt: skip
 Case = Mapping[str, Any]
 Quote = dict[str, Any]
 
@@ -86,28 +105,68 @@ def _tiered(book: _Book, case: Case) -> Quote:
     if isinstance(versions, InvalidError):
         raise versions
     first, last = month_of(case)
+    _ensure_known(case, versions)
     chosen = [v.for_class(case.get("tariff_class")) for v in versions if v.holds_between(first, last)]
     if not chosen:
         raise InvalidError(msg("No tariff holds on {day}", day=last.isoformat()), field="period")
+    _ensure_whole(chosen, first, last)
     dated = [metered.TariffVersion(max(v.from_on, first) if v.from_on else first, v.tariff) for v in chosen]
-    explanation = metered.price_use_over(dated, _use(case), from_on=first, to_on=last)
+    explanation = metered.price_use_over(dated, _use(case, chosen, first.month), from_on=first, to_on=last)
     texts = {price: text for version in chosen for price, text in version.price_texts}
     return _with_lines(case, [_line_out(line, texts) for line in explanation.lines])
 
 
-def _use(case: Case) -> metered.Use:
-    bands = tuple((name, milli_of(case, name)) for name in ("sharp", "peak", "flat", "valley", "deep_valley") if case.get(name) is not None)
+def _ensure_known(case: Case, versions: Sequence[FileTariff]) -> None:
+    """A figure of the case that nothing here reads would be left out of the price: it is refused."""
+    bands = {name for v in versions if v.tariff.time_of_use for name, _ in v.tariff.time_of_use.band_prices_e4}
+    refuse_unknown(case, _CASE_FIELDS | bands | set(BANDS), "case")
+
+
+def _ensure_whole(chosen: Sequence[FileTariff], first: date, last: date) -> None:
+    """Every day of the period must have exactly one version: neither a gap nor two prices at once."""
+    ordered = sorted(chosen, key=lambda version: version.from_on or first)
+    until = first - ONE_DAY
+    for index, version in enumerate(ordered):
+        begins = max(version.from_on or first, first)
+        if begins > until + ONE_DAY:
+            raise InvalidError(msg("No tariff holds on {day}", day=(until + ONE_DAY).isoformat()), field="period")
+        if index and begins == max(ordered[index - 1].from_on or first, first):
+            raise InvalidError(msg("Two versions of the tariff hold on {day}", day=begins.isoformat()), field="tariff_id")
+        until = min(version.to_on or last, last)
+    if until < last:
+        raise InvalidError(msg("No tariff holds on {day}", day=(until + ONE_DAY).isoformat()), field="period")
+
+
+def _use(case: Case, chosen: Sequence[FileTariff], month: int) -> metered.Use:
+    priced = {name for v in chosen if v.tariff.time_of_use for name, _ in v.tariff.time_of_use.band_prices_e4}
+    names = [*BANDS, *sorted(priced - set(BANDS))]
+    bands = tuple((name, milli_of(case, name)) for name in names if case.get(name) is not None)
     by_bands = sum(milli for _, milli in bands)
     if case.get("usage") is None and not bands:
         raise InvalidError(msg("The case gives no use"), field="usage")
+    is_banded = case.get("tou")
+    if is_banded not in (None, True, False):
+        raise InvalidError(msg("Write tou as true or false"), field="tou")
+    if is_banded is None and bands and priced:
+        raise InvalidError(msg("Say with tou whether the bands have prices of their own"), field="tou")
     total = milli_of(case, "usage") if case.get("usage") is not None else by_bands
-    if case.get("tou") and not bands:
+    if is_banded and bands and not priced:
+        raise InvalidError(msg("The tariff has no time-of-use prices"), field="tou")
+    if is_banded and (not bands or priced - {name for name, _ in bands}):
         raise InvalidError(msg("Time-of-use needs the use of each band"), field="peak")
-    prior = milli_of(case, "prior_usage") if case.get("prior_usage") is not None else 0
-    persons = count_of(case, "persons") if case.get("persons") is not None else 1
     if bands and total != by_bands:
         raise InvalidError(msg("The bands do not add up to the use"), field="usage")
-    return metered.Use(total, prior, persons, bands if case.get("tou") else ())
+    persons = count_of(case, "persons") if case.get("persons") is not None else 1
+    return metered.Use(total, _prior(case, chosen, month), persons, bands if is_banded else ())
+
+
+def _prior(case: Case, chosen: Sequence[FileTariff], month: int) -> int:
+    """What the cycle counted before; a yearly tariff with tiers cannot do without it, except in January."""
+    if case.get("prior_usage") is not None:
+        return milli_of(case, "prior_usage")
+    if month != 1 and any(version.tariff.cycle is Cycle.year and version.is_tiered() for version in chosen):
+        raise InvalidError(msg("Tiers by the year need prior_usage, what the year counted before"), field="prior_usage")
+    return 0
 
 
 def _statement(case: Case) -> Quote:
@@ -172,6 +231,8 @@ def _share_by_area(case: Case) -> Quote:
         shared.Sharer(str(index), values.parse_milli(text_of(area), field="areas_m2"))
         for index, area in enumerate(case.get("areas_m2") or [])
     ]
+    if any(sharer.area_milli_m2 == 0 for sharer in sharers):
+        raise InvalidError(msg("An area must be above zero"), field="areas_m2")
     shares = shared.share_cost(count_of(case, "total_fen"), sharers)
     lines: list[Quote] = [
         {"quantity": values.format_milli(share.weight), "price": None, "amount_fen": share.amount_fen} for share in shares

@@ -13,6 +13,17 @@ from estate_app.billing.rules.values import parse_milli, parse_price
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 
+BANDS = ("sharp", "peak", "flat", "valley", "deep_valley")
+"""The bands of the day as files name them."""
+_TARIFF_FIELDS = frozenset(
+    {
+        "id", "city", "utility", "unit", "cycle", "tiers", "effective_from", "effective_to", "document", "source", "verification", "notes",
+        "note", "name", "province", "region", "components", "classes", "seasons", "household", "tou", "surcharges", "minimum_fen",
+        "minimum", "minimum_charge", "url", "retrieved",
+    }
+)  # fmt: skip
+_HOUSEHOLD_FIELDS = frozenset({"rule", "apply_from_persons", "base_persons", "tier1_plus", "tier1_plus_per_person", "per_person"})
+_HIGHER = re.compile(r"tier([2-9])_plus(_per_person)?")
 _PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _OPEN = (None, "", "inf")
 
@@ -26,6 +37,10 @@ class FileTariff:
     from_on: date | None
     to_on: date | None
     price_texts: tuple[tuple[int, str], ...]
+
+    def is_tiered(self) -> bool:
+        """Whether what was used before changes the price."""
+        return any(len(table) > 1 for table in (self.tariff.tiers, *(season.tiers for season in self.tariff.seasons)))
 
     def holds_between(self, first: date, last: date) -> bool:
         """Whether it holds on any day of a period."""
@@ -63,19 +78,19 @@ def read_tariffs(rows: object) -> dict[str, Sequence[FileTariff] | InvalidError]
 
 
 def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
-    cycle = row.get("cycle", "month")
-    if cycle not in rules.Cycle.__members__:
+    refuse_unknown(row, _TARIFF_FIELDS, "tariffs")
+    tiers = _tiers(row["tiers"]) if row.get("tiers") else ()
+    cycle = row.get("cycle", "month" if _is_flat(row) else None)
+    if not isinstance(cycle, str) or cycle not in rules.Cycle.__members__:
         raise InvalidError(msg("A cycle is month or year"), field="cycle")
     tariff = rules.Tariff(
         unit=str(row.get("unit", "")),
-        tiers=_tiers(row["tiers"]) if row.get("tiers") else (),
+        tiers=tiers,
         cycle=rules.Cycle(cycle),
-        seasons=tuple(rules.Season(frozenset(season["months"]), _tiers(season["tiers"])) for season in row.get("seasons") or ()),
+        seasons=tuple(rules.Season(_months(season), _tiers(season["tiers"])) for season in row.get("seasons") or ()),
         household=_household(row.get("household")),
         time_of_use=_time_of_use(row.get("tou")),
-        components=tuple(
-            rules.Component(name, tuple(_price(price) for price in prices)) for name, prices in (row.get("components") or {}).items()
-        ),
+        components=_components(row),
         surcharges=tuple(rules.Surcharge(name, _price(p)) for name, p in (row.get("surcharges") or {}).items()),
         minimum_fen=_minimum(row),
     )
@@ -84,12 +99,54 @@ def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
     rules.check_tariff(tariff, require_open=False)
     for _, tiers in classes:
         rules.check_tiers(tiers, require_open=False)
-    from_on, to_on = _day(row.get("effective_from")), _day(row.get("effective_to"))
+    from_on, to_on = _first_day(row.get("effective_from")), _last_day(row.get("effective_to"))
     return FileTariff(tariff, classes, from_on, to_on, tuple(_price_texts(row)))
+
+
+def refuse_unknown(row: Mapping[str, Any], known: frozenset[str], field: str) -> None:
+    """A part with figures that nobody here understands changes the price: it is refused, never left out."""
+    for name, value in row.items():
+        if name not in known and _has_figure(value):
+            raise InvalidError(msg("The part {name} is not understood, so nothing can be priced", name=name), field=field)
+
+
+def _has_figure(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_figure(inner) for inner in value.values())
+    if isinstance(value, list):
+        return any(_has_figure(inner) for inner in value)
+    if isinstance(value, str):
+        return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?%?", value.strip()) is not None
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _is_flat(row: Mapping[str, Any]) -> bool:
+    tables = [row.get("tiers") or [], *(season.get("tiers") or [] for season in row.get("seasons") or ())]
+    return all(len(table) <= 1 for table in (*tables, *(row.get("classes") or {}).values()))
+
+
+def _months(season: Mapping[str, Any]) -> frozenset[int]:
+    months = season.get("months") or ()
+    if not months or any(isinstance(month, bool) or not isinstance(month, int) for month in months):
+        raise InvalidError(msg("A month is a number from 1 to 12"), field="seasons")
+    return frozenset(months)
+
+
+def _components(row: Mapping[str, Any]) -> tuple[rules.Component, ...]:
+    """The parts of the price; one written price holds in every tier."""
+    tables = [row.get("tiers") or [], *(season.get("tiers") or [] for season in row.get("seasons") or ())]
+    count = max(len(table) for table in tables)
+    found = []
+    for name, prices in (row.get("components") or {}).items():
+        listed = prices if isinstance(prices, list) else [prices]
+        found.append(rules.Component(name, tuple(_price(price) for price in (listed if len(listed) > 1 else listed * count))))
+    return tuple(found)
 
 
 def _tiers(rows: Sequence[Mapping[str, Any]]) -> tuple[rules.Tier, ...]:
     typed = []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise InvalidError(msg("Tiers are a list of objects with upto and price"), field="tiers")
     for row in rows:
         upto = row.get("upto")
         above = row.get("above", row.get("from"))
@@ -112,24 +169,49 @@ def _household(row: Mapping[str, Any] | None) -> rules.Household | None:
         from_persons = count_of(row, "base_persons") + 1
     else:
         raise InvalidError(msg("The household rule does not say from how many persons it applies"), field="household")
+    refuse_unknown({k: v for k, v in row.items() if not _HIGHER.fullmatch(k)}, _HOUSEHOLD_FIELDS, "household")
     return rules.Household(
         from_persons=from_persons,
+        higher_plus_milli=_higher(row, ""),
+        higher_plus_each_milli=_higher(row, "_per_person"),
         first_plus_milli=milli_of(row, "tier1_plus") if "tier1_plus" in row else 0,
         first_plus_each_milli=milli_of(row, "tier1_plus_per_person") if "tier1_plus_per_person" in row else 0,
         per_person_milli=tuple(parse_milli(text_of(m), field="household") for m in row.get("per_person") or ()),
     )
 
 
+def _higher(row: Mapping[str, Any], ending: str) -> tuple[int, ...]:
+    """What tiers 2, 3 … grow by, as `tier2_plus` or `tier2_plus_per_person` say."""
+    values = {number: milli_of(row, name) for number in range(2, 10) if (name := f"tier{number}_plus{ending}") in row}
+    return tuple(values.get(number, 0) for number in range(2, max(values) + 1)) if values else ()
+
+
+def _band_names(row: Mapping[str, Any], count: int) -> tuple[str, ...]:
+    """The bands in the order of the prices: as listed, else as the hours name them, else peak and valley."""
+    listed = row.get("bands")
+    if isinstance(listed, list | tuple) and listed:
+        return tuple(str(name) for name in listed)
+    named = tuple(name for name in row if name in BANDS)
+    return named if len(named) == count else ("peak", "valley")
+
+
 def _time_of_use(row: Mapping[str, Any] | None) -> rules.TimeOfUse | None:
     """Read the prices by tier; without written surcharges each band must rise by the same from tier to tier."""
     if row is None:
         return None
-    prices = [[_price(price) for price in pair] for pair in row.get("prices") or ()]
-    names = row.get("bands") or ("peak", "valley")
+    listed = row.get("prices") or ()
+    if listed and all(isinstance(prices, Mapping) for prices in listed):
+        names = tuple(listed[0])
+        prices = [[_price(tier.get(name)) for name in names] for tier in listed]
+    else:
+        prices = [[_price(price) for price in pair] for pair in listed]
+        names = _band_names(row, len(prices[0]) if prices else 0)
     if not prices or any(len(pair) != len(names) for pair in prices):
         raise InvalidError(msg("Time-of-use prices need one price for each band and tier"), field="tou")
     written = row.get("surcharge_over_tier1")
     surcharges = [_price(p) for p in written] if written else [pair[0] - prices[0][0] for pair in prices]
+    if len(prices) == 1 and len(surcharges) > 1:
+        prices = [[price + extra for price in prices[0]] for extra in surcharges]
     if len(surcharges) != len(prices) or any(
         price - base != extra for pair, extra in zip(prices, surcharges, strict=False) for price, base in zip(pair, prices[0], strict=True)
     ):
@@ -138,7 +220,18 @@ def _time_of_use(row: Mapping[str, Any] | None) -> rules.TimeOfUse | None:
 
 
 def _minimum(row: Mapping[str, Any]) -> int:
-    return count_of(row, "minimum_fen") if row.get("minimum_fen") is not None else 0
+    """The least charge: whole fen, or decimal text in yuan under another name."""
+    if row.get("minimum_fen") is not None:
+        return count_of(row, "minimum_fen")
+    written = row.get("minimum_charge", row.get("minimum"))
+    if written is None:
+        return 0
+    if isinstance(written, int) and not isinstance(written, bool):
+        raise InvalidError(msg("Write the minimum charge as minimum_fen, or in yuan as text such as 10.00"), field="minimum")
+    price_e4 = _price(written)
+    if price_e4 % 100:
+        raise InvalidError(msg("Write the minimum charge as minimum_fen, or in yuan as text such as 10.00"), field="minimum")
+    return price_e4 // 100
 
 
 def _price(value: object) -> int:
@@ -148,7 +241,7 @@ def _price(value: object) -> int:
 def _price_texts(value: object) -> Iterable[tuple[int, str]]:
     """Every decimal text anywhere in a tariff, so that a price is printed as its notice prints it."""
     if isinstance(value, Mapping):
-        value = list(value.values())
+        value = [inner for name, inner in value.items() if name not in {"upto", "from", "above", "months", "household"}]
     if isinstance(value, list):
         for inner in value:
             yield from _price_texts(inner)
@@ -159,12 +252,39 @@ def _price_texts(value: object) -> Iterable[tuple[int, str]]:
             return
 
 
-def _day(value: object) -> date | None:
-    """Read an ISO date; remarks such as `superseded` give no date."""
+def _first_day(value: object) -> date | None:
+    """The first day on which a tariff holds, from a date or a month."""
+    if value in (None, ""):
+        return None
+    span = _days(value)
+    if span is None:
+        raise InvalidError(msg("Write effective_from as a date, such as 2026-07-01"), field="effective_from")
+    return span[0]
+
+
+def _last_day(value: object) -> date | None:
+    """The last day on which a tariff holds; remarks such as `superseded` give none."""
+    span = _days(value)
+    if span is None and isinstance(value, str) and value[:1].isdigit():
+        raise InvalidError(msg("Write effective_to as a date, such as 2026-07-01"), field="effective_to")
+    return span[1] if span else None
+
+
+def _days(value: object) -> tuple[date, date] | None:
+    if not isinstance(value, str):
+        return None
+    month = _PERIOD.fullmatch(value.strip())
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        return _month(month) if month else (date.fromisoformat(value.strip()),) * 2
     except ValueError:
         return None
+
+
+def _month(found: re.Match[str]) -> tuple[date, date]:
+    year, month = int(found[1]), int(found[2])
+    if year == 0:
+        raise InvalidError(msg("Write the period as year and month, such as 2026-07"), field="period")
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def month_of(case: Mapping[str, Any]) -> tuple[date, date]:
@@ -172,8 +292,7 @@ def month_of(case: Mapping[str, Any]) -> tuple[date, date]:
     match = _PERIOD.fullmatch(str(case.get("period")))
     if match is None:
         raise InvalidError(msg("Write the period as year and month, such as 2026-07"), field="period")
-    year, month = int(match[1]), int(match[2])
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return _month(match)
 
 
 def text_of(value: object) -> str:

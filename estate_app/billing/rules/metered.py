@@ -59,7 +59,6 @@ def grown_tiers(tiers: tuple[Tier, ...], household: Household | None, persons: i
     """Widen tiers by household size. A bound never falls below the one before it, so a tier may become empty."""
     if household is None or persons < household.from_persons:
         return tiers
-    extra = household.first_plus_milli + household.first_plus_each_milli * (persons - household.from_persons + 1)
     grown: list[Tier] = []
     floor = 0
     for index, tier in enumerate(tiers):
@@ -67,8 +66,8 @@ def grown_tiers(tiers: tuple[Tier, ...], household: Household | None, persons: i
         if bound is not None:
             if index < len(household.per_person_milli):
                 bound = household.per_person_milli[index] * persons
-            elif index == 0:
-                bound += extra
+            else:
+                bound += household.growth(index, persons)
             floor = bound = max(bound, floor)
         grown.append(replace(tier, upto_milli=bound))
     return tuple(grown)
@@ -172,8 +171,10 @@ def version_at(versions: Sequence[TariffVersion], on: date) -> TariffVersion:
     return max(holding, key=lambda version: version.from_on)
 
 
-def price_use_over(versions: Sequence[TariffVersion], use: Use, *, from_on: date, to_on: date) -> Explanation:
+def price_use_over(versions: Sequence[TariffVersion], use: Use, *, from_on: date, to_on: date, month: int | None = None) -> Explanation:
     """Price use over a period (both days count), splitting it by days where a new version begins inside.
+
+    `month` (1–12) is the billed month, which chooses the season; without it the month of the first day does.
 
     The use of each part is its share of days, largest remainder in thousandths. Tiers go on counting across the change:
     the second part starts from what the first has used, under the bounds of its own version.
@@ -181,8 +182,9 @@ def price_use_over(versions: Sequence[TariffVersion], use: Use, *, from_on: date
     if from_on > to_on:
         raise InvalidError(msg("The period ends before it begins"), field="to_on")
     parts = list(_version_parts(versions, from_on, to_on))
+    season = month or from_on.month
     if len(parts) == 1:
-        return price_use(parts[0][2], use, month=from_on.month)
+        return price_use(parts[0][2], use, month=season)
     weights = [(last - first).days + 1 for first, last, _ in parts]
     bands = _split_bands(use, weights)
     quantities = [sum(milli for _, milli in band) for band in bands]
@@ -192,7 +194,7 @@ def price_use_over(versions: Sequence[TariffVersion], use: Use, *, from_on: date
     lines: list[Line] = []
     steps: list[Message] = []
     for (first, last, tariff), quantity, band in zip(parts, quantities, bands, strict=True):
-        part = price_use(replace(tariff, minimum_fen=0), Use(quantity, prior, use.persons, band), month=from_on.month)
+        part = price_use(replace(tariff, minimum_fen=0), Use(quantity, prior, use.persons, band), month=season)
         lines += [replace(line, from_on=first, to_on=last) for line in part.lines]
         steps.append(msg("From {from_on} to {to_on}", from_on=first.isoformat(), to_on=last.isoformat()))
         steps += part.steps

@@ -39,13 +39,25 @@ class Household:
     """How tiers grow with the persons of a household of `from_persons` or more.
 
     The first bound grows by `first_plus_milli` once and by `first_plus_each_milli` for each person beyond `from_persons − 1`;
-    or, when `per_person_milli` is given, each bound is that many thousandths a person. Higher bounds stay where they are.
+    or, when `per_person_milli` is given, each bound is that many thousandths a person. Higher bounds stay where they are, unless
+    `higher_plus_milli` (once) and `higher_plus_each_milli` (for each such person) name what the second, third … one grows by.
     """
 
     from_persons: int
     first_plus_milli: int = 0
     first_plus_each_milli: int = 0
     per_person_milli: tuple[int, ...] = ()
+    higher_plus_milli: tuple[int, ...] = ()
+    higher_plus_each_milli: tuple[int, ...] = ()
+
+    def growth(self, index: int, persons: int) -> int:
+        """By how much the bound of a tier (0 is the first) grows for a household of so many persons."""
+        extra_persons = persons - self.from_persons + 1
+        if index == 0:
+            return self.first_plus_milli + self.first_plus_each_milli * extra_persons
+        once = self.higher_plus_milli[index - 1] if index <= len(self.higher_plus_milli) else 0
+        each = self.higher_plus_each_milli[index - 1] if index <= len(self.higher_plus_each_milli) else 0
+        return once + each * extra_persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,12 @@ def _check_components(components: Sequence[Component], table: Sequence[Tier]) ->
 def _check_household(household: Household | None) -> None:
     if household is None:
         return
-    grown = (household.first_plus_milli, household.first_plus_each_milli, *household.per_person_milli)
+    grown = (
+        household.first_plus_milli,
+        household.first_plus_each_milli,
+        *household.per_person_milli,
+        *household.higher_plus_milli,
+        *household.higher_plus_each_milli,
+    )
     if household.from_persons < 1 or min(grown) < 0:
         raise InvalidError(msg("The household rule holds a negative figure"), field="household")

@@ -106,7 +106,7 @@ class TestTiered:
                 {"kind": "statement", "readings": 5, "items": [{"label": "x"}]},
                 "The case cannot be read: 'int' object has no attribute 'items'",
             ),
-            ({"tariff_id": "torn", "period": "2026-05", "usage": "1"}, "The tariff cannot be read: 'str' object has no attribute 'get'"),
+            ({"tariff_id": "torn", "period": "2026-05", "usage": "1"}, "Tiers are a list of objects with upto and price"),
             ({"kind": "magic"}, "The kind of case magic is unknown"),
         ],
     )
