@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.billing.filters import visible_bills
-from estate_app.billing.models import Bill, BillStatus, FeeItem
+from estate_app.billing.models import OPEN_STATUSES, Bill, BillStatus, FeeItem
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
@@ -19,7 +19,7 @@ from estate_app.kit.clock import business_date
 
 @dataclass(frozen=True, slots=True)
 class LockedBill:
-    """A bill whose row is locked until the transaction ends."""
+    """A bill whose row is locked until the transaction ends; `for_bill_id` is the late bill of which it is the late fee."""
 
     id: int
     number: str
@@ -32,6 +32,7 @@ class LockedBill:
     status: BillStatus
     amount_fen: int
     paid_fen: int
+    for_bill_id: int | None = None
 
     @property
     def owed_fen(self) -> int:
@@ -61,6 +62,12 @@ def lock_payable(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], *perm
     if not wanted or set(uow.session.scalars(statement)) != wanted:
         raise NotFoundError
     return lock_bills(uow, wanted)
+
+
+def open_bill_ids(session: Session, room_id: int) -> list[int]:
+    """The bills of a room that ask to be paid, by id; the caller has checked that the actor may see the room."""
+    statement = select(col(Bill.id)).where(col(Bill.room_id) == room_id, col(Bill.status).in_(OPEN_STATUSES))
+    return [bill_id for bill_id in session.scalars(statement.order_by(col(Bill.id))) if bill_id]
 
 
 def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str) -> None:
@@ -115,4 +122,5 @@ def _locked(bill: Bill, item_name: str) -> LockedBill:
         status=bill.status,
         amount_fen=bill.amount_fen,
         paid_fen=bill.paid_fen,
+        for_bill_id=bill.for_bill_id,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from estate_app.access.actor import Actor
 from estate_app.bulk import copy_rows, new_ids
@@ -22,22 +23,33 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An entry to be posted: what it records, about which thing, and its sides."""
+    """An entry to be posted: what it records, about which thing, and its sides; without `business_on` it falls on today."""
 
     kind: JournalKind
     subject: str
     subject_id: int
     lines: Sequence[Entry]
     memo: str = ""
+    business_on: date | None = None
 
 
-def post(uow: UnitOfWork, actor: Actor, *, kind: JournalKind, subject: str, subject_id: int, lines: Sequence[Entry], memo: str = "") -> int:
+def post(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    kind: JournalKind,
+    subject: str,
+    subject_id: int,
+    lines: Sequence[Entry],
+    memo: str = "",
+    business_on: date | None = None,
+) -> int:
     """Post one entry and return its journal's id; sides of zero fen are left out.
 
     Raises:
         ValueError: the sides do not sum to zero, or none is left.
     """
-    return post_all(uow, actor, [Posting(kind, subject, subject_id, lines, memo)])[0]
+    return post_all(uow, actor, [Posting(kind, subject, subject_id, lines, memo, business_on)])[0]
 
 
 def post_all(uow: UnitOfWork, actor: Actor, postings: Sequence[Posting]) -> list[int]:
@@ -70,7 +82,7 @@ def _journal(uow: UnitOfWork, actor: Actor, posting: Posting) -> dict[str, objec
         "subject": posting.subject,
         "subject_id": posting.subject_id,
         "at": uow.now,
-        "business_on": business_date(uow.now),
+        "business_on": posting.business_on or business_date(uow.now),
         "actor_id": actor.account_id,
         "memo": posting.memo[:200],
     }
