@@ -13,7 +13,8 @@ from estate_app.demo.world import World
 from estate_app.kit.clock import business_date
 from estate_app.kit.ids import dated_number
 from estate_app.repair.models import Access, MaterialUse, Offer, OfferOutcome, OrderStatus, OrderStep, Rating, RepairOrder, Source
-from estate_app.repair.rules import LOW_REASONS, LOW_STARS, OFFER_MINUTES
+from estate_app.repair.rules import LOW_REASONS, LOW_STARS
+from estate_app.repair.weights import Policy
 
 _RATED, _REPLIED, _WITH_MATERIAL, _REWORK = 0.66, 0.25, 0.4, 0.025
 _OPEN_FOR = timedelta(hours=4)
@@ -145,7 +146,7 @@ def _offers(world: World, stories: list[Story]) -> Iterable[Row]:
     """An open offer for whoever has not answered yet, and the accepted ones of the last days."""
     for story in stories:
         for worker, offered_at, answered_at in story.passed:
-            lasts = timedelta(minutes=OFFER_MINUTES[story.report.urgency])
+            lasts = timedelta(minutes=Policy().answer_minutes(story.report.urgency))
             expires_at = max(offered_at + lasts, answered_at)
             yield (
                 world.copier.new_id(Offer), story.id, worker.id, offered_at, expires_at, OfferOutcome.declined, answered_at, "busy",
@@ -153,7 +154,7 @@ def _offers(world: World, stories: list[Story]) -> Iterable[Row]:
         offered, accepted = story.times.get("assigned"), story.times.get("accepted")
         if story.worker is None or offered is None or offered < world.now - timedelta(days=14):
             continue
-        lasts = timedelta(minutes=OFFER_MINUTES[story.report.urgency])
+        lasts = timedelta(minutes=Policy().answer_minutes(story.report.urgency))
         is_open = story.status is OrderStatus.assigned
         expires = world.now + _OPEN_FOR if is_open else max(offered + lasts, accepted or offered)
         outcome = OfferOutcome.open if is_open else OfferOutcome.accepted

@@ -1,6 +1,6 @@
 """Why an order went where it went: the candidates now, and the decisions as they were stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,6 +14,7 @@ from estate_app.repair.facts import facts_for, need_of
 from estate_app.repair.models import DispatchDecision, RepairOrder
 from estate_app.repair.reach import managed
 from estate_app.repair.scoring import Candidate, Excluded, Exclusion, Factor, Part, Ranking, rank
+from estate_app.repair.weights import policy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def candidates_for(session: Session, actor: Actor, order_id: int, *, now: dateti
     order = session.exec(statement).first()
     if order is None:
         raise NotFoundError
-    need = need_of(session, order, now)
+    need = replace(need_of(session, order, now), weights=policy_of(session, order.estate_id).weights)
     return rank(need, facts_for(session, order, need, now))
 
 

@@ -33,7 +33,9 @@ from estate_app.repair.reach import own_orders, read_order
 from estate_app.repair.rules import LOW_STARS, WITH_TECHNICIAN
 from estate_app.repair.step import ENTITY
 
-_OFFICE_ONLY = frozenset({"queue", "decline", "time_out", "transfer", "release", "return", "assign_by_hand", "urgency"})
+_OFFICE_ONLY = frozenset(
+    {"queue", "decline", "time_out", "transfer", "release", "return", "assign_by_hand", "urgency", "open", "plan", "escalate", "follow"}
+)
 
 
 @dataclass(frozen=True, slots=True)

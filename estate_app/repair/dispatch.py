@@ -3,7 +3,8 @@
 Order of locks: the order's row, then the one dispatch lock (a day's minutes are counted under it), then the technician's row.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text, update
@@ -26,18 +27,20 @@ from estate_app.repair.models import (
     Technician,
     Urgency,
 )  # fmt: skip
+from estate_app.repair.modes import choose, leave_queue, open_to_all
 from estate_app.repair.promise import settle_pause
 from estate_app.repair.reach import lock_managed
-from estate_app.repair.rules import OFFER_MINUTES, QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
+from estate_app.repair.rules import QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
 from estate_app.repair.scoring import Exclusion, Ranking, queue_reason, rank
 from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
+from estate_app.repair.weights import Policy, policy_of
 
 _BATCH = 50
 
 
 def rank_order(uow: UnitOfWork, order: RepairOrder) -> Ranking:
-    """Weigh every technician for an order as things stand now; reads only."""
-    need = need_of(uow.session, order, uow.now)
+    """Weigh every technician for an order as things stand now, by the estate's weights; reads only."""
+    need = replace(need_of(uow.session, order, uow.now), weights=policy_of(uow.session, order.estate_id).weights)
     return rank(need, facts_for(uow.session, order, need, uow.now))
 
 
@@ -49,12 +52,12 @@ def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> Dispatc
     """
     ensure_can_move(order.status, OrderStatus.assigned)
     _lock_dispatch(uow)
-    ranking = rank_order(uow, order)
-    if ranking.best is None:
-        return _queue(uow, actor, order, ranking)
-    order.queue_reason = None
-    decision = _decide(uow, actor, order, ranking, ranking.best.technician_id, "auto")
-    _offer(uow, actor, order, ranking.best.technician_id, "assign")
+    ranking, policy = rank_order(uow, order), policy_of(uow.session, order.estate_id)
+    choice = choose(uow, order, ranking, policy)
+    if choice.technician_id is None:
+        return _queue(uow, actor, order, ranking, policy, choice.reason)
+    decision = _decide(uow, actor, order, ranking, choice.technician_id, choice.mode)
+    _offer(uow, actor, order, choice.technician_id, "assign")
     return decision
 
 
@@ -73,6 +76,7 @@ def assign_by_hand(
     order = lock_managed(uow, actor, order_id, Permission.repairs_dispatch)
     if order.technician_id != seen_technician_id:
         raise ConflictError(msg("Somebody else has assigned this order meanwhile; look at it again"))
+    _ensure_not_merged(order)
     ensure_can_move(order.status, OrderStatus.assigned)
     if technician_id == order.technician_id:
         raise ConflictError(msg("This technician has the order already"))
@@ -82,7 +86,6 @@ def assign_by_hand(
     is_recommended = ranking.best is not None and ranking.best.technician_id == technician_id and order.technician_id is None
     why = checked_reason(reason, is_required=not is_recommended)
     drop_offer(uow, order, OfferOutcome.withdrawn, why)
-    order.queue_reason = None
     _decide(uow, actor, order, ranking, technician_id, "by_hand", why)
     _offer(uow, actor, order, technician_id, "assign_by_hand", why)
     return order
@@ -140,15 +143,18 @@ def expire_offers(uow: UnitOfWork, *, limit: int = _BATCH) -> int:
     return len(orders)
 
 
-def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH) -> int:
-    """Try the waiting orders again, emergencies first; answers how many found a technician."""
+def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH, estate_ids: Iterable[int] | None = None) -> int:
+    """Try the waiting orders again, of some estates or of all, emergencies first; answers how many found a technician."""
     waiting = (
         select(RepairOrder)
-        .where(RepairOrder.status == OrderStatus.submitted)
+        .where(RepairOrder.status == OrderStatus.submitted, col(RepairOrder.merged_into_id).is_(None))
+        .where(col(RepairOrder.queue_reason).is_distinct_from(QueueReason.open_to_all))
         .order_by(col(RepairOrder.urgency) != Urgency.emergency, col(RepairOrder.submitted_at), col(RepairOrder.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if estate_ids is not None:
+        waiting = waiting.where(col(RepairOrder.estate_id).in_(list(estate_ids)))
     orders = uow.session.exec(waiting.execution_options(populate_existing=True)).all()
     return sum(dispatch_order(uow, SYSTEM, order).technician_id is not None for order in orders)
 
@@ -168,15 +174,25 @@ def free_orders(uow: UnitOfWork, actor: Actor, *, technician_id: int, reason: st
     return len(orders)
 
 
-def hand_over(uow: UnitOfWork, actor: Actor, order: RepairOrder, technician_id: int, reason: str, client_at: datetime | None) -> None:
-    """Pass a technician's own order to a named colleague, who still has to accept it."""
+def hand_over(
+    uow: UnitOfWork,
+    actor: Actor,
+    order: RepairOrder,
+    technician_id: int,
+    reason: str,
+    client_at: datetime | None = None,
+    *,
+    mode: str = "transfer",
+    must_qualify: bool = False,
+) -> None:
+    """Pass an order to a named technician, who still has to accept it: a colleague, the first who grabbed it, or by a plan."""
     _lock_dispatch(uow)
     ranking = rank_order(uow, order)
-    _ensure_assignable(ranking, technician_id)
+    _ensure_assignable(ranking, technician_id, must_qualify=must_qualify)
     drop_offer(uow, order, OfferOutcome.withdrawn, reason)
     release(order, uow.now)
-    _decide(uow, actor, order, ranking, technician_id, "transfer", reason)
-    _offer(uow, actor, order, technician_id, "transfer", reason, client_at)
+    _decide(uow, actor, order, ranking, technician_id, mode, reason)
+    _offer(uow, actor, order, technician_id, mode, reason, client_at)
 
 
 def _lock_dispatch(uow: UnitOfWork) -> None:
@@ -184,13 +200,18 @@ def _lock_dispatch(uow: UnitOfWork) -> None:
     uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repair:dispatch', 0))"))
 
 
-def _ensure_assignable(ranking: Ranking, technician_id: int) -> None:
+def _ensure_not_merged(order: RepairOrder) -> None:
+    if order.merged_into_id is not None:
+        raise ConflictError(msg("This report belongs to an incident; assign the order that is worked on for all"))
+
+
+def _ensure_assignable(ranking: Ranking, technician_id: int, *, must_qualify: bool = False) -> None:
     if any(c.technician_id == technician_id for c in ranking.candidates):
         return
     why = next((e for e in ranking.exclusions if e.technician_id == technician_id), None)
     if why is None:
         raise InvalidError(msg("Choose a technician from the list"), field="technician_id")
-    if why.reason in {Exclusion.inactive, Exclusion.on_leave}:
+    if must_qualify or why.reason in {Exclusion.inactive, Exclusion.on_leave}:
         raise InvalidError(msg("{name} cannot take it: {fact}", name=why.name, fact=why.fact), field="technician_id")
 
 
@@ -206,8 +227,10 @@ def _offer(
     if order.technician_id is not None:
         uow.notify(f"tech:{order.technician_id}")
     release(order, uow.now)
+    leave_queue(order)
     order.technician_id, order.assigned_at = technician_id, uow.now
-    expires = uow.now + timedelta(minutes=OFFER_MINUTES[order.urgency])
+    minutes = policy_of(uow.session, order.estate_id).answer_minutes(order.urgency)
+    expires = uow.now + timedelta(minutes=minutes)
     uow.session.add(Offer(order_id=key_of(order), technician_id=technician_id, offered_at=uow.now, expires_at=expires))
     technician = uow.session.get_one(Technician, technician_id, with_for_update=True)
     technician.last_assigned_at = uow.now
@@ -216,20 +239,27 @@ def _offer(
     body = msg(
         "{number}: please answer within {minutes} minutes. {description}",
         number=order.number,
-        minutes=OFFER_MINUTES[order.urgency],
+        minutes=minutes,
         description=order.description[:60],
     )
-    tell_technician(uow, order, "offered", title, body, urgent=order.urgency is Urgency.emergency)
+    if actor.account_id != technician_id:
+        tell_technician(uow, order, "offered", title, body, urgent=order.urgency is Urgency.emergency)
 
 
-def _queue(uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking) -> DispatchDecision:
+def _queue(
+    uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, policy: Policy, reason: QueueReason | None
+) -> DispatchDecision:
     """Let an order wait; a decision is kept only when the reason is new, and dispatchers are told once for each reason."""
     passed = (OfferOutcome.declined, OfferOutcome.timed_out, OfferOutcome.withdrawn)
     has_passed = uow.session.exec(select(Offer.id).where(Offer.order_id == order.id, col(Offer.outcome).in_(passed))).first() is not None
-    why = queue_reason(ranking, has_passed=has_passed)
+    why = reason or queue_reason(ranking, has_passed=has_passed)
     if why is order.queue_reason:
         return DispatchDecision(order_id=key_of(order), mode="queue", at=uow.now, reason=why)
-    order.queue_reason = why
+    order.queue_reason, order.queued_at = why, order.queued_at or uow.now
+    if why is QueueReason.open_to_all:
+        add_step(uow, actor, order, "open", reason=why)
+        open_to_all(uow, order, ranking.candidates, policy)
+        return _decide(uow, actor, order, ranking, None, "grab", why)
     decision = _decide(uow, actor, order, ranking, None, "queue", why)
     add_step(uow, actor, order, "queue", reason=why)
     title = msg("Order {number} has no technician", number=order.number)

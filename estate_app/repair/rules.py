@@ -41,7 +41,6 @@ CLOSE_AFTER = timedelta(days=7)
 URGE_EVERY = timedelta(hours=2)
 SIMILAR_WITHIN = timedelta(days=14)
 CLOCK_TRUST = timedelta(days=1)
-OFFER_MINUTES: Mapping[Urgency, int] = {Urgency.emergency: 5, Urgency.high: 15, Urgency.normal: 15}
 RESPOND_MINUTES: Mapping[Urgency, int] = {Urgency.emergency: 15, Urgency.high: 30, Urgency.normal: 120}
 WARN_PERCENTS = (50, 80, 100, 150)
 
@@ -71,6 +70,8 @@ QUEUE_NAMES: Mapping[QueueReason, Message] = {
     QueueReason.no_capacity: msg("Everybody with this trade is fully booked"),
     QueueReason.all_excluded: msg("Everybody who could take it has been ruled out"),
     QueueReason.all_passed: msg("Everybody who could take it has passed"),
+    QueueReason.open_to_all: msg("Open to everybody who qualifies; whoever is first takes it"),
+    QueueReason.by_hand: msg("Waits for a dispatcher's decision"),
 }
 TRADE_NAMES: Mapping[Trade, Message] = {
     Trade.plumbing: msg("Plumbing"),
@@ -119,6 +120,13 @@ ACTION_NAMES: Mapping[str, Message] = {
     "charge": msg("Material charged to the room"),
     "return": msg("Returned by the technician"),
     "transfer": msg("Transferred"),
+    "open": msg("Open to everybody who qualifies"),
+    "grab": msg("Taken by the technician who was first"),
+    "plan": msg("Assigned by a batch plan"),
+    "escalate": msg("Brought to the next role"),
+    "merge": msg("Merged into an incident"),
+    "split": msg("Taken out of the incident"),
+    "follow": msg("Moved together with the incident"),
     "release": msg("Freed because the technician is away"),
     "cancel": msg("Cancelled"),
     "reject": msg("Rejected"),

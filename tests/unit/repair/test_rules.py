@@ -16,7 +16,6 @@ from estate_app.repair.rules import (
     LOW_NAMES,
     LOW_REASONS,
     MOVES,
-    OFFER_MINUTES,
     OPEN,
     PAUSE_NAMES,
     QUEUE_NAMES,
@@ -63,7 +62,7 @@ class TestMoves:
         assert set(DECLINE_NAMES) == set(DECLINE_REASONS)
         assert set(LOW_NAMES) == set(LOW_REASONS)
         assert (set(PAUSE_NAMES), set(QUEUE_NAMES), set(TRADE_NAMES)) == (set(PauseReason), set(QueueReason), set(Trade))
-        assert set(OFFER_MINUTES) == set(RESPOND_MINUTES) == set(Urgency)
+        assert set(RESPOND_MINUTES) == set(Urgency)
         assert "report" in ACTION_NAMES
         assert MAX_REASON == 200
 
