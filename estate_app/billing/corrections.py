@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
+from estate_app.billing.arrears_models import BillDispute
 from estate_app.billing.charges import Charge, MeterFacts, charge_month
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, FeeItem, FeeKind
@@ -34,19 +35,30 @@ MAX_REASON = 200
 
 
 def void_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bill:
-    """Void a bill with a reason. What was paid on it becomes the room's prepaid balance; the ledger gets a reversing entry."""
+    """Void a bill with a reason, and the late fees on it. What was paid becomes the room's prepaid balance; the ledger is reversed."""
     actor.require(Permission.bills_void)
     bill = _bill(uow, actor, bill_id, Permission.bills_void)
     why = _reason(reason)
     if bill.status is BillStatus.void:
         raise ConflictError(msg("This bill is void already"))
+    if bill.for_bill_id is not None:
+        raise ConflictError(msg("A late fee is waived with a second person's approval, not voided"))
+    fees = select(Bill).where(col(Bill.for_bill_id) == bill_id, col(Bill.status) != BillStatus.void).order_by(col(Bill.id))
+    for one in (bill, *uow.session.scalars(fees.with_for_update().execution_options(populate_existing=True))):
+        _void(uow, actor, one, why)
+    _tell(uow, bill, "bill_voided", msg("Bill {number} was withdrawn", number=bill.number), msg("Reason: {reason}", reason=why))
+    uow.flush()
+    return bill
+
+
+def _void(uow: UnitOfWork, actor: Actor, bill: Bill, why: str) -> None:
     before: dict[str, object] = {"status": bill.status.value, "paid_fen": bill.paid_fen}
     post(
         uow,
         actor,
         kind=JournalKind.bill_voided,
         subject="bill",
-        subject_id=bill_id,
+        subject_id=bill.id or 0,
         lines=(
             Entry(LedgerAccount.income, bill.amount_fen, bill.estate_id, bill.room_id),
             Entry(LedgerAccount.receivable, bill.paid_fen - bill.amount_fen, bill.estate_id, bill.room_id),
@@ -55,10 +67,7 @@ def void_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bi
         memo=why,
     )
     bill.status, bill.void_reason = BillStatus.void, why
-    record(uow, actor, "bill:void", "bill", bill_id, before=before, after={"reason": why, "prepaid_fen": bill.paid_fen})
-    _tell(uow, bill, "bill_voided", msg("Bill {number} was withdrawn", number=bill.number), msg("Reason: {reason}", reason=why))
-    uow.flush()
-    return bill
+    record(uow, actor, "bill:void", "bill", bill.id or 0, before=before, after={"reason": why, "prepaid_fen": bill.paid_fen})
 
 
 def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bill:
@@ -74,7 +83,8 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
     if key not in inputs.standings:
         raise ConflictError(msg("The item is no longer attached to this room; void the bill instead"))
     meters = inputs.meters.get(key, MeterFacts())
-    result = charge_month(item.name, inputs.prices.get(key[0], []), inputs.standings[key], inputs.rooms[old.room_id], meters, old.period)
+    room, prices = inputs.rooms[old.room_id], inputs.prices.get(key[0], [])
+    result = charge_month(item.name, prices, inputs.standings[key], room, meters, old.period, inputs.beside(key))
     if not isinstance(result, Charge):
         raise ConflictError(msg("There is nothing to charge any more; void the bill instead"))
     due_on = max(old.due_on, business_date(uow.now) + timedelta(days=item.due_days))
@@ -136,6 +146,7 @@ def dispute_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
         raise ConflictError(msg("Only a bill that asks to be paid can be disputed"))
     before: dict[str, object] = {"status": bill.status.value}
     bill.status = BillStatus.disputed
+    uow.session.add(BillDispute(bill_id=bill_id, from_on=business_date(uow.now), reason=why, opened_by=actor.account_id))
     record(uow, actor, "bill:dispute", "bill", bill_id, before=before, after={"status": "disputed", "reason": why})
     uow.notify(f"bill:{bill.room_id}")
     return bill
@@ -149,6 +160,8 @@ def settle_dispute(uow: UnitOfWork, actor: Actor, *, bill_id: int, answer: str) 
     if bill.status is not BillStatus.disputed:
         raise ConflictError(msg("This bill is not disputed"))
     bill.status = BillStatus.partly_paid if bill.paid_fen else BillStatus.unpaid
+    ended = {"to_on": business_date(uow.now), "answer": why, "closed_by": actor.account_id}
+    uow.session.execute(update(BillDispute).where(col(BillDispute.bill_id) == bill_id, col(BillDispute.to_on).is_(None)).values(ended))
     after: dict[str, object] = {"status": bill.status.value, "answer": why}
     record(uow, actor, "bill:settle", "bill", bill_id, before={"status": "disputed"}, after=after)
     title = msg("Your question about bill {number} is answered", number=bill.number)

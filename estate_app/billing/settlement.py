@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
+from estate_app.billing.arrears_models import BillMoney
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.models import OPEN_STATUSES, Bill, BillStatus, FeeItem
 from estate_app.db import UnitOfWork
@@ -70,8 +71,15 @@ def open_bill_ids(session: Session, room_id: int) -> list[int]:
     return [bill_id for bill_id in session.scalars(statement.order_by(col(Bill.id))) if bill_id]
 
 
-def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str) -> None:
+def bill_numbers(session: Session, bill_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of bills, for what is written about them."""
+    return dict(session.execute(select(col(Bill.id), col(Bill.number)).where(col(Bill.id).in_(bill_ids))).all())
+
+
+def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str, paid_on: date | None = None) -> None:
     """Put money on locked bills, by id, in fen; a bill that is covered becomes paid. The caller posts the ledger.
+
+    `paid_on` is the day on which the payer paid, today when it is not given: late fees end with it.
 
     Raises:
         ValueError: an amount exceeds what the bill still asks for.
@@ -86,6 +94,7 @@ def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, caus
             bill.status, bill.paid_at = BillStatus.paid, uow.now
         elif bill.status is not BillStatus.disputed:
             bill.status = BillStatus.partly_paid
+        uow.session.add(BillMoney(bill_id=bill_id, paid_on=paid_on or business_date(uow.now), amount_fen=amount, cause=cause[:60]))
         _tell(uow, actor, bill, before, cause)
 
 
@@ -100,6 +109,7 @@ def take_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cau
         bill.paid_at = None
         if bill.status is not BillStatus.disputed:
             bill.status = BillStatus.partly_paid if bill.paid_fen else BillStatus.unpaid
+        uow.session.add(BillMoney(bill_id=bill_id, paid_on=business_date(uow.now), amount_fen=-amount, cause=cause[:60]))
         _tell(uow, actor, bill, before, cause)
 
 

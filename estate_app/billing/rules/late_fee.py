@@ -1,7 +1,7 @@
 """Late fee (滞纳金): simple, per day on the unpaid principal, with grace, cap and freeze. The same function previews and posts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -34,6 +34,14 @@ class LateFeePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedPolicy:
+    """A policy and the first day on which it holds."""
+
+    starts_on: date
+    policy: LateFeePolicy
+
+
+@dataclass(frozen=True, slots=True)
 class PrincipalPaid:
     """Principal paid on a day; the day itself is still charged on the principal before it."""
 
@@ -51,13 +59,14 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class LateFeeLine:
-    """Days with one unpaid principal; `amount_fen` is principal × rate × days, rounded half up once."""
+    """Days with one unpaid principal and one policy; `amount_fen` is principal × rate × days, rounded half up once."""
 
     from_on: date
     to_on: date
     days: int
     principal_fen: int
     amount_fen: int
+    dated: DatedPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,15 @@ class LateFee:
     amount_fen: int
     is_capped: bool
     step: Message
+
+    def until(self, day: date) -> int:
+        """What of it falls on the days up to a day, that day included, in fen."""
+        raw = sum(
+            simple_fee(line.dated.policy, line.principal_fen, (min(line.to_on, day) - line.from_on).days + 1)
+            for line in self.lines
+            if line.from_on <= day
+        )
+        return min(raw, self.amount_fen)
 
     @property
     def days(self) -> int:
@@ -84,26 +102,58 @@ def late_fee(
     paid: Sequence[PrincipalPaid] = (),
     frozen: Sequence[Freeze] = (),
 ) -> LateFee:
-    """Compute the whole late fee of a bill until a day, that day included.
+    """Compute the whole late fee of a bill under one policy until a day, that day included."""
+    dated = [DatedPolicy(date.min, policy)]
+    return late_fee_over(dated, principal_fen=principal_fen, due_on=due_on, until_on=until_on, paid=paid, frozen=frozen)
 
-    Posting adds the difference to what was posted before, so that neither the rhythm nor a repetition of the job changes it.
+
+def late_fee_over(
+    policies: Sequence[DatedPolicy],
+    *,
+    principal_fen: int,
+    due_on: date,
+    until_on: date,
+    paid: Sequence[PrincipalPaid] = (),
+    frozen: Sequence[Freeze] = (),
+) -> LateFee:
+    """Compute the whole late fee of a bill until a day, that day included, under the policy that holds on each day.
+
+    The grace days are those of the policy on the due date (or of the first one), the cap that of the last day. Days before
+    the first policy are free. Posting adds the difference to what was posted before, so that neither the rhythm nor a
+    repetition of the job changes it.
     """
-    check_policy(policy)
+    ordered = sorted(policies, key=lambda dated: dated.starts_on)
+    for dated in ordered:
+        check_policy(dated.policy)
     if principal_fen < 0:
         raise InvalidError(msg("The principal cannot be negative"), field="principal")
+    at_due = (_on(ordered, due_on) or ordered[0]).policy
+    first = due_on + timedelta(days=at_due.grace_days + 1)
     lines = tuple(
-        LateFeeLine(first, last, (last - first).days + 1, owed, simple_fee(policy, owed, (last - first).days + 1))
-        for first, last, owed in _spans(policy, principal_fen, due_on, until_on, paid, frozen)
+        LateFeeLine(start, last, (last - start).days + 1, owed, simple_fee(dated.policy, owed, (last - start).days + 1), dated)
+        for start, last, owed, dated in _spans(ordered, first, principal_fen, until_on, paid, frozen)
     )
     raw = sum(line.amount_fen for line in lines)
-    amount = capped(policy, principal_fen, raw)
+    at_end = (_on(ordered, until_on) or ordered[0]).policy
+    amount = capped(at_end, principal_fen, raw)
     step = msg(
         "{days} days at {rate} on unpaid principal, from {from_on}",
         days=sum(line.days for line in lines),
-        rate=rate_text(policy),
-        from_on=(due_on + timedelta(days=policy.grace_days + 1)).isoformat(),
+        rate=rate_text(at_end),
+        from_on=first.isoformat(),
     )
     return LateFee(lines, amount, amount < raw, step)
+
+
+def lines_after(fee: LateFee, day: date | None) -> tuple[LateFeeLine, ...]:
+    """The lines of the days after a day; with what falls on the days up to it they sum to the whole, in whatever pieces it is charged."""
+    found = []
+    for line in fee.lines:
+        first = line.from_on if day is None else max(line.from_on, day + _ONE_DAY)
+        if first <= line.to_on:
+            amount = fee.until(line.to_on) - fee.until(first - _ONE_DAY)
+            found.append(replace(line, from_on=first, days=(line.to_on - first).days + 1, amount_fen=amount))
+    return tuple(found)
 
 
 def simple_fee(policy: LateFeePolicy, principal_fen: int, days: int) -> int:
@@ -147,17 +197,21 @@ def explain_cap(fee: LateFee) -> Message | None:
     return msg("Held at the cap of ¥{cap}", cap=format_yuan(fee.amount_fen)) if fee.is_capped else None
 
 
+def _on(policies: Sequence[DatedPolicy], day: date) -> DatedPolicy | None:
+    """The policy that holds on a day."""
+    return next((dated for dated in reversed(policies) if dated.starts_on <= day), None)
+
+
 def _spans(
-    policy: LateFeePolicy,
+    policies: Sequence[DatedPolicy],
+    first: date,
     principal_fen: int,
-    due_on: date,
     until_on: date,
     paid: Sequence[PrincipalPaid],
     frozen: Sequence[Freeze],
-) -> Iterator[tuple[date, date, int]]:
-    """Runs of days that share one unpaid principal and are not frozen."""
-    first = due_on + timedelta(days=policy.grace_days + 1)
-    borders = {first, *(p.on + _ONE_DAY for p in paid)}
+) -> Iterator[tuple[date, date, int, DatedPolicy]]:
+    """Runs of days that share one unpaid principal and one policy, and are not frozen."""
+    borders = {first, *(p.on + _ONE_DAY for p in paid), *(dated.starts_on for dated in policies)}
     for freeze in frozen:
         borders.add(freeze.from_on)
         if freeze.to_on is not None:
@@ -166,6 +220,7 @@ def _spans(
     for index, start in enumerate(starts):
         end = starts[index + 1] - _ONE_DAY if index + 1 < len(starts) else until_on
         owed = principal_fen - sum(p.amount_fen for p in paid if p.on < start)
+        dated = _on(policies, start)
         is_frozen = any(f.from_on <= start and (f.to_on is None or start <= f.to_on) for f in frozen)
-        if owed > 0 and not is_frozen:
-            yield start, end, owed
+        if owed > 0 and not is_frozen and dated is not None and dated.policy.rate_ppb:
+            yield start, end, owed, dated
