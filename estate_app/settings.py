@@ -42,7 +42,32 @@ class Settings(BaseSettings):
     wechat_apiv3_key: SecretStr = SecretStr("")
     wechat_public_key: str = ""
     wechat_public_key_id: str = ""
+    wechat_platform_certificates: str = ""
     wechat_base_url: str = "https://api.mch.weixin.qq.com"
+
+    alipay_app_id: str = ""
+    alipay_seller_id: str = ""
+    alipay_private_key: SecretStr = SecretStr("")
+    alipay_public_key: str = ""
+    alipay_app_certificate: str = ""
+    alipay_certificate: str = ""
+    alipay_root_certificates: str = ""
+    alipay_gateway_url: str = "https://openapi.alipay.com/gateway.do"
+
+    unionpay_merchant_id: str = ""
+    unionpay_private_key: SecretStr = SecretStr("")
+    unionpay_certificate: str = ""
+    unionpay_pfx: str = ""
+    unionpay_pfx_password: SecretStr = SecretStr("")
+    unionpay_root_certificate: str = ""
+    unionpay_middle_certificate: str = ""
+    unionpay_signer_names: str = "中国银联股份有限公司"
+    unionpay_base_url: str = "https://gateway.95516.com/gateway/api/"
+    unionpay_file_url: str = "https://filedownload.95516.com/"
+
+    wechat_fee_bp: int = 60
+    alipay_fee_bp: int = 60
+    unionpay_fee_bp: int = 60
 
     mini_appid: str = ""
     mini_secret: SecretStr = SecretStr("")
@@ -66,6 +91,10 @@ class Settings(BaseSettings):
         if self.sandbox:
             raise ValueError("ESTATE_SANDBOX must be false when ESTATE_DEMO is false: the sandbox takes no real money")
         return self
+
+    def fee_bp(self, channel: str) -> int:
+        """What a channel may keep of a payment by its contract, in hundredths of a percent."""
+        return int(getattr(self, f"{channel}_fee_bp"))
 
     @property
     def secret(self) -> str:

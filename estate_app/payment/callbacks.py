@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from estate_app.access.people import managers_with
+from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, unit_of_work
+from estate_app.kit.i18n import msg
+from estate_app.notification.service import tell
 from estate_app.payment.channel import Channel
-from estate_app.payment.gateway_registry import gateway
+from estate_app.payment.gateway_registry import gateway, merchant
 from estate_app.payment.gateways.contract import (
     CallbackAnswer,
     CallbackEvent,
@@ -36,6 +41,8 @@ def handle_callback(channel: Channel, headers: Mapping[str, str], raw: bytes, *,
             event = vendor.read_callback(headers, raw, uow.now)
         except CallbackRejectedError as error:
             log.warning("callback_rejected", channel=channel.value, reason=error.reason)
+            if error.is_genuine:
+                _keep_unexpected(uow, channel, raw, error.reason)
             return vendor.answer(ok=False)
         receive(uow, channel, event, raw)
     return vendor.answer(ok=True)
@@ -68,6 +75,29 @@ def receive(uow: UnitOfWork, channel: Channel, event: CallbackEvent, raw: bytes)
     return True
 
 
+def _keep_unexpected(uow: UnitOfWork, channel: Channel, raw: bytes, reason: str) -> None:
+    """Keep, once, what the vendor did sign and nobody can read, and tell finance: it may speak of money."""
+    values = {"source": channel.value, "external_id": f"sha256:{sha256(raw).hexdigest()}", "order_number": "", "body": raw}
+    message_id = uow.session.scalar(
+        insert(VendorMessage)
+        .values(**values, received_at=uow.now, handled_at=uow.now, verdict=MessageVerdict.held, reason=reason)
+        .on_conflict_do_nothing(index_elements=["source", "external_id"])
+        .returning(col(VendorMessage.id))
+    )
+    if message_id is None:
+        return
+    tell(
+        uow,
+        managers_with(uow.session, Permission.reconcile, estate_id=None),
+        event="message_held",
+        title=msg("A payment company sent a message that cannot be read"),
+        body=msg("Message {id}: it is signed, but not in the agreed form. Nothing was booked", id=message_id),
+        link="/manage/reconciliation",
+        urgent=True,
+        dedupe=f"message_held:{message_id}",
+    )
+
+
 def _act(uow: UnitOfWork, channel: Channel, event: CallbackEvent, message_id: int) -> tuple[MessageVerdict, str]:
     if event.kind is CallbackKind.refund:
         answer = ChannelRefund(
@@ -93,5 +123,6 @@ def _act(uow: UnitOfWork, channel: Channel, event: CallbackEvent, message_id: in
         paid_at=event.success_at,
         source="callback",
         message_id=message_id,
+        is_other_app=bool(event.app_id) and merchant(channel).app_id not in {"", event.app_id},
     )
     return (MessageVerdict.held if outcome is Settled.held else MessageVerdict.handled), outcome.value

@@ -3,20 +3,26 @@
 from dataclasses import dataclass
 from functools import cache
 
+import structlog
+
 from estate_app.errors import UnavailableError
 from estate_app.kit.i18n import msg
 from estate_app.payment.channel import Channel
 from estate_app.payment.gateways.contract import Gateway
-from estate_app.payment.gateways.credentials import WechatCredentials
-from estate_app.settings import Settings, settings
+from estate_app.payment.gateways.credentials import AlipayCredentials, UnionpayCredentials, WechatCredentials
+from estate_app.payment.gateways.from_settings import alipay_credentials, unionpay_credentials, wechat_credentials
+from estate_app.settings import settings
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """A vendor as this deployment uses it, and the merchant number that its messages must name."""
+    """A vendor as this deployment uses it, and the merchant (and app) that its messages must name."""
 
     gateway: Gateway
     merchant_id: str
+    app_id: str = ""
 
 
 _others: dict[Channel, Merchant] = {}
@@ -28,11 +34,10 @@ def merchant(channel: Channel) -> Merchant:
     Raises:
         UnavailableError: no vendor is set up for this channel.
     """
-    if channel in _others:
-        return _others[channel]
-    if channel is not Channel.wechat or _wechat_credentials(settings()) is None:
+    found = _others.get(channel) or _own(channel)
+    if found is None:
         raise UnavailableError(msg("This way of paying is not set up"))
-    return _wechat()
+    return found
 
 
 def gateway(channel: Channel) -> Gateway:
@@ -41,9 +46,8 @@ def gateway(channel: Channel) -> Gateway:
 
 
 def channels() -> tuple[Channel, ...]:
-    """The online channels that residents may choose."""
-    own = {Channel.wechat} if _wechat_credentials(settings()) is not None else set()
-    return tuple(channel for channel in Channel if channel in own or channel in _others)
+    """The online channels that are set up here, in the order in which they are offered."""
+    return tuple(channel for channel in Channel if channel in _others or (channel.is_online and _own(channel) is not None))
 
 
 def register(channel: Channel, chosen: Merchant | None) -> None:
@@ -55,32 +59,44 @@ def register(channel: Channel, chosen: Merchant | None) -> None:
 
 
 @cache
-def _wechat() -> Merchant:
-    from estate_app.payment.gateways.wechat import WechatGateway
+def _own(channel: Channel) -> Merchant | None:
+    """The settings' own merchant; None without one, or when its keys cannot be used (`doctor` says why)."""
+    try:
+        credentials = _credentials(channel)
+        return None if credentials is None else _built(credentials)
+    except (ValueError, OSError) as error:
+        # One channel's wrong key must not take the others, or the pages, down with it.
+        log.warning("channel_not_usable", channel=channel.value, reason=str(error))
+        return None
 
-    credentials = _wechat_credentials(settings())
-    if credentials is None:
-        raise UnavailableError(msg("This way of paying is not set up"))
-    return Merchant(WechatGateway(credentials), credentials.merchant_id)
 
-
-def _wechat_credentials(chosen: Settings) -> WechatCredentials | None:
+def _credentials(channel: Channel) -> WechatCredentials | AlipayCredentials | UnionpayCredentials | None:
+    chosen = settings()
     if chosen.sandbox:
         from estate_app.sandbox.config import sandbox_credentials
 
-        return sandbox_credentials(chosen.var_dir / "sandbox", chosen.sandbox_url).wechat
-    if not chosen.wechat_mchid:
-        return None
-    return WechatCredentials(
-        merchant_id=chosen.wechat_mchid,
-        app_id=chosen.wechat_appid,
-        serial_no=chosen.wechat_cert_serial,
-        private_key_pem=chosen.wechat_private_key.get_secret_value(),
-        apiv3_key=chosen.wechat_apiv3_key.get_secret_value(),
-        public_key_id=chosen.wechat_public_key_id,
-        public_key_pem=chosen.wechat_public_key,
-        base_url=chosen.wechat_base_url,
-    )
+        of_sandbox = sandbox_credentials(chosen.var_dir / "sandbox", chosen.sandbox_url)
+        return {Channel.wechat: of_sandbox.wechat, Channel.alipay: of_sandbox.alipay, Channel.unionpay: of_sandbox.unionpay}.get(channel)
+    if channel is Channel.wechat:
+        return wechat_credentials(chosen)
+    if channel is Channel.alipay:
+        return alipay_credentials(chosen)
+    return unionpay_credentials(chosen) if channel is Channel.unionpay else None
+
+
+def _built(credentials: WechatCredentials | AlipayCredentials | UnionpayCredentials) -> Merchant:
+    """Load only the libraries of the vendors that are used."""
+    if isinstance(credentials, WechatCredentials):
+        from estate_app.payment.gateways.wechat import WechatGateway
+
+        return Merchant(WechatGateway(credentials), credentials.merchant_id, credentials.app_id)
+    if isinstance(credentials, AlipayCredentials):
+        from estate_app.payment.gateways.alipay import AlipayGateway
+
+        return Merchant(AlipayGateway(credentials), credentials.seller_id, credentials.app_id)
+    from estate_app.payment.gateways.unionpay import UnionpayGateway
+
+    return Merchant(UnionpayGateway(credentials), credentials.merchant_id)
 
 
 def notify_url(channel: Channel) -> str:

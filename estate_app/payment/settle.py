@@ -39,6 +39,7 @@ def settle(  # noqa: PLR0913 -- what a vendor says of one payment
     paid_at: datetime | None,
     source: str,
     message_id: int | None = None,
+    is_other_app: bool = False,
 ) -> Settled:
     """Book that a vendor has the payer's money; repeated, it changes nothing. `source` is callback, query or statement.
 
@@ -53,9 +54,9 @@ def settle(  # noqa: PLR0913 -- what a vendor says of one payment
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if payment is not None and _is_known(payment, claim):
+    if payment is not None and not is_other_app and _is_known(payment, claim):
         return Settled.already
-    reason = _misfit(uow, payment, claim)
+    reason = _misfit(uow, payment, claim) or ("wrong_app" if is_other_app else "")
     if payment is None or reason:
         is_money = payment is not None and currency == CURRENCY and merchant == payment.merchant_id
         hold(uow, payment, claim, reason=reason, is_money=is_money)

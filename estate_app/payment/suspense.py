@@ -26,11 +26,13 @@ MAX_NOTE = 200
 REASONS: Mapping[str, Message] = {
     "unknown_order": msg("no such payment"),
     "wrong_merchant": msg("another merchant"),
+    "wrong_app": msg("another app of ours"),
     "wrong_currency": msg("another currency"),
     "wrong_amount": msg("another amount"),
     "no_transaction": msg("no transaction number"),
     "second_transaction": msg("a second transaction for a paid payment"),
     "transaction_used": msg("a transaction that paid another payment"),
+    "from_statement": msg("found in the channel's statement"),
 }
 """Why a claim does not fit, by the short word that is kept."""
 

@@ -32,7 +32,15 @@ from estate_app.payment.gateways.contract import (
     StatementError,
 )
 from estate_app.payment.gateways.credentials import AlipayCredentials
-from estate_app.payment.gateways.wire import VENDOR_ZONE, fen_from_yuan, is_loopback, require_number, vendor_time, yuan_from_fen
+from estate_app.payment.gateways.wire import (
+    VENDOR_ZONE,
+    checked_event,
+    fen_from_yuan,
+    is_loopback,
+    require_number,
+    vendor_time,
+    yuan_from_fen,
+)
 
 SUCCESS_CODE = "10000"
 BUSY_CODES = frozenset({"10003", "20000"})
@@ -68,10 +76,7 @@ class AlipayGateway:
         self._credentials = credentials
         self._http = httpx.Client(timeout=timeout, trust_env=not is_loopback(credentials.gateway_url))
         self._client = AlipayClient(
-            app_id=credentials.app_id,
-            private_key_pem=credentials.private_key_pem,
-            public_key_pem=credentials.alipay_public_key_pem,
-            gateway_url=credentials.gateway_url,
+            credentials,
             http=self._http,
             now=now,
         )
@@ -187,9 +192,9 @@ class AlipayGateway:
         if not is_genuine:
             raise CallbackRejectedError("not_verified")
         try:
-            return _read_event(form)
+            return checked_event(_read_event(form))
         except (KeyError, ValueError) as error:
-            raise CallbackRejectedError("unexpected_content") from error
+            raise CallbackRejectedError("unexpected_content", is_genuine=True) from error
 
     def answer(self, *, ok: bool) -> CallbackAnswer:
         """Alipay takes the bare word `success`, nothing else."""

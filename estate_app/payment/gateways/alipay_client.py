@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 from alipay import AliPay
 
+from estate_app.payment.gateways.credentials import AlipayCredentials
+from estate_app.payment.gateways.pem import alipay_root_sn, alipay_sn, certificate_key_pem, certificates, private_key_pem, public_key_pem
 from estate_app.payment.gateways.wire import VENDOR_ZONE
 
 FORM_TYPE = "application/x-www-form-urlencoded;charset=utf-8"
@@ -25,19 +27,31 @@ class UnsignedAnswerError(Exception):
 class AlipayClient(AliPay):
     """The library's client against any gateway address."""
 
-    def __init__(
-        self, *, app_id: str, private_key_pem: str, public_key_pem: str, gateway_url: str, http: httpx.Client, now: Callable[[], datetime]
-    ) -> None:
-        super().__init__(appid=app_id, app_private_key_string=private_key_pem, alipay_public_key_string=public_key_pem)
-        self._gateway = gateway_url
+    def __init__(self, credentials: AlipayCredentials, *, http: httpx.Client, now: Callable[[], datetime]) -> None:
+        """Load the keys. Raises KeyMaterialError, a ValueError, for unusable ones."""
+        self._certificate_fields: dict[str, str] = {}
+        public_key = credentials.alipay_public_key_pem
+        if credentials.is_certificate_mode:
+            alipay = certificates(credentials.alipay_certificate_pem)[0]
+            public_key = certificate_key_pem(alipay)
+            self._certificate_fields = {
+                "app_cert_sn": alipay_sn(certificates(credentials.app_certificate_pem)[0]),
+                "alipay_root_cert_sn": alipay_root_sn(credentials.root_certificates_pem),
+            }
+        super().__init__(
+            appid=credentials.app_id,
+            app_private_key_string=private_key_pem(credentials.private_key_pem),
+            alipay_public_key_string=public_key_pem(public_key),
+        )
+        self._gateway = credentials.gateway_url
         self._http = http
         self._now = now
 
     def build_body(self, method: str, biz_content: dict[str, Any] | None = None, **kwargs: Any) -> dict[str, Any]:
-        """Stamp the request with Shanghai's time; the library takes the server's."""
+        """Stamp the request with Shanghai's time (the library takes the server's) and, in certificate mode, with the serials."""
         body: dict[str, Any] = super().build_body(method, biz_content, **kwargs)
         body["timestamp"] = self._now().astimezone(VENDOR_ZONE).strftime("%Y-%m-%d %H:%M:%S")
-        return body
+        return body | self._certificate_fields
 
     def verified_sync_response(self, data: dict[str, Any], response_type: str) -> dict[str, Any]:
         """Post the form; the library puts everything into one long address and knows no connection pool."""

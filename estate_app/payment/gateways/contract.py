@@ -40,11 +40,16 @@ class GatewayLogicalError(GatewayError):
 
 
 class CallbackRejectedError(Exception):
-    """An inbound message is not the vendor's, or not fresh; `reason` is a short snake-case word for the log, never shown to the sender."""
+    """An inbound message is refused; `reason` is a short snake-case word for the log, never shown to the sender.
 
-    def __init__(self, reason: str) -> None:
+    `is_genuine`: the vendor did sign it, but it says something that nobody expected. Such a message is kept, with an alarm;
+    of all others (not the vendor's, not fresh, not readable) only a line in the log remains.
+    """
+
+    def __init__(self, reason: str, *, is_genuine: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_genuine = is_genuine
 
 
 class StatementError(ValueError):

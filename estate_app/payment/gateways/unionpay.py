@@ -29,7 +29,7 @@ from estate_app.payment.gateways.contract import (
 from estate_app.payment.gateways.credentials import UnionpayCredentials
 from estate_app.payment.gateways.unionpay_statement import full_time, parse_unionpay_statement, unpack_unionpay_statement
 from estate_app.payment.gateways.unionpay_wire import VERSION, MerchantSigner, SignerChain, UnverifiedMessageError, read_answer_text
-from estate_app.payment.gateways.wire import VENDOR_ZONE, is_loopback, require_number
+from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_loopback, require_number
 
 CNY = "156"
 CHANNEL_TYPES = {PayWay.gateway: "07", PayWay.wap: "08"}
@@ -147,11 +147,12 @@ class UnionpayGateway:
             raise CallbackRejectedError("repeated_field")
         try:
             self._chain.require_genuine(fields, now)
-            return _read_event(fields, now)
         except UnverifiedMessageError as error:
             raise CallbackRejectedError(error.reason) from error
+        try:
+            return checked_event(_read_event(fields, now))
         except (KeyError, ValueError) as error:
-            raise CallbackRejectedError("unexpected_content") from error
+            raise CallbackRejectedError("unexpected_content", is_genuine=True) from error
 
     def answer(self, *, ok: bool) -> CallbackAnswer:
         """UnionPay looks at the status alone."""

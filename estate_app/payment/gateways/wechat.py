@@ -1,4 +1,4 @@
-"""WeChat Pay v3 behind the contract, on wechatpayv3 in public-key mode."""
+"""WeChat Pay v3 behind the contract, on wechatpayv3, in public-key and in certificate mode."""
 
 import hashlib
 import secrets
@@ -30,10 +30,11 @@ from estate_app.payment.gateways.contract import (
     StatementError,
 )
 from estate_app.payment.gateways.credentials import WechatCredentials
+from estate_app.payment.gateways.pem import certificate_key_pem, certificates, private_key_pem, public_key_pem
 from estate_app.payment.gateways.statement import unpack_gzip
 from estate_app.payment.gateways.wechat_reading import json_object, read_answer, read_event, read_payment, read_refund, text_of
 from estate_app.payment.gateways.wechat_statement import parse_wechat_statement
-from estate_app.payment.gateways.wire import VENDOR_ZONE, is_loopback, require_number
+from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_loopback, require_number
 
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 SIGNED_HEADERS = (
@@ -45,6 +46,7 @@ SIGNED_HEADERS = (
 )
 # The official Go and Java SDKs refuse a message whose time is more than five minutes off.
 CALLBACK_TOLERANCE_SECONDS = 300
+TIMESTAMP_DIGITS = 12
 APIV3_KEY_BYTES = 32
 DESCRIPTION_CHARACTERS = 127
 REASON_CHARACTERS = 80
@@ -67,17 +69,22 @@ class WechatGateway:
         if len(credentials.apiv3_key.encode()) != APIV3_KEY_BYTES:
             raise ValueError("the WeChat Pay APIv3 key must be 32 bytes long")
         self._credentials = credentials
+        pinned = certificates(credentials.platform_certificates_pem) if credentials.platform_certificates_pem else []
+        self._pinned = {f"{certificate.serial_number:X}": certificate for certificate in pinned}
+        if not credentials.public_key_id and not pinned:
+            raise ValueError("neither WeChat Pay's public key nor a platform certificate is given")
         base_url = credentials.base_url.rstrip("/")
         self._client = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,
             mchid=credentials.merchant_id,
-            # The library loads PKCS#8 text with LF only.
-            private_key=credentials.private_key_pem.replace("\r\n", "\n"),
+            private_key=private_key_pem(credentials.private_key_pem),
             cert_serial_no=credentials.serial_no,
             appid=credentials.app_id,
             apiv3_key=credentials.apiv3_key,
-            public_key=credentials.public_key_pem.replace("\r\n", "\n"),
-            public_key_id=credentials.public_key_id,
+            # Without a public key the library asks WeChat for certificates while it is constructed: in certificate mode the
+            # newest pinned one stands in its place, under its own serial, which is also what a request names.
+            public_key=public_key_pem(credentials.public_key_pem) if credentials.public_key_id else certificate_key_pem(pinned[-1]),
+            public_key_id=credentials.public_key_id or f"{pinned[-1].serial_number:X}",
             timeout=timeout,
             # requests takes proxies from the environment; this machine's own addresses must not go through one.
             proxy={"no_proxy": "127.0.0.1,localhost,::1"} if is_loopback(base_url) else None,
@@ -85,8 +92,9 @@ class WechatGateway:
         # The library has no public way to name another server.
         core = self._client._core  # noqa: SLF001
         core._gate_way = base_url  # noqa: SLF001
-        # In public-key mode no certificate is ever needed. The library would fetch them for every message with a serial it
-        # does not know, so that a stranger's request caused one of ours.
+        core._certificates = pinned  # noqa: SLF001
+        # The library would fetch certificates for every message with a serial it does not know, so that a stranger's request
+        # caused one of ours. What is not pinned is not known.
         core._update_certificates = lambda: None  # noqa: SLF001
 
     def create(self, request: PaymentRequest) -> Created:
@@ -163,8 +171,7 @@ class WechatGateway:
             raise CallbackRejectedError("header_missing")
         if signed["wechatpay-signature-type"] != SIGNATURE_TYPE:
             raise CallbackRejectedError("signature_type")
-        if signed["wechatpay-serial"] != self._credentials.public_key_id:
-            raise CallbackRejectedError("unknown_serial")
+        self._require_known(signed["wechatpay-serial"], now)
         if not _is_fresh(signed["wechatpay-timestamp"], now):
             raise CallbackRejectedError("stale")
         try:
@@ -175,9 +182,9 @@ class WechatGateway:
         if not message:
             raise CallbackRejectedError("not_verified")
         try:
-            return read_event(message)
+            return checked_event(read_event(message))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise CallbackRejectedError("unexpected_content") from error
+            raise CallbackRejectedError("unexpected_content", is_genuine=True) from error
 
     def answer(self, *, ok: bool) -> CallbackAnswer:
         """204 accepts; otherwise WeChat's failure form. WeChat looks at the status alone."""
@@ -198,10 +205,19 @@ class WechatGateway:
             # The announced hash is that of the uncompressed file; the library neither unpacks nor checks it.
             raw = unpack_gzip(packed)
             if hashlib.sha1(raw, usedforsecurity=False).hexdigest() != _answered(ticket, "hash_value").lower():
-                raise StatementError("hash_mismatch")
+                raise StatementError("hash_mismatch")  # noqa: TRY301 -- told like every other reason, below
             return parse_wechat_statement(day, raw)
         except StatementError as error:
             raise GatewayTechnicalError("the statement cannot be used", code=error.reason) from error
+
+    def _require_known(self, serial: str, now: datetime) -> None:
+        if self._credentials.public_key_id and serial == self._credentials.public_key_id:
+            return
+        certificate = self._pinned.get(serial.upper())
+        if certificate is None:
+            raise CallbackRejectedError("unknown_serial")
+        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+            raise CallbackRejectedError("certificate_expired")
 
     def _jsapi_parameters(self, prepay_id: str, opened_at: datetime) -> dict[str, str]:
         timestamp, nonce, package = str(int(opened_at.timestamp())), secrets.token_hex(16), f"prepay_id={prepay_id}"
@@ -243,7 +259,7 @@ class WechatGateway:
 
 
 def _is_fresh(timestamp: str, now: datetime) -> bool:
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_DIGITS):
         return False
     return abs(now.timestamp() - int(timestamp)) <= CALLBACK_TOLERANCE_SECONDS
 

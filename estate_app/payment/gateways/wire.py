@@ -6,6 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from estate_app.payment.gateways.contract import CallbackEvent
+
+MAX_FEN = 10**13
+"""A hundred billion yuan: whoever names more is mistaken."""
 VENDOR_ZONE = ZoneInfo("Asia/Shanghai")
 NUMBER_PATTERN = re.compile(r"[0-9A-Za-z]{8,32}")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -52,6 +56,17 @@ def _decimal(text: str) -> Decimal:
 def vendor_time(text: str) -> datetime:
     """Read `2026-11-18 10:58:26`, a vendor's local time, as an instant in UTC."""
     return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE).astimezone(UTC)
+
+
+def checked_event(event: CallbackEvent) -> CallbackEvent:
+    """Return an event whose texts and amount can be kept, or raise ValueError."""
+    texts = ((event.external_id, 80), (event.order_no, 40), (event.transaction_id, 64), (event.merchant_id, 64), (event.refund_no, 32),
+             (event.refund_id, 64), (event.currency, 16), (event.app_id, 64))  # fmt: skip
+    if not event.external_id or any(len(text) > longest or not text.isprintable() for text, longest in texts):
+        raise ValueError("a number that is empty, too long or not printable")
+    if not 0 < event.amount_fen <= MAX_FEN:
+        raise ValueError(f"not an amount: {event.amount_fen}")
+    return event
 
 
 def is_loopback(url: str) -> bool:
