@@ -20,3 +20,16 @@ def managers_with(session: Session, permission: Permission, *, estate_id: int | 
         .order_by(col(Grant.account_id))
     )
     return list(session.scalars(statement))
+
+
+def managers_anywhere(session: Session, permission: Permission) -> list[int]:
+    """The active managers who hold a permission in any estate, by account id."""
+    sets = [name for name, permissions in OF_SET.items() if permission in permissions]
+    statement = (
+        select(col(Grant.account_id))
+        .join(Account, col(Account.id) == col(Grant.account_id))
+        .where(col(Grant.permission_set).in_(sets), col(Account.is_active))
+        .distinct()
+        .order_by(col(Grant.account_id))
+    )
+    return list(session.scalars(statement))

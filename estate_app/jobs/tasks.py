@@ -15,6 +15,7 @@ from estate_app.media import pieces
 from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.payment import recovery
+from estate_app.payment.reconciliation.service import reconcile_due
 from estate_app.repair import autoclose, dispatch
 
 
@@ -67,6 +68,19 @@ def query_payments() -> str:
 def run_refunds() -> str:
     """Ask the vendors to make the refunds that are due."""
     return _count(recovery.run_refunds(), "refunds asked for")
+
+
+class StatementsMissingError(Exception):
+    """Not every channel has given its statement yet; the job is tried again in an hour."""
+
+
+@job("reconcile", at=time(10))
+def reconcile_channels() -> str:
+    """Compare yesterday with the statement of every live channel."""
+    done, waiting = reconcile_due()
+    if waiting:
+        raise StatementsMissingError(f"{waiting} statements are missing")
+    return _count(done, "statements compared")
 
 
 @job("resume_runs", every=timedelta(minutes=1))
