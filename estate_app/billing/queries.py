@@ -89,8 +89,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CollectionProgress:
-    """A month's collection: the whole, and by building."""
+    """A month's collection: the month, the whole, and by building."""
 
+    period: date
     whole: Progress
     buildings: tuple[Progress, ...]
 
@@ -163,9 +164,15 @@ def amount_due(session: Session, actor: Actor, *, on: date, room_id: int | None 
 
 
 def collection_progress(session: Session, actor: Actor, *, estate_id: int, period: date) -> CollectionProgress:
-    """How much of a month's bills of an estate is paid, and by building. `period` is any day of the month."""
+    """How much of a month's bills of an estate is paid, and by building.
+
+    `period` is any day of the month; before that month is billed, the last one that is.
+    """
     actor.require(Permission.bills_read)
     ensure_estate(session, actor, estate_id, Permission.bills_read)
+    is_bill = (col(Bill.estate_id) == estate_id, col(Bill.status) != BillStatus.void)
+    month = period.replace(day=1)
+    billed_month = session.scalar(select(func.max(col(Bill.period))).where(*is_bill, col(Bill.period) <= month)) or month
     rows = session.execute(
         select(
             col(Building.name),
@@ -176,7 +183,7 @@ def collection_progress(session: Session, actor: Actor, *, estate_id: int, perio
         )
         .join(Room, col(Room.id) == col(Bill.room_id))
         .join(Building, col(Building.id) == col(Room.building_id))
-        .where(col(Bill.estate_id) == estate_id, col(Bill.period) == period.replace(day=1), col(Bill.status) != BillStatus.void)
+        .where(*is_bill, col(Bill.period) == billed_month)
         .group_by(col(Building.id), col(Building.name))
         .order_by(col(Building.id))
     ).all()
@@ -188,7 +195,7 @@ def collection_progress(session: Session, actor: Actor, *, estate_id: int, perio
         sum(part.bill_count for part in parts),
         sum(part.paid_count for part in parts),
     )
-    return CollectionProgress(whole, parts)
+    return CollectionProgress(billed_month, whole, parts)
 
 
 def bill_rows(session: Session, actor: Actor, bill_ids: tuple[int, ...], *, on: date) -> list[BillRow]:

@@ -75,8 +75,20 @@ class RoomDetail:
     today: date
 
 
+# Codes that are numbers in text: the shorter is the smaller.
+_COUNTED = (
+    col(Room.estate_id),
+    func.length(col(Building.code)),
+    col(Building.code),
+    col(Room.unit),
+    func.length(col(Room.code)),
+    col(Room.code),
+    col(Room.id),
+)
+
+
 def list_rooms(session: Session, actor: Actor, *, filter: RoomFilter, page: PageRequest, on: date) -> Page[RoomRow]:
-    """A page of the rooms within the actor's scope, by estate, building and code."""
+    """A page of the rooms within the actor's scope, by estate and building, as a person counts: 101 before 1001."""
     actor.require(_READ)
     clauses = [in_scope(actor, _READ, estate=col(Room.estate_id), building=col(Room.building_id)), *_where(filter, on)]
     total = session.scalar(select(func.count()).select_from(Room).where(*clauses)) or 0
@@ -85,7 +97,7 @@ def list_rooms(session: Session, actor: Actor, *, filter: RoomFilter, page: Page
         .join(Building, col(Building.id) == col(Room.building_id))
         .join(Estate, col(Estate.id) == col(Room.estate_id))
         .where(*clauses)
-        .order_by(col(Room.estate_id), col(Building.code), col(Room.code), col(Room.id))
+        .order_by(*_COUNTED)
         .offset(page.offset)
         .limit(page.size)
     )

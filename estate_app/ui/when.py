@@ -26,6 +26,14 @@ def full_day(day: date, *, locale: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if locale == "en" else f"{day:%Y-%m-%d}"
 
 
+def month_text(month: date, *, today: date | None = None, locale: str) -> str:
+    """`2026年11月`, without the year when `today` lies in it; English `Nov 2026` and `Nov`."""
+    is_short = today is not None and today.year == month.year
+    if locale == "en":
+        return _MONTHS[month.month - 1] + ("" if is_short else f" {month.year}")
+    return f"{month.month}月" if is_short else f"{month.year}年{month.month}月"
+
+
 def clock_text(at: datetime) -> str:
     """`10:58`."""
     return f"{local(at):%H:%M}"

@@ -37,7 +37,7 @@ def chart(
     plot = draw(data=figure, template=template, config=CHART_CONFIG, width="100%", height=f"{height}px", **events)
     below = [] if table is None else [rx.el.details(rx.el.summary(t("Show as table"), class_name="link t1"), table)]
     return rx.el.figure(
-        _head(title, unit, finding, exports),
+        _head(title, unit, finding, exports, testid),
         *([] if legend is None else [_legend(legend)]),
         rx.el.div(plot, class_name="plot", role="img", aria_label=title, min_height=f"{height}px"),
         *below,
@@ -46,8 +46,8 @@ def chart(
     )
 
 
-def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text]] | None) -> rx.Component:
-    menu = [] if exports is None else [export_menu(exports)]
+def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text]] | None, testid: str) -> rx.Component:
+    menu = [] if exports is None else [export_menu(exports, figure=testid)]
     return rx.el.figcaption(
         rx.el.h2(title, class_name="card-title"),
         rx.el.span(unit, class_name="card-context"),
@@ -57,10 +57,12 @@ def _head(title: Text, unit: Text, finding: Text, exports: list[tuple[Text, Text
     )
 
 
-def export_menu(exports: list[tuple[Text, Text]]) -> rx.Component:
-    """The menu that takes a panel's data away; items are (label, address)."""
+def export_menu(exports: list[tuple[Text, Text]], *, figure: str = "") -> rx.Component:
+    """The menu that takes a panel's data away; items are (label, address). With a figure's testid, its picture too."""
     trigger = rx.el.button(icon("ellipsis"), type="button", class_name="btn btn-icon btn-small", aria_label=t("Export"))
     items = [rx.dropdown_menu.item(file_link(label, href=href, download=True)) for label, href in exports]
+    if figure:
+        items.append(rx.dropdown_menu.item(t("Export picture"), on_select=rx.call_script(f'estateChartPng("{figure}")')))
     return rx.dropdown_menu.root(rx.dropdown_menu.trigger(trigger), rx.dropdown_menu.content(*items))
 
 

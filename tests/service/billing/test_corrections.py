@@ -191,6 +191,9 @@ def test_collection_progress_counts_what_is_paid(uow, cast):
         1,
         5_000,
     )
+    later = collection_progress(uow.session, cast.finance, estate_id=cast.estate.id, period=date(2027, 2, 3))
+    assert later == progress
+    assert later.period == NOVEMBER
     with pytest.raises(NotFoundError):
         collection_progress(uow.session, cast.finance, estate_id=cast.other_estate.id, period=NOVEMBER)
 

@@ -177,7 +177,7 @@ def test_every_panel_can_be_taken_away(uow, cast, orders):
     [
         (repair_charts_page, ("chart-volume", "table-technicians", "filter-category", "/export/repairs-volume.csv?", "days-90")),
         (payment_charts_page, ("chart-days_to_pay", "table-arrears_rooms", "/export/payments-ageing.xlsx?", "days-quarter")),
-        (behaviour_charts_page, ("chart-bill_funnel", "chart-cohorts", "/export/behaviour-logins.csv?", "extracted")),
+        (behaviour_charts_page, ("chart-bill_funnel", "chart-cohorts", "/export/behaviour-logins.csv?", "estateChartPng")),
     ],
 )
 def test_pages_hold_their_panels(page, names):

@@ -34,12 +34,12 @@ class TestWhoSeesWhat:
     @pytest.mark.parametrize(
         ("name", "repairs", "bills", "payments", "labels"),
         [
-            ("supervisor", True, True, True, ["今日报修", "待派单", "平均响应", "本月收缴率", "今日实收"]),
+            ("supervisor", True, True, True, ["今日报修", "待派单", "平均响应", "11月收缴率", "今日实收"]),
             ("dispatcher", True, False, False, ["今日报修", "待派单", "平均响应"]),
-            ("cashier", False, True, True, ["本月收缴率", "今日实收"]),
-            ("finance", False, True, True, ["本月收缴率", "今日实收"]),
-            ("service", True, True, False, ["今日报修", "待派单", "平均响应", "本月收缴率"]),
-            ("auditor", True, True, True, ["今日报修", "待派单", "平均响应", "本月收缴率", "今日实收"]),
+            ("cashier", False, True, True, ["11月收缴率", "今日实收"]),
+            ("finance", False, True, True, ["11月收缴率", "今日实收"]),
+            ("service", True, True, False, ["今日报修", "待派单", "平均响应", "11月收缴率"]),
+            ("auditor", True, True, True, ["今日报修", "待派单", "平均响应", "11月收缴率", "今日实收"]),
         ],
     )
     def test_a_card_needs_its_permission(self, act, cast, name, repairs, bills, payments, labels):

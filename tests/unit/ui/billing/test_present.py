@@ -55,7 +55,7 @@ class TestRuns:
 
     def test_a_head(self):
         head = present.run_head(run(status=RunStatus.issuing), may_run=True, locale="en")
-        assert (head.title, head.status, head.percent, head.badge.label, head.may_run) == ("2026-11", "issuing", 50, "Issuing", True)
+        assert (head.title, head.status, head.percent, head.badge.label, head.may_run) == ("Nov 2026", "issuing", 50, "Issuing", True)
         assert present.run_head(run(bill_count=0, issued_count=0), may_run=False, locale="en").percent == 0
 
     def test_every_state_and_reason_has_its_word(self):

@@ -16,11 +16,12 @@ from estate_app.payment.queries import PaymentRow, PaymentView
 from estate_app.payment.receipt_pdf import ReceiptLine
 from estate_app.payment.receipts import ReceiptCheck
 from estate_app.ui.pages.resident.bills.explained import LineView, MeterView, explain
-from estate_app.ui.pages.resident.bills.present import BillCard, Chosen, bill_card, channel_options, chosen, month_text
+from estate_app.ui.pages.resident.bills.present import BillCard, Chosen, bill_card, channel_options, chosen
 from estate_app.ui.pages.resident.pay.present import PaymentCard, item_facts, pay_view, payment_card
 from estate_app.ui.pages.resident.receipt.present import Paper, PaperLine, checked, paper_lines
 from estate_app.ui.qr import qr_path
 from estate_app.ui.view import Badge, Bar, Fact, Option
+from estate_app.ui.when import month_text
 
 NOW = datetime(2026, 11, 18, 2, 58, tzinfo=UTC)  # 10:58 in Shanghai
 TODAY = date(2026, 11, 18)

@@ -12,6 +12,7 @@ from estate_app.repair.days import DayCount
 from estate_app.ui.pages.manager.overview import present
 
 NOW = datetime(2026, 11, 18, 2, 58, tzinfo=UTC)
+NOVEMBER = date(2026, 11, 1)
 
 
 def morning(**changes) -> Morning:
@@ -51,7 +52,7 @@ class TestKpis:
         reports, waiting, response = present.repair_kpis(morning(), DAYS, near=2, locale="zh")
         assert (reports.value, reports.change, reports.trend, reports.note) == ("24", "14.2%", "up", "上周同时段 21 单")
         assert (waiting.value, waiting.change, waiting.tone) == ("7", "1 单超时 · 2 单临近", "red")
-        assert (response.value, response.unit, response.change, response.trend, response.tone) == ("14", "分钟", "3", "down", "green")
+        assert (response.value, response.unit, response.change, response.trend, response.tone) == ("14", "分钟", "3 分", "down", "green")
         assert len(reports.spark.split()) == 7
 
     def test_nothing_to_compare_with(self):
@@ -61,19 +62,22 @@ class TestKpis:
         assert (waiting.change, waiting.note, waiting.tone) == ("", "none over time", "gray")
         assert (response.value, response.note) == ("—", "nobody has accepted an order today")
 
-    @pytest.mark.parametrize(("before", "change", "trend", "tone"), [(14, "", "", "green"), (9, "5", "up", "red"), (None, "", "", "gray")])
+    @pytest.mark.parametrize(
+        ("before", "change", "trend", "tone"), [(14, "", "", "green"), (9, "5 min", "up", "red"), (None, "", "", "gray")]
+    )
     def test_response(self, before, change, trend, tone):
         kpi = present.repair_kpis(morning(response_minutes_before=before), DAYS, near=0, locale="en")[2]
         assert (kpi.change, kpi.trend, kpi.tone) == (change, trend, tone)
 
     def test_no_bills_yet(self):
-        kpi = present.rate_kpi(CollectionProgress(Progress("", 0, 0, 0, 0), ()), locale="en")
+        kpi = present.rate_kpi(CollectionProgress(NOVEMBER, Progress("", 0, 0, 0, 0), ()), today=NOVEMBER, locale="en")
         assert (kpi.value, kpi.unit, kpi.note) == ("—", "", "no bills this month yet")
 
 
 class TestCollection:
     def test_the_best_building_first_and_the_far_behind_orange(self):
         found = CollectionProgress(
+            NOVEMBER,
             Progress("", 300_000, 215_400, 30, 20),
             (
                 Progress("1栋", 100_000, 76_200, 10, 8),
@@ -82,8 +86,14 @@ class TestCollection:
                 Progress("2栋", 100_000, 74_500, 10, 7),
             ),
         )
-        made = present.collection(found)
-        assert (made.rate, made.percent, made.billed, made.paid) == ("71.8%", 71, "¥3,000.00", "¥2,154.00")
+        made = present.collection(found, locale="en")
+        assert (made.title, made.rate, made.percent, made.billed, made.paid) == (
+            "Collection of the bills of Nov 2026",
+            "71.8%",
+            71,
+            "¥3,000.00",
+            "¥2,154.00",
+        )
         assert [(b.label, b.percent, b.value, b.tone) for b in made.buildings] == [
             ("1栋", 76, "76.2%", "indigo"),
             ("2栋", 74, "74.5%", "indigo"),

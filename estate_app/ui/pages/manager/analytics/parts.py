@@ -11,7 +11,7 @@ from estate_app.analytics.tables import PanelTable
 from estate_app.ui.components.card import card, card_head
 from estate_app.ui.components.chart import chart, export_menu
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.layout import row, words
+from estate_app.ui.components.layout import row
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import filter_menu
 from estate_app.ui.components.page_title import page_title
@@ -35,8 +35,7 @@ def dashboard(state: Any, *content: Any, title: Text, choices: tuple[tuple[str, 
     tools = rx.fragment(days, rx.cond(state.estates.length() > 0, estate, rx.fragment()), *([] if filters is None else [filters]))
     settled = rx.cond(state.stage == LOADING, skeleton_cards(), rx.fragment(_own_days(state, head), *content))
     return rx.fragment(
-        page_title(title, context=head.context, actions=tools),
-        row(words(head.extracted, size="1", soft=True, data_testid="extracted"), extra="end"),
+        page_title(title, context=head.context + " · " + head.extracted, actions=tools),
         unless_failed(state.stage, settled, on_retry=state.load),
     )
 

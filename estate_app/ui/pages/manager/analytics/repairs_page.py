@@ -20,7 +20,7 @@ def repair_charts_page() -> rx.Component:
     kind = filter_menu(t("Kind"), _S.categories, value=_S.head.category, on_change=_S.pick_category, testid="filter-category")
     return dashboard(
         _S,
-        kpi_row(_S.kpis, columns="5"),
+        kpi_row(_S.kpis, columns="6"),
         grid(
             _chart("volume", "span-8", height=250),
             _chart("by_problem", "span-4", height=250, drills=True),

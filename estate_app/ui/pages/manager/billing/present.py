@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from estate_app.billing.models import FeeKind, RunStatus, SkipReason
 from estate_app.billing.run_queries import DraftRow, RunDetail, RunItem, RunRow
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.ui.view import Badge, Fact, Kpi
-from estate_app.ui.when import full_day
+from estate_app.ui.when import full_day, month_text
 
 RUN_LOOK: Mapping[RunStatus, tuple[Message, str, str, str]] = {
     RunStatus.draft: (msg("To check"), "orange", "soft", "circle-dashed"),
@@ -94,11 +93,6 @@ class DraftLine:
     change: str
 
 
-def month_text(month: date, locale: str) -> str:
-    """`2026年11月`; English `2026-11`."""
-    return f"{month.year}年{month.month}月" if locale == "zh" else f"{month:%Y-%m}"
-
-
 def name_of(zh: str, en: str, locale: str) -> str:
     """A name that managers keep in both languages."""
     return zh if locale == "zh" or not en else en
@@ -132,7 +126,7 @@ def run_card(run: RunRow, names: Mapping[int, str], *, locale: str) -> RunCard:
         id=str(run.id),
         number=run.number,
         href=f"/manage/billing/{run.id}",
-        period=month_text(run.period, locale),
+        period=month_text(run.period, locale=locale),
         item_names="、".join(names.get(i, "") for i in run.item_ids)
         if locale == "zh"
         else ", ".join(names.get(i, "") for i in run.item_ids),
@@ -182,7 +176,7 @@ def draft_line(draft: DraftRow, *, locale: str) -> DraftLine:
 def run_head(run: RunRow, *, may_run: bool, locale: str) -> RunHead:
     """The head of the page of one run."""
     percent = run.issued_count * 100 // max(1, run.bill_count)
-    return RunHead(month_text(run.period, locale), run.status.value, run_badge(run.status, locale), percent, may_run)
+    return RunHead(month_text(run.period, locale=locale), run.status.value, run_badge(run.status, locale), percent, may_run)
 
 
 def blocked_count(detail: RunDetail) -> int:
@@ -230,7 +224,7 @@ def setting_facts(detail: RunDetail, *, locale: str) -> list[Fact]:
     """What the run is for and when its bills are due."""
     run = detail.run
     return [
-        Fact(translate(msg("Estate and month"), locale), f"{run.estate_name} / {month_text(run.period, locale)}"),
+        Fact(translate(msg("Estate and month"), locale), f"{run.estate_name} / {month_text(run.period, locale=locale)}"),
         Fact(translate(msg("Bills"), locale), f"{run.bill_count:,}"),
         Fact(translate(msg("Total"), locale), format_yuan(run.total_fen, sign=True)),
         Fact(translate(msg("Due on"), locale), full_day(run.due_on, locale=locale)),

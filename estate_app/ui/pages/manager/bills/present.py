@@ -15,9 +15,9 @@ from estate_app.kit.money import format_yuan
 from estate_app.property.models import Building
 from estate_app.ui.pages.common.money import month_options
 from estate_app.ui.pages.common.repair import named
-from estate_app.ui.pages.resident.bills.present import month_text, place_text, status_badge
+from estate_app.ui.pages.resident.bills.present import place_text, status_badge
 from estate_app.ui.view import Badge, Option
-from estate_app.ui.when import day_text
+from estate_app.ui.when import day_text, month_text
 
 STATES: Mapping[BillState, Message] = {
     BillState.open: msg("To be paid"),

@@ -11,8 +11,9 @@ from estate_app.payment.counter import Means, change_fen
 from estate_app.payment.models import Payment
 from estate_app.payment.queries import PaymentRow
 from estate_app.ui.pages.common.repair import named
-from estate_app.ui.pages.resident.bills.present import is_payable, month_text, status_badge
+from estate_app.ui.pages.resident.bills.present import is_payable, status_badge
 from estate_app.ui.view import Badge
+from estate_app.ui.when import month_text
 
 BALANCE = "balance"
 WAYS = (*(means.value for means in Means), BALANCE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from estate_app.billing.queries import CollectionProgress, Progress
 from estate_app.kit.clock import business_date, local
@@ -18,7 +18,7 @@ from estate_app.repair.rules import QUEUE_NAMES
 from estate_app.ui.pages.common.repair import clock_words, named, place_of
 from estate_app.ui.states import overdue_badge, priority_badge, repair_badge
 from estate_app.ui.view import Badge, Bar, Kpi, Option, spark_points
-from estate_app.ui.when import clock_text, day_text, moment_text
+from estate_app.ui.when import clock_text, day_text, moment_text, month_text
 
 TARGET_PERCENT = 95
 _LOW_BP = 1_000
@@ -80,8 +80,9 @@ class RiskRow:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The month's collection: the rate, the amounts, and each building, the best first."""
+    """A month's collection: which month, the rate, the amounts, and each building, the best first."""
 
+    title: str = ""
     rate: str = ""
     percent: int = 0
     billed: str = ""
@@ -186,24 +187,25 @@ def _response(found: Morning, locale: str) -> Kpi:
     change, trend, tone, note = "", "", "gray", msg("target 30 minutes")
     if found.response_minutes_before is not None:
         by = found.response_minutes - found.response_minutes_before
-        change, trend = (str(abs(by)), "up" if by > 0 else "down") if by else ("", "")
+        change, trend = (translate(msg("{minutes} min", minutes=abs(by)), locale), "up" if by > 0 else "down") if by else ("", "")
         tone = "red" if by > 0 else "green"
-        note = msg("minutes against last week, target 30 minutes") if by else msg("as last week, target 30 minutes")
+        note = msg("target 30 minutes") if by else msg("as last week, target 30 minutes")
     unit = translate(msg("minutes"), locale)
     return Kpi(
         label=label, value=str(found.response_minutes), unit=unit, change=change, trend=trend, tone=tone, note=translate(note, locale)
     )
 
 
-def rate_kpi(found: CollectionProgress, *, locale: str) -> Kpi:
-    """How much of the month's bills is paid."""
+def rate_kpi(found: CollectionProgress, *, today: date, locale: str) -> Kpi:
+    """How much of the bills of the month, or of the last month that was billed, is paid."""
     note = msg(
         "{paid} of {billed}", paid=format_yuan(found.whole.paid_fen, sign=True), billed=format_yuan(found.whole.billed_fen, sign=True)
     )
+    label = translate(msg("Collection rate {month}", month=month_text(found.period, today=today, locale=locale)), locale)
     if not found.whole.billed_fen:
-        return Kpi(label=translate(msg("Collected this month"), locale), value="—", note=translate(msg("no bills this month yet"), locale))
+        return Kpi(label=label, value="—", note=translate(msg("no bills this month yet"), locale))
     return Kpi(
-        label=translate(msg("Collected this month"), locale),
+        label=label,
         value=_rate(found.whole),
         unit="%",
         note=translate(note, locale),
@@ -261,8 +263,8 @@ def risk_row(order: OrderRow, *, may_dispatch: bool, locale: str) -> RiskRow:
     return RiskRow(row.id, href, row.clock, row.tone, row.title, f"{row.place} · {why}", word, row.priority, row.badge)
 
 
-def collection(found: CollectionProgress) -> Collection:
-    """The month's collection; a building far behind the whole is orange."""
+def collection(found: CollectionProgress, *, locale: str) -> Collection:
+    """A month's collection; a building far behind the whole is orange."""
     whole = found.whole
     best = sorted((part for part in found.buildings if part.billed_fen), key=lambda part: -part.rate_bp)
     bars = [
@@ -270,7 +272,8 @@ def collection(found: CollectionProgress) -> Collection:
     ]
     rate = f"{_rate(whole)}%" if whole.billed_fen else "—"
     billed, paid = format_yuan(whole.billed_fen, sign=True), format_yuan(whole.paid_fen, sign=True)
-    return Collection(rate, whole.rate_bp // 100, billed, paid, bars)
+    title = translate(msg("Collection of the bills of {month}", month=month_text(found.period, locale=locale)), locale)
+    return Collection(title, rate, whole.rate_bp // 100, billed, paid, bars)
 
 
 def _rate(part: Progress) -> str:

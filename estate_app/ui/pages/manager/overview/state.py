@@ -80,8 +80,8 @@ class OverviewState(rx.State):
         if seen.repairs:
             self._show_repairs(seen.repairs, actor.can(Permission.repairs_dispatch), locale)
         if seen.collection:
-            self.kpis = [*self.kpis, present.rate_kpi(seen.collection, locale=locale)]
-            self.collection = present.collection(seen.collection)
+            self.kpis = [*self.kpis, present.rate_kpi(seen.collection, today=business_date(seen.now), locale=locale)]
+            self.collection = present.collection(seen.collection, locale=locale)
         if seen.takings:
             self.kpis = [*self.kpis, present.takings_kpi(seen.takings, locale=locale)]
             self.channels = present.channels(seen.takings, locale=locale)

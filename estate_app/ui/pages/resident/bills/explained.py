@@ -10,9 +10,9 @@ from estate_app.billing.rules.values import format_milli, format_price
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.ui.pages.common.repair import named
-from estate_app.ui.pages.resident.bills.present import bill_title, is_payable, month_text, place_text, status_badge
+from estate_app.ui.pages.resident.bills.present import bill_title, is_payable, place_text, status_badge
 from estate_app.ui.view import Badge, Bar
-from estate_app.ui.when import day_text, full_day
+from estate_app.ui.when import day_text, full_day, month_text
 
 NO_BADGE = Badge("")
 _TIERS_SHOWN = 3

@@ -13,9 +13,7 @@ from estate_app.payment.receipts import channel_name
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.states import bill_badge
 from estate_app.ui.view import Badge, Fact, Option
-from estate_app.ui.when import day_text
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from estate_app.ui.when import day_text, month_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,6 @@ class Chosen:
     lines: list[Fact]
     total: str
     ids: list[int]
-
-
-def month_text(month: date, *, today: date | None = None, locale: str) -> str:
-    """`2026年11月`, without the year when `today` lies in it; English `Nov 2026` and `Nov`."""
-    is_short = today is not None and today.year == month.year
-    if locale == "en":
-        return _MONTHS[month.month - 1] + ("" if is_short else f" {month.year}")
-    return f"{month.month}月" if is_short else f"{month.year}年{month.month}月"
 
 
 def bill_title(row: BillRow, *, today: date | None = None, locale: str) -> str:
