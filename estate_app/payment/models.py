@@ -187,3 +187,23 @@ class RefundItem(SQLModel, table=True):
     refund_id: int = ref("refund.id", primary=True)
     bill_id: int = ref("bill.id", primary=True)
     amount_fen: int = money()
+
+
+class PaymentStop(SQLModel, table=True):
+    """Paying stopped by a manager: of an estate, of a fee item, through a channel, or where all that is named meets."""
+
+    __tablename__ = "payment_stop"
+    __table_args__ = (
+        one_of("channel", Channel),
+        CheckConstraint("estate_id IS NOT NULL OR fee_item_id IS NOT NULL OR channel IS NOT NULL", name="names_something"),
+        Index("ix_payment_stop_open", "id", postgresql_where=text("ended_at IS NULL")),
+    )
+    id: int = key()
+    estate_id: int | None = ref("estate.id", null=True)
+    fee_item_id: int | None = ref("fee_item.id", null=True)
+    channel: Channel | None = word(Channel, null=True)
+    reason: str = Field(max_length=200)
+    started_at: datetime = instant()
+    started_by: int = ref("account.id")
+    ended_at: datetime | None = instant(null=True)
+    ended_by: int | None = ref("account.id", null=True)
