@@ -16,7 +16,7 @@ from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.payment import recovery
 from estate_app.payment.reconciliation.service import reconcile_due
-from estate_app.repair import autoclose, dispatch
+from estate_app.repair import autoclose, dispatch, grab, incidents, waiting
 
 
 @job("send_outbox", every=timedelta(seconds=3))
@@ -35,6 +35,30 @@ def expire_offers() -> str:
 def retry_queue() -> str:
     """Try again to find a technician for what waits."""
     return _count(run_in_uow(dispatch.retry_queue), "orders assigned")
+
+
+@job("expire_grabs", every=timedelta(seconds=10))
+def expire_grabs() -> str:
+    """Ask the best for orders that were open to all and that nobody took."""
+    return _count(run_in_uow(grab.expire_grabs), "open orders passed on")
+
+
+@job("escalate_queue", every=timedelta(minutes=1))
+def escalate_queue() -> str:
+    """Bring orders that wait too long to the next role."""
+    return _count(run_in_uow(waiting.escalate_queue), "orders brought to the next role")
+
+
+@job("free_absent", every=timedelta(minutes=1))
+def free_absent() -> str:
+    """Find others for the orders of technicians whose leave has begun."""
+    return _count(run_in_uow(waiting.free_absent), "orders freed")
+
+
+@job("propose_incidents", every=timedelta(seconds=20))
+def propose_incidents() -> str:
+    """Look for several reports of one trouble."""
+    return _count(run_in_uow(incidents.propose_incidents), "incidents proposed or joined")
 
 
 @job("close_old_orders", every=timedelta(minutes=10))

@@ -40,7 +40,9 @@ def warn_late(uow: UnitOfWork, *, limit: int = _BATCH) -> int:
 
     A warning belongs to one clock: when the answer's clock gives way to the repair's, the count begins anew.
     """
-    statement = select(RepairOrder).where(col(RepairOrder.status).in_(OPEN), col(RepairOrder.paused_at).is_(None))
+    statement = select(RepairOrder).where(
+        col(RepairOrder.status).in_(OPEN), col(RepairOrder.paused_at).is_(None), col(RepairOrder.merged_into_id).is_(None)
+    )  # fmt: skip
     statement = statement.order_by(col(RepairOrder.complete_due_at), col(RepairOrder.id)).with_for_update(skip_locked=True)
     warned = 0
     for order in uow.session.exec(statement.execution_options(populate_existing=True)):

@@ -86,7 +86,7 @@ def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> B
     actor.require(*_READ)
     _ensure_estate(session, actor, estate_id)
     here = [managed(actor, *_READ), col(RepairOrder.estate_id) == estate_id]
-    waiting = [*here, col(RepairOrder.status) == OrderStatus.submitted]
+    waiting = [*here, col(RepairOrder.status) == OrderStatus.submitted, col(RepairOrder.merged_into_id).is_(None)]
     queue = rows_of(session, actor, load_some(session, waiting, "urgency", _QUEUE_SIZE), now)
     queue.sort(key=lambda r: (_rank(r.urgency), r.clock.due_at, r.id))
     present = roster(session, estate_id, now)

@@ -14,6 +14,7 @@ from estate_app.repair.promise import promise
 from estate_app.repair.reach import lock_managed
 from estate_app.repair.rules import OPEN, STATUS_NAMES, ensure_can_move
 from estate_app.repair.step import add_step, checked_reason, move, tell_resident, tell_technician
+from estate_app.repair.waiting import retry_after_change
 
 
 def reject(uow: UnitOfWork, actor: Actor, *, order_id: int, reason: str) -> RepairOrder:
@@ -27,6 +28,8 @@ def reject(uow: UnitOfWork, actor: Actor, *, order_id: int, reason: str) -> Repa
     tell_resident(uow, order, "rejected", msg("Your report {number} was not taken", number=order.number), msg("{reason}", reason=why))
     title = msg("Order {number} was cancelled", number=order.number)
     tell_technician(uow, order, "cancelled", title, msg("The office has rejected it; nothing is left to do"))
+    if order.technician_id is not None:
+        retry_after_change(uow, order.technician_id)
     return order
 
 

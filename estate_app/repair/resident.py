@@ -17,6 +17,7 @@ from estate_app.repair.promise import promise
 from estate_app.repair.reach import lock_own
 from estate_app.repair.rules import OPEN, REOPEN_WITHIN, STATUS_NAMES, URGE_EVERY, ensure_can_move
 from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
+from estate_app.repair.waiting import retry_after_change
 
 
 def cancel(uow: UnitOfWork, actor: Actor, *, order_id: int, reason: str = "") -> RepairOrder:
@@ -29,6 +30,8 @@ def cancel(uow: UnitOfWork, actor: Actor, *, order_id: int, reason: str = "") ->
     order.end_reason, order.queue_reason, order.closed_at = why, None, uow.now
     title = msg("Order {number} was cancelled", number=order.number)
     tell_technician(uow, order, "cancelled", title, msg("The resident has withdrawn it; nothing is left to do"))
+    if order.technician_id is not None:
+        retry_after_change(uow, order.technician_id)
     return order
 
 

@@ -82,6 +82,11 @@ def add_step(
     record(uow, actor, f"repair:{action}", ENTITY, key_of(order), before={"status": before}, after=facts)
     announce(uow, order)
     uow.flush()
+    if after is not before and order.incident_id is not None:
+        from estate_app.repair import mirror  # it writes steps itself
+
+        if mirror.leads(order):
+            mirror.follow_lead(uow, order)
 
 
 def announce(uow: UnitOfWork, order: RepairOrder) -> None:
@@ -103,6 +108,11 @@ def tell_resident(uow: UnitOfWork, order: RepairOrder, event: str, title: Messag
     if with_followers:
         ids += uow.session.exec(select(OrderFollower.account_id).where(col(OrderFollower.order_id) == order.id))
     tell(uow, ids, event=f"repair_{event}", title=title, body=body, link=f"/repairs/{order.id}")
+    if order.incident_id is not None:
+        from estate_app.repair import mirror
+
+        if mirror.leads(order) and event in mirror.SHARED_NEWS:
+            mirror.tell_members(uow, order, event, title, body)
 
 
 def tell_technician(uow: UnitOfWork, order: RepairOrder, event: str, title: Message, body: Message, *, urgent: bool = False) -> None:

@@ -18,6 +18,7 @@ from estate_app.repair.models import Leave, Shift, ShiftKind, Technician, Techni
 from estate_app.repair.roster import ensure_managed
 from estate_app.repair.rules import MAX_LEVEL
 from estate_app.repair.step import checked_reason
+from estate_app.repair.waiting import retry_after_change
 
 _LONGEST_SHIFT = timedelta(hours=24)
 _LONGEST_LEAVE = timedelta(days=366)
@@ -57,6 +58,7 @@ def save_trades(uow: UnitOfWork, actor: Actor, *, technician_id: int, levels: Ma
     uow.session.add_all(TechnicianTrade(technician_id=technician_id, trade=trade, level=level) for trade, level in levels.items())
     record(uow, actor, "technician:trades", _ENTITY, technician_id, before=dict(before), after={t.value: v for t, v in levels.items()})
     uow.flush()
+    retry_after_change(uow, technician_id)
 
 
 def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: int, building_ids: Sequence[int] = ()) -> None:
@@ -71,6 +73,7 @@ def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: 
     uow.session.add_all(TechnicianZone(technician_id=technician_id, estate_id=estate_id, building_id=b) for b in wanted)
     record(uow, actor, "technician:zones", _ENTITY, technician_id, before=before, after={"estate_id": estate_id, "building_ids": wanted})
     uow.flush()
+    retry_after_change(uow, technician_id)
 
 
 def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_minutes: int) -> None:
@@ -82,6 +85,7 @@ def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_mi
     technician.daily_minutes = daily_minutes
     record(uow, actor, "technician:capacity", _ENTITY, technician_id, before=before, after={"daily_minutes": daily_minutes})
     uow.flush()
+    retry_after_change(uow, technician_id)
 
 
 def add_shift(
@@ -95,6 +99,7 @@ def add_shift(
     uow.flush()
     after: dict[str, object] = {"kind": kind, "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
     record(uow, actor, "technician:shift", _ENTITY, technician_id, after=after)
+    retry_after_change(uow, technician_id)
     return shift
 
 
@@ -134,6 +139,7 @@ def remove_leave(uow: UnitOfWork, actor: Actor, *, leave_id: int) -> None:
     record(uow, actor, "technician:leave", _ENTITY, leave.technician_id, before=before)
     uow.session.delete(leave)
     uow.flush()
+    retry_after_change(uow, leave.technician_id)
 
 
 def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active: bool) -> int:
@@ -143,7 +149,10 @@ def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active:
     technician.is_active = is_active
     record(uow, actor, "technician:active", _ENTITY, technician_id, before=before, after={"is_active": is_active})
     uow.flush()
-    return 0 if is_active else free_orders(uow, actor, technician_id=technician_id, reason="inactive")
+    if is_active:
+        retry_after_change(uow, technician_id)
+        return 0
+    return free_orders(uow, actor, technician_id=technician_id, reason="inactive")
 
 
 def _ensure_span(starts_at: datetime, ends_at: datetime, longest: timedelta) -> None:
