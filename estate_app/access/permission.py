@@ -29,6 +29,9 @@ class Permission(StrEnum):
     billing_run = "billing:run"
     bills_read = "bill:read"
     bills_void = "bill:void"
+    waivers_request = "waiver:request"
+    waivers_approve = "waiver:approve"
+    arrears_chase = "arrears:chase"
     meters_edit = "meter:edit"
     tariffs_read = "tariff:read"
     tariffs_edit = "tariff:edit"
@@ -109,6 +112,9 @@ OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
             _P.billing_run,
             _P.bills_read,
             _P.bills_void,
+            _P.waivers_request,
+            _P.waivers_approve,
+            _P.arrears_chase,
             _P.meters_edit,
             _P.tariffs_read,
             _P.tariffs_edit,
@@ -129,6 +135,8 @@ OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
             _P.repairs_report,
             _P.technicians_read,
             _P.bills_read,
+            _P.waivers_request,
+            _P.arrears_chase,
             _P.repair_analytics,
             _P.payment_analytics,
             _P.behaviour_analytics,
