@@ -164,7 +164,10 @@ class Discount(SQLModel, table=True):
 
 
 class ArrearsStep(SQLModel, table=True):
-    """One step of the ladder towards a household: which rung, by whom, for which bills, and how it reached them."""
+    """One step of the ladder towards a household: which rung, by whom, for which bills, and how it reached them.
+
+    `told` are the accounts that were written to; `content` is what a letter says, kept as it was said.
+    """
 
     __tablename__ = "arrears_step"
     __table_args__ = (one_of("stage", Stage), one_of("delivery", Delivery), Index("ix_arrears_step_room", "room_id", "id"))
@@ -174,6 +177,8 @@ class ArrearsStep(SQLModel, table=True):
     stage: Stage = word(Stage)
     number: str | None = Field(default=None, max_length=30, unique=True)
     bill_ids: list[int] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    told: list[int] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    content: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     owed_fen: int = money()
     at: datetime = instant()
     actor_id: int | None = ref("account.id", null=True)
@@ -185,7 +190,7 @@ class ArrearsStep(SQLModel, table=True):
 
 
 class PaymentPromise(SQLModel, table=True):
-    """A household has promised to pay an amount by a day; kept when that much came onto these bills since."""
+    """A household that owed `owed_fen` on these bills has promised to pay an amount of it by a day."""
 
     __tablename__ = "payment_promise"
     __table_args__ = (
@@ -197,6 +202,7 @@ class PaymentPromise(SQLModel, table=True):
     estate_id: int = ref("estate.id")
     room_id: int = ref("room.id")
     bill_ids: list[int] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    owed_fen: int = money()
     amount_fen: int = money()
     from_on: date
     due_on: date
