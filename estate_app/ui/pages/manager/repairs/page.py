@@ -110,7 +110,7 @@ def _line(order: rx.Var[OrderLine]) -> rx.Component:
         cell(page_link(order.number, href=order.href, class_name="link nums nowrap"), label=t("Order")),
         cell(rx.el.span(order.title, class_name="overview-title", title=order.title), is_main=True),
         cell(words(order.place, extra="nowrap"), label=t("Room")),
-        cell(order.contact, label=t("Caller"), hide_on_phone=True),
+        cell(words(order.contact, extra="nowrap"), label=t("Caller"), hide_on_phone=True),
         cell(tag(order.priority.label, tone=order.priority.tone), label=t("Priority")),
         cell(state_badge(order.badge), label=t("State")),
         cell(rx.cond(order.technician != "", who, "—"), label=t("Technician")),
