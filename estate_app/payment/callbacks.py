@@ -5,10 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from estate_app.access.people import managers_with
+from estate_app.access.people import managers_anywhere
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, unit_of_work
 from estate_app.kit.i18n import msg
@@ -23,9 +24,9 @@ from estate_app.payment.gateways.contract import (
     ChannelRefund,
     RefundState,
 )
-from estate_app.payment.models import MessageVerdict, VendorMessage
+from estate_app.payment.models import MessageVerdict, Payment, Refund, VendorMessage
 from estate_app.payment.refunds import apply_refund
-from estate_app.payment.settle import Settled, settle
+from estate_app.payment.settle import CURRENCY, Settled, settle
 
 log = structlog.get_logger(__name__)
 
@@ -86,20 +87,43 @@ def _keep_unexpected(uow: UnitOfWork, channel: Channel, raw: bytes, reason: str)
     )
     if message_id is None:
         return
+    _tell_held(uow, message_id)
+
+
+def _tell_held(uow: UnitOfWork, message_id: int) -> None:
     tell(
         uow,
-        managers_with(uow.session, Permission.reconcile, estate_id=None),
+        managers_anywhere(uow.session, Permission.reconcile),
         event="message_held",
-        title=msg("A payment company sent a message that cannot be read"),
-        body=msg("Message {id}: it is signed, but not in the agreed form. Nothing was booked", id=message_id),
+        title=msg("A payment company's message is held"),
+        body=msg("Message {id} is signed, but does not fit what we know. Nothing was booked", id=message_id),
         link="/manage/reconciliation",
         urgent=True,
         dedupe=f"message_held:{message_id}",
     )
 
 
+def _refund_misfit(uow: UnitOfWork, channel: Channel, event: CallbackEvent) -> str:
+    """Why a refund's message does not fit the payment that we asked to be refunded; empty when it does, or when it is not ours."""
+    payment = uow.session.scalar(
+        select(Payment).join(Refund, col(Refund.payment_id) == col(Payment.id)).where(col(Refund.number) == event.refund_no)
+    )
+    if payment is None:
+        return ""
+    misfits = {
+        "wrong_channel": payment.channel is not channel,
+        "wrong_merchant": event.merchant_id != payment.merchant_id,
+        "wrong_order": event.order_no not in {"", payment.number} or event.transaction_id not in {"", payment.transaction_id},
+        "wrong_currency": event.currency != CURRENCY,
+    }
+    return next((reason for reason, is_true in misfits.items() if is_true), "")
+
+
 def _act(uow: UnitOfWork, channel: Channel, event: CallbackEvent, message_id: int) -> tuple[MessageVerdict, str]:
     if event.kind is CallbackKind.refund:
+        if misfit := _refund_misfit(uow, channel, event):
+            _tell_held(uow, message_id)
+            return MessageVerdict.held, misfit
         answer = ChannelRefund(
             refund_no=event.refund_no,
             state=event.refund_state or RefundState.unknown,

@@ -19,6 +19,7 @@ from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.gateway_registry import merchant
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.payment.numbers import new_number
+from estate_app.payment.stops import ensure_not_stopped
 from estate_app.property.queries import estate_of
 
 LIFE = timedelta(minutes=30)
@@ -59,7 +60,7 @@ def start_payment(
     if method is PayWay.jsapi and not openid:
         raise InvalidError(msg("Please sign in through WeChat first"), field="openid")
     bills = lock_payable(uow, actor, ids)
-    ensure_payable(uow.session, bills)
+    ensure_payable(uow.session, bills, channel)
     live = live_payment(uow.session, ids)
     if live is not None:
         return _same_or_refuse(uow.session, live, actor, channel, method, ids)
@@ -94,8 +95,8 @@ def known_payment(uow: UnitOfWork, actor: Actor, key: str, sha: str) -> Payment 
     return found
 
 
-def ensure_payable(session: Session, bills: Sequence[LockedBill]) -> None:
-    """Refuse bills that do not ask for money, that belong to several estates, or whose estate has paused payments."""
+def ensure_payable(session: Session, bills: Sequence[LockedBill], channel: Channel | None = None) -> None:
+    """Refuse bills that do not ask for money, that belong to several estates, or that a stop of payments meets."""
     refusals = {
         BillStatus.paid: msg("A bill among these is paid already"),
         BillStatus.void: msg("A bill among these was withdrawn"),
@@ -109,6 +110,7 @@ def ensure_payable(session: Session, bills: Sequence[LockedBill]) -> None:
         raise InvalidError(msg("Pay the bills of one estate at a time"), field="bill_ids")
     if estate_of(session, estates.pop()).is_collection_paused:
         raise ConflictError(msg("This estate takes no payments at the moment"))
+    ensure_not_stopped(session, bills, channel)
 
 
 def live_payment(session: Session, bill_ids: Collection[int]) -> Payment | None:

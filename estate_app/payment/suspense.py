@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.audit import record
-from estate_app.access.people import managers_with
+from estate_app.access.people import managers_anywhere, managers_with
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
@@ -81,9 +81,11 @@ def hold(uow: UnitOfWork, payment: Payment | None, claim: Claim, *, reason: str,
     }
     record(uow, SYSTEM, "payment:hold", "suspense", held, after=fact)
     amount = format_yuan(claim.amount_fen)
+    # Money of an order that nobody knows may be any estate's: everybody who reconciles is told.
+    told = managers_with(uow.session, Permission.reconcile, estate_id=payment.estate_id) if payment else None
     tell(
         uow,
-        managers_with(uow.session, Permission.reconcile, estate_id=payment.estate_id if payment else None),
+        managers_anywhere(uow.session, Permission.reconcile) if told is None else told,
         event="suspense",
         title=msg("Money that does not fit"),
         body=msg("¥{amount} for {number}: {reason}", amount=amount, number=claim.number, reason=REASONS[reason]),
