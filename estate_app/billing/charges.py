@@ -1,16 +1,17 @@
 """What a room is charged for an item in a month, from facts alone. Pure: the run, the replacement of a bill and previews all ask here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from estate_app.billing.models import SkipReason
-from estate_app.billing.prices import AreaBasis, AreaPrice, FixedPrice, Price
+from estate_app.billing.prices import AreaBasis, AreaPrice, FixedPrice, ParkingPrice, Price, SharedPrice
 from estate_app.billing.rules.meter import MeterUse, meter_use
 from estate_app.billing.rules.metered import TariffVersion, Use, price_use_over
 from estate_app.billing.rules.periodic import area_fee, fixed_fee, share_of_month
+from estate_app.billing.rules.shared import Share
 from estate_app.billing.rules.tariff import Cycle, Tariff
-from estate_app.billing.rules.values import Explanation, Line
+from estate_app.billing.rules.values import E4, MILLI, Explanation, Line, priced_line
 from estate_app.kit.clock import add_months
 from estate_app.kit.i18n import Message, msg
 
@@ -26,6 +27,7 @@ class RoomFacts:
     interior_milli: int | None = None
     persons: int = 1
     handover_on: date | None = None
+    is_occupied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class MeterSpan:
     to_milli: int
     to_on: date
     is_rollover: bool = False
+    band: str = ""
+    multiplier_milli: int = MILLI
 
     @property
     def is_falling(self) -> bool:
@@ -76,6 +80,35 @@ class MeterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSpace:
+    """A parking space that a room holds, on its days."""
+
+    code: str
+    scope: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class PoolShare:
+    """What of a month's shared cost falls on a room, with what led to the cost; or why there is none."""
+
+    share: Share | None
+    steps: tuple[Message, ...] = ()
+    skip: SkipReason = SkipReason.no_pool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a shared or a parking item needs beside the room: the share of the cost, the spaces that the room holds."""
+
+    pool: PoolShare | None = None
+    spaces: tuple[HeldSpace, ...] = ()
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """A priced month of an item: its lines, the steps that led to them, and the readings that it uses up."""
 
@@ -92,7 +125,13 @@ class Charge:
 
 
 def charge_month(
-    name: str, prices: Sequence[DatedPrice], standings: Sequence[Standing], room: RoomFacts, meters: MeterFacts, month: date
+    name: str,
+    prices: Sequence[DatedPrice],
+    standings: Sequence[Standing],
+    room: RoomFacts,
+    meters: MeterFacts,
+    month: date,
+    beside: Beside = NOTHING,
 ) -> Charge | SkipReason:
     """Charge an item for a month (its first day), or say why not: a missing input never becomes a zero bill.
 
@@ -103,11 +142,49 @@ def charge_month(
         return SkipReason.no_price
     ordered = sorted(prices, key=lambda dated: dated.starts_on)
     if isinstance(ordered[0].price, Tariff):
-        return _metered(ordered, room, meters)
+        return _metered(ordered, room, meters, month)
+    if isinstance(ordered[0].price, SharedPrice):
+        return _shared(name, beside.pool)
+    if isinstance(ordered[0].price, ParkingPrice):
+        return _parking(name, ordered, beside.spaces, room, month)
     return _periodic(name, ordered, standings, room, month)
 
 
-def _periodic(name: str, prices: Sequence[DatedPrice], standings: Sequence[Standing], room: RoomFacts, month: date) -> Charge | SkipReason:
+def _shared(name: str, pool: PoolShare | None) -> Charge | SkipReason:
+    if pool is None:
+        return SkipReason.not_attached
+    if pool.share is None:
+        return pool.skip
+    if pool.share.amount_fen == 0:
+        return SkipReason.nothing_used
+    line = priced_line(msg("{name}", name=name), MILLI, pool.share.amount_fen * (E4 // 100))
+    return Charge((line,), (*pool.steps, pool.share.step), "", MILLI)
+
+
+def _parking(name: str, prices: Sequence[DatedPrice], spaces: Sequence[HeldSpace], room: RoomFacts, month: date) -> Charge | SkipReason:
+    """One line for each space and price, on its days of the month."""
+    charges: list[Charge] = []
+    for space in spaces:
+        fitting = [dated for dated in prices if isinstance(dated.price, ParkingPrice) and dated.price.spaces in ("all", space.scope)]
+        if not fitting:
+            continue
+        label = msg("{name}, space {space}", name=msg("{name}", name=name), space=space.code)
+        # A space is charged to who holds it, whatever day the room was handed over.
+        charge = _periodic(label, fitting, [space.standing], replace(room, handover_on=None), month)
+        if isinstance(charge, SkipReason):
+            if charge is SkipReason.no_price:
+                return charge
+            continue
+        charges.append(charge)
+    if not charges:
+        return SkipReason.not_attached
+    lines = tuple(line for charge in charges for line in charge.lines)
+    return Charge(lines, tuple(step for charge in charges for step in charge.steps), "", MILLI * len(charges))
+
+
+def _periodic(
+    name: str | Message, prices: Sequence[DatedPrice], standings: Sequence[Standing], room: RoomFacts, month: date
+) -> Charge | SkipReason:
     last = add_months(month, 1) - ONE_DAY
     lines: list[Line] = []
     steps: list[Message] = []
@@ -132,15 +209,15 @@ def _periodic(name: str, prices: Sequence[DatedPrice], standings: Sequence[Stand
     return Charge(tuple(lines), tuple(steps), unit, quantity) if lines else SkipReason.not_attached
 
 
-def _part(name: str, price: Price, room: RoomFacts, month: date, begins: date, ends: date) -> Explanation | None:
+def _part(name: str | Message, price: Price, room: RoomFacts, month: date, begins: date, ends: date) -> Explanation | None:
     share = share_of_month(month, starts_on=begins, ends_on=ends) if begins <= ends else None
     if share is None:
         return None
-    label = msg("{name}", name=name)
+    label = name if isinstance(name, Message) else msg("{name}", name=name)
     if isinstance(price, AreaPrice):
         area = (room.interior_milli or 0) if _is_interior(price) else room.area_milli
         return area_fee(area_milli_m2=area, price_e4=price.price_e4, share=share, label=label)
-    if isinstance(price, FixedPrice):
+    if isinstance(price, FixedPrice | ParkingPrice):
         return fixed_fee(price_e4=price.price_e4, share=share, label=label)
     raise TypeError("a tariff has no share of a month")
 
@@ -149,7 +226,9 @@ def _is_interior(price: Price) -> bool:
     return isinstance(price, AreaPrice) and price.area is AreaBasis.interior
 
 
-def _metered(prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts) -> Charge | SkipReason:
+def _metered(  # noqa: PLR0911 -- one return for each thing that can be missing
+    prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts, month: date
+) -> Charge | SkipReason:
     if not meters.has_meter:
         return SkipReason.no_meter
     if not meters.spans or not meters.is_complete:
@@ -165,11 +244,24 @@ def _metered(prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts) 
     total = sum(use.usage_milli for _, use in used)
     is_yearly = versions[-1].tariff.cycle is Cycle.year
     prior = meters.prior_milli if is_yearly else 0
-    explained = price_use_over(versions, Use(total, prior, max(1, room.persons)), from_on=from_on, to_on=to_on)
+    bands = _bands(versions[-1].tariff, used)
+    if bands is None:
+        return SkipReason.no_meter
+    explained = price_use_over(versions, Use(total, prior, max(1, room.persons), bands), from_on=from_on, to_on=to_on, month=month.month)
     if explained.total_fen <= 0:
         return SkipReason.nothing_used
     steps = (*(use.step for _, use in used), *explained.steps)
     return Charge(explained.lines, steps, versions[-1].tariff.unit, total, tuple((span, use.usage_milli) for span, use in used))
+
+
+def _bands(tariff: Tariff, used: Sequence[tuple[MeterSpan, MeterUse]]) -> tuple[tuple[str, int], ...] | None:
+    """The use of each band where the meters count bands; None when one of the priced bands has no meter."""
+    if tariff.time_of_use is None or not any(span.band for span, _ in used):
+        return ()
+    names = [name for name, _ in tariff.time_of_use.band_prices_e4]
+    if {span.band for span, _ in used} != set(names):
+        return None
+    return tuple((name, sum(use.usage_milli for span, use in used if span.band == name)) for name in names)
 
 
 def _use(span: MeterSpan) -> MeterUse:
@@ -177,5 +269,6 @@ def _use(span: MeterSpan) -> MeterUse:
         previous_milli=span.from_milli,
         current_milli=span.to_milli,
         digits=span.digits,
+        multiplier_milli=span.multiplier_milli,
         is_rollover_confirmed=span.is_rollover,
     )

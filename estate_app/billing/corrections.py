@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from estate_app.access.actor import Actor
@@ -11,8 +12,9 @@ from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
 from estate_app.billing.arrears_models import BillDispute
 from estate_app.billing.charges import Charge, MeterFacts, charge_month
+from estate_app.billing.discounts import discounted
 from estate_app.billing.filters import visible_bills
-from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, FeeItem, FeeKind
+from estate_app.billing.models import Bill, BillAdjustment, BillLine, BillReading, BillStatus, FeeItem, FeeKind
 from estate_app.billing.prices import RUN_KINDS
 from estate_app.billing.rules.values import priced_line
 from estate_app.billing.run import hold_estate
@@ -41,14 +43,31 @@ def void_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bi
     why = _reason(reason)
     if bill.status is BillStatus.void:
         raise ConflictError(msg("This bill is void already"))
+    _ensure_uncorrected(uow, bill_id)
     if bill.for_bill_id is not None:
         raise ConflictError(msg("A late fee is waived with a second person's approval, not voided"))
     fees = select(Bill).where(col(Bill.for_bill_id) == bill_id, col(Bill.status) != BillStatus.void).order_by(col(Bill.id))
     for one in (bill, *uow.session.scalars(fees.with_for_update().execution_options(populate_existing=True))):
         _void(uow, actor, one, why)
-    _tell(uow, bill, "bill_voided", msg("Bill {number} was withdrawn", number=bill.number), msg("Reason: {reason}", reason=why))
+    tell_room(uow, bill, "bill_voided", msg("Bill {number} was withdrawn", number=bill.number), msg("Reason: {reason}", reason=why))
     uow.flush()
     return bill
+
+
+def _ensure_uncorrected(uow: UnitOfWork, bill_id: int) -> None:
+    """A bill whose correction was charged or credited cannot be voided beside it: the room would be paid back twice."""
+    settled = aliased(Bill)
+    found = uow.session.execute(
+        select(col(BillAdjustment.amount_fen), settled.number)  # type: ignore[arg-type]  # an alias of a SQLModel
+        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))  # type: ignore[arg-type]
+        .where(col(BillAdjustment.bill_id) == bill_id, or_(settled.id.is_(None), settled.status != BillStatus.void))  # type: ignore[union-attr, arg-type]
+        .limit(1)
+    ).first()
+    if found is None:
+        return
+    if found[1] is not None:
+        raise ConflictError(msg("This bill was corrected by bill {number}; void that one first", number=found[1]))
+    raise ConflictError(msg("The correction of this bill was credited to the room; charge the difference singly instead"))
 
 
 def _void(uow: UnitOfWork, actor: Actor, bill: Bill, why: str) -> None:
@@ -87,8 +106,9 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
     result = charge_month(item.name, prices, inputs.standings[key], room, meters, old.period, inputs.beside(key))
     if not isinstance(result, Charge):
         raise ConflictError(msg("There is nothing to charge any more; void the bill instead"))
+    result = discounted(result, inputs.discounts.get(key, ()), old.period)
     due_on = max(old.due_on, business_date(uow.now) + timedelta(days=item.due_days))
-    bill = _issue(uow, actor, item, old.room_id, old.period, due_on, result, run_id=old.run_id, replaces_id=bill_id)
+    bill = issue_singly(uow, actor, item, old.room_id, old.period, due_on, result, run_id=old.run_id, replaces_id=bill_id)
     record(uow, actor, "bill:replace", "bill", bill.id or 0, before={"number": old.number}, after={"number": bill.number})
     return bill
 
@@ -127,13 +147,13 @@ def charge_once(
     line = priced_line(what, 1_000, amount_fen * 100)
     charge = Charge((line,), (), "", 1_000)
     due = due_on or today + timedelta(days=item.due_days)
-    bill = _issue(uow, actor, item, room_id, today.replace(day=1), due, charge)
+    bill = issue_singly(uow, actor, item, room_id, today.replace(day=1), due, charge)
     bill.charge_key = charge_key
     uow.flush()
     record(uow, actor, "bill:charge", "bill", bill.id or 0, after={"amount_fen": amount_fen, "label": str(what)})
     title = msg("New bill {number}", number=bill.number)
     body = msg("{label}: ¥{amount}, due on {day}", label=what, amount=format_yuan(amount_fen), day=bill.due_on.isoformat())
-    _tell(uow, bill, "bill_issued", title, body)
+    tell_room(uow, bill, "bill_issued", title, body)
     return bill
 
 
@@ -165,7 +185,7 @@ def settle_dispute(uow: UnitOfWork, actor: Actor, *, bill_id: int, answer: str) 
     after: dict[str, object] = {"status": bill.status.value, "answer": why}
     record(uow, actor, "bill:settle", "bill", bill_id, before={"status": "disputed"}, after=after)
     title = msg("Your question about bill {number} is answered", number=bill.number)
-    _tell(uow, bill, "bill_answered", title, msg("{name}", name=why))
+    tell_room(uow, bill, "bill_answered", title, msg("{name}", name=why))
     return bill
 
 
@@ -191,7 +211,7 @@ def _reason(text: str) -> str:
     return why
 
 
-def _issue(
+def issue_singly(
     uow: UnitOfWork,
     actor: Actor,
     item: FeeItem,
@@ -203,6 +223,7 @@ def _issue(
     run_id: int | None = None,
     replaces_id: int | None = None,
 ) -> Bill:
+    """Write one bill with its lines, readings and ledger entry; the caller has checked the actor."""
     bill = Bill(
         number=monthly_number("ZD", month, next_serial(uow.session, f"bill:{month:%Y%m}")),
         estate_id=item.estate_id,
@@ -229,7 +250,8 @@ def _issue(
     return bill
 
 
-def _tell(uow: UnitOfWork, bill: Bill, event: str, title: Message, body: Message) -> None:
+def tell_room(uow: UnitOfWork, bill: Bill, event: str, title: Message, body: Message) -> None:
+    """Tell the people of a bill's room something about it."""
     people = accounts_of_rooms(uow.session, [bill.room_id], business_date(uow.now)).get(bill.room_id, [])
     tell(uow, people, event=event, title=title, body=body, link=f"/bills/{bill.id}")
     for person in people:

@@ -12,6 +12,7 @@ from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
 from estate_app.billing.charges import Charge, MeterFacts, charge_month
+from estate_app.billing.discounts import discounted
 from estate_app.billing.models import BillDraft, BillRun, FeeItem, RunStatus, SkipReason
 from estate_app.billing.prices import RUN_KINDS
 from estate_app.billing.rules.meter import flag_use
@@ -157,9 +158,11 @@ def _draft(run_id: int, key: tuple[int, int], name: str, inputs: RunInputs, mont
     result: Charge | SkipReason = (
         SkipReason.already_billed
         if key in inputs.billed
-        else charge_month(name, inputs.prices.get(item_id, []), inputs.standings[key], inputs.rooms[room_id], meters, month)
+        else charge_month(
+            name, inputs.prices.get(item_id, []), inputs.standings[key], inputs.rooms[room_id], meters, month, inputs.beside(key)
+        )
     )
-    charge = result if isinstance(result, Charge) else None
+    charge = discounted(result, inputs.discounts.get(key, ()), month) if isinstance(result, Charge) else None
     flag = flag_use(charge.quantity_milli, meters.history_milli) if charge and charge.used else None
     return {
         "run_id": run_id,

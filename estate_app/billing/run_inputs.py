@@ -7,13 +7,29 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from estate_app.billing.charges import ONE_DAY, DatedPrice, MeterFacts, MeterSpan, RoomFacts, Standing
-from estate_app.billing.models import Bill, BillReading, BillStatus, FeeItem, FeeKind, Meter, MeterKind, PriceVersion, Reading, RoomFee
+from estate_app.billing.charges import ONE_DAY, Beside, DatedPrice, HeldSpace, MeterFacts, MeterSpan, PoolShare, RoomFacts, Standing
+from estate_app.billing.discounts import discounts_of
+from estate_app.billing.models import (
+    Bill,
+    BillAdjustment,
+    BillReading,
+    BillStatus,
+    FeeItem,
+    FeeKind,
+    Meter,
+    MeterKind,
+    PriceVersion,
+    Reading,
+    RoomFee,
+)
 from estate_app.billing.prices import read_price
+from estate_app.billing.rules.discount import DatedDiscount
+from estate_app.billing.run_shared import pool_shares, spaces_of
 from estate_app.kit.clock import add_months
-from estate_app.property.models import Room
+from estate_app.property.models import Room, RoomState
 
 HISTORY_MONTHS = 6
 Key = tuple[int, int]
@@ -30,6 +46,13 @@ class RunInputs:
     meters: dict[Key, MeterFacts] = field(default_factory=dict)
     billed: frozenset[Key] = frozenset()
     last_fen: dict[Key, int] = field(default_factory=dict)
+    pools: dict[Key, PoolShare] = field(default_factory=dict)
+    spaces: dict[int, tuple[HeldSpace, ...]] = field(default_factory=dict)
+    discounts: dict[Key, list[DatedDiscount]] = field(default_factory=dict)
+
+    def beside(self, key: Key) -> Beside:
+        """What a shared or a parking item needs beside the room."""
+        return Beside(self.pools.get(key), self.spaces.get(key[1], ()))
 
 
 def load_inputs(session: Session, items: Sequence[FeeItem], month: date, room_ids: Collection[int] | None = None) -> RunInputs:
@@ -37,13 +60,59 @@ def load_inputs(session: Session, items: Sequence[FeeItem], month: date, room_id
     ids = [item.id or 0 for item in items]
     rooms, standings = _attached(session, ids, month, room_ids)
     metered = [item for item in items if item.kind is FeeKind.metered]
+    prices = _prices(session, items)
+    shared = [item for item in items if item.kind is FeeKind.shared]
+    parking = [item for item in items if item.kind is FeeKind.parking]
     return RunInputs(
         rooms,
         standings,
-        _prices(session, items),
+        prices,
         _meter_facts(session, metered, rooms, month) if metered else {},
         frozenset(_amounts(session, ids, month)),
         _amounts(session, ids, add_months(month, -1)),
+        _pools(session, shared, prices, month) if shared else {},
+        _parked(session, parking, month, room_ids, rooms, standings) if parking else {},
+        discounts_of(session, items, rooms, month),
+    )
+
+
+def _pools(session: Session, items: Sequence[FeeItem], prices: dict[int, list[DatedPrice]], month: date) -> dict[Key, PoolShare]:
+    """The shares of every room: a part of the rooms alone cannot be split by."""
+    rooms, standings = _attached(session, [item.id or 0 for item in items], month, None)
+    found: dict[Key, PoolShare] = {}
+    for item in items:
+        mine = [room_id for item_id, room_id in standings if item_id == item.id]
+        found |= pool_shares(session, item, prices.get(item.id or 0, []), rooms, mine, month)
+    return found
+
+
+def _parked(
+    session: Session,
+    items: Sequence[FeeItem],
+    month: date,
+    room_ids: Collection[int] | None,
+    rooms: dict[int, RoomFacts],
+    standings: dict[Key, list[Standing]],
+) -> dict[int, tuple[HeldSpace, ...]]:
+    """The spaces of each room; a parking item stands with whoever holds a space, so the rooms join the run here."""
+    spaces = spaces_of(session, items[0].estate_id, month, room_ids)
+    for room in session.scalars(select(Room).where(col(Room.id).in_(set(spaces) - set(rooms)))):
+        rooms[room.id] = room_facts(room)
+    for item in items:
+        for room_id, held in spaces.items():
+            standings[item.id or 0, room_id] = [space.standing for space in held]
+    return spaces
+
+
+def room_facts(room: Room) -> RoomFacts:
+    """What a charge needs to know of a room."""
+    return RoomFacts(
+        room.id,
+        room.area_milli_m2,
+        room.interior_milli_m2,
+        room.household_size,
+        room.handover_on,
+        is_occupied=room.state is RoomState.occupied,
     )
 
 
@@ -65,7 +134,7 @@ def _attached(
     rooms: dict[int, RoomFacts] = {}
     standings: dict[Key, list[Standing]] = defaultdict(list)
     for fee, room in session.execute(statement):
-        rooms[room.id] = RoomFacts(room.id, room.area_milli_m2, room.interior_milli_m2, room.household_size, room.handover_on)
+        rooms[room.id] = room_facts(room)
         standings[fee.fee_item_id, room.id].append(Standing(fee.starts_on, fee.ends_on))
     return rooms, dict(standings)
 
@@ -102,7 +171,8 @@ def _meter_facts(session: Session, items: Sequence[FeeItem], rooms: dict[int, Ro
         col(Meter.room_id).in_(rooms), col(Meter.kind).in_({item.meter_kind for item in items}), col(Meter.installed_on) <= last_day
     )
     for meter in session.scalars(wanted.order_by(col(Meter.id))):
-        meters[meter.kind, meter.room_id].append(meter)
+        if meter.room_id is not None:
+            meters[meter.kind, meter.room_id].append(meter)
     ids = [meter.id or 0 for group in meters.values() for meter in group]
     first, newest = _end_readings(session, ids, last_day)
     rollovers = _rollovers(session, ids)
@@ -152,6 +222,8 @@ def _span(meter: Meter, begin: Reading, end: Reading, *, has_rolled: bool) -> Me
         to_milli=end.value_milli,
         to_on=end.read_on,
         is_rollover=has_rolled,
+        band=meter.band,
+        multiplier_milli=meter.multiplier_milli,
     )
 
 
@@ -187,6 +259,25 @@ def _billed_readings(session: Session, item_ids: Collection[int], meter_ids: Col
     return {(item_id, reading.meter_id): reading for item_id, reading in rows}
 
 
+def corrected_uses(session: Session, item_ids: Collection[int], month: date) -> list[tuple[Key, date, int]]:
+    """By how much corrections have changed what was used in the months of the last year before this one."""
+    settled = aliased(Bill)
+    rows = session.execute(
+        select(col(Bill.fee_item_id), col(Bill.room_id), col(Bill.period), func.sum(col(BillAdjustment.usage_milli)))
+        .join(BillAdjustment, col(BillAdjustment.bill_id) == col(Bill.id))
+        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))  # type: ignore[arg-type]  # an alias of a SQLModel
+        .where(
+            or_(settled.id.is_(None), settled.status != BillStatus.void),  # type: ignore[union-attr, arg-type]
+            col(Bill.fee_item_id).in_(item_ids),
+            col(Bill.status) != BillStatus.void,
+            col(Bill.period) < month,
+            col(Bill.period) >= add_months(month, -12),
+        )
+        .group_by(col(Bill.fee_item_id), col(Bill.room_id), col(Bill.period))
+    )
+    return [((item_id, room_id), period, int(change)) for item_id, room_id, period, change in rows]
+
+
 def _past_uses(session: Session, item_ids: Collection[int], month: date) -> dict[Key, dict[date, int]]:
     """What each room used of each item in the months of the last year before this one."""
     rows = session.execute(
@@ -203,4 +294,7 @@ def _past_uses(session: Session, item_ids: Collection[int], month: date) -> dict
     found: dict[Key, dict[date, int]] = defaultdict(dict)
     for item_id, room_id, period, usage in rows:
         found[item_id, room_id][period] = int(usage)
+    for key, period, change in corrected_uses(session, item_ids, month):
+        if period in found[key]:
+            found[key][period] += change
     return found

@@ -24,6 +24,7 @@ class MediaUse(StrEnum):
     after = "after"
     rating = "rating"
     signature = "signature"
+    meter = "meter"
 
 
 class MediaFile(SQLModel, table=True):

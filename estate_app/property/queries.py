@@ -1,6 +1,6 @@
 """Reads of the register, each within the actor's scope; residents see the rooms they belong to today."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission, Role
 from estate_app.errors import NotFoundError
-from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
+from estate_app.property.models import Building, Estate, ParkingSpace, ParkingUse, PublicArea, Relation, Room, RoomMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +167,22 @@ def _own(room: Room, relation: Relation, building: Building, estate: Estate) -> 
 def estate_of(session: Session, estate_id: int) -> Estate:
     """An estate that a service has come to by its own checked rows."""
     return session.get_one(Estate, estate_id)
+
+
+def held_spaces(
+    session: Session, estate_id: int, *, from_on: date, to_on: date, room_ids: Collection[int] | None = None
+) -> list[tuple[ParkingUse, ParkingSpace]]:
+    """Who holds which parking space of an estate on any day of a period, by space and day; for services that checked the estate."""
+    statement = (
+        select(ParkingUse, ParkingSpace)
+        .join(ParkingSpace, col(ParkingSpace.id) == col(ParkingUse.space_id))
+        .where(
+            col(ParkingSpace.estate_id) == estate_id,
+            col(ParkingUse.starts_on) <= to_on,
+            or_(col(ParkingUse.ends_on).is_(None), col(ParkingUse.ends_on) >= from_on),
+        )
+        .order_by(col(ParkingSpace.code), col(ParkingUse.starts_on))
+    )
+    if room_ids is not None:
+        statement = statement.where(col(ParkingUse.room_id).in_(room_ids))
+    return [(use, space) for use, space in session.execute(statement)]

@@ -29,6 +29,7 @@ ACCOUNTS: Mapping[LedgerAccount, Message] = {
 JOURNALS: Mapping[JournalKind, Message] = {
     JournalKind.bill_issued: msg("Bill issued"),
     JournalKind.bill_voided: msg("Bill voided"),
+    JournalKind.bill_adjusted: msg("Bill corrected"),
     JournalKind.payment: msg("Payment"),
     JournalKind.refund: msg("Refund"),
     JournalKind.suspense: msg("Held money"),
@@ -40,6 +41,7 @@ ACTIONS: Mapping[str, Message] = {
     "bill:void": msg("Voided"),
     "bill:replace": msg("Replaced"),
     "bill:charge": msg("Charged singly"),
+    "bill:adjust": msg("Bill corrected"),
     "bill:dispute": msg("Disputed"),
     "bill:settle": msg("Dispute settled"),
     "bill:money": msg("Money booked"),

@@ -25,6 +25,7 @@ SKIPS: Mapping[SkipReason, Message] = {
     SkipReason.nothing_used: msg("Nothing used"),
     SkipReason.not_attached: msg("Not charged this month"),
     SkipReason.no_area: msg("No area on record"),
+    SkipReason.no_pool: msg("No amount entered this month"),
 }
 FLAGS: Mapping[str, Message] = {
     "zero": msg("No use at all"),
@@ -110,7 +111,7 @@ def change_text(now_fen: int, last_fen: int | None) -> str:
 def quantity_text(kind: FeeKind, quantity_milli: int, locale: str) -> str:
     """What was charged: square metres, cubic metres or months, whole thousandths cut to two decimals."""
     hundredths = (quantity_milli + 5) // 10
-    unit = {FeeKind.area: " m²", FeeKind.metered: ""}.get(kind, translate(msg(" months"), locale))
+    unit = {FeeKind.area: " m²", FeeKind.metered: "", FeeKind.shared: "", FeeKind.parking: ""}.get(kind, translate(msg(" months"), locale))
     return f"{hundredths // 100:,}.{hundredths % 100:02d}{unit}"
 
 

@@ -28,6 +28,8 @@ HOW: Mapping[ReadingKind, Message] = {
     ReadingKind.actual: msg("read"),
     ReadingKind.estimated: msg("estimated"),
     ReadingKind.imported: msg("imported"),
+    ReadingKind.corrected: msg("corrected"),
+    ReadingKind.resident: msg("read by the resident"),
 }
 UNITS = {MeterKind.water: "m³", MeterKind.electricity: "kWh", MeterKind.gas: "m³", MeterKind.heat: "kWh"}
 

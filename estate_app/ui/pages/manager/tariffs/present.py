@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from estate_app.billing.models import FeeKind, MeterKind
-from estate_app.billing.prices import RUN_KINDS, AreaBasis, AreaPrice, FixedPrice, Price
+from estate_app.billing.prices import RUN_KINDS, AreaBasis, AreaPrice, FixedPrice, ParkingPrice, ParkingScope, Price, SharedPrice
+from estate_app.billing.rules.shared import ShareBy
 from estate_app.billing.rules.tariff import Cycle, Tariff, Tier
 from estate_app.billing.rules.values import Line, format_milli, format_price, parse_milli
 from estate_app.billing.sample import Sample, sample_charge
@@ -22,6 +23,8 @@ KINDS: Mapping[FeeKind, Message] = {
     FeeKind.area: msg("By area"),
     FeeKind.fixed: msg("Fixed a month"),
     FeeKind.metered: msg("By meter"),
+    FeeKind.shared: msg("Shared cost"),
+    FeeKind.parking: msg("By parking space"),
     FeeKind.one_off: msg("Charged singly"),
     FeeKind.repair: msg("For repairs"),
 }
@@ -31,8 +34,18 @@ METERS: Mapping[MeterKind, Message] = {
     MeterKind.gas: msg("Gas"),
     MeterKind.heat: msg("Heat"),
 }
+SHARED_BY: Mapping[ShareBy, Message] = {
+    ShareBy.area: msg("split by area"),
+    ShareBy.household: msg("split over occupied rooms"),
+    ShareBy.equal: msg("split equally over rooms"),
+}
+SPACES: Mapping[ParkingScope, Message] = {
+    ParkingScope.all: msg("all spaces"),
+    ParkingScope.underground: msg("underground spaces"),
+    ParkingScope.ground: msg("spaces on the ground"),
+}
 # What the calculator tries first: a usual flat, one month, a household's month of water.
-FIRST_TRY: Mapping[FeeKind, str] = {FeeKind.area: "89", FeeKind.fixed: "1", FeeKind.metered: "30"}
+FIRST_TRY: Mapping[FeeKind, str] = {FeeKind.area: "89", FeeKind.fixed: "1", FeeKind.metered: "30", FeeKind.parking: "1"}
 NO_BADGE = Badge("")
 
 
@@ -167,6 +180,12 @@ def price_text(price: Price, *, locale: str) -> str:
     if isinstance(price, AreaPrice):
         basis = msg("gross area") if price.area is AreaBasis.gross else msg("interior area")
         return translate(msg("¥{price} per m² and month, {basis}", price=format_price(price.price_e4), basis=basis), locale)
+    if isinstance(price, SharedPrice):
+        return _shared_text(price, locale)
+    if isinstance(price, ParkingPrice):
+        return translate(
+            msg("¥{price} per space and month, {spaces}", price=format_price(price.price_e4), spaces=SPACES[price.spaces]), locale
+        )
     if isinstance(price, FixedPrice):
         return translate(msg("¥{price} a month", price=format_price(price.price_e4)), locale)
     tables = [price.tiers] if price.tiers else []
@@ -174,6 +193,17 @@ def price_text(price: Price, *, locale: str) -> str:
     said = " / ".join(_tiers_text(tiers) for tiers in tables)
     cycle = msg("counted by the year") if price.cycle is Cycle.year else msg("counted by the month")
     return translate(msg("{tiers} ({unit}, {cycle})", tiers=said, unit=price.unit, cycle=cycle), locale)
+
+
+def _shared_text(price: SharedPrice, locale: str) -> str:
+    by = SHARED_BY[price.by]
+    if price.meter_id is None:
+        return translate(msg("The amount of each month, {by}", by=by), locale)
+    if price.less_units:
+        return translate(
+            msg("¥{price} per unit of the common meter less the rooms' own, {by}", price=format_price(price.price_e4), by=by), locale
+        )
+    return translate(msg("¥{price} per unit of the common meter, {by}", price=format_price(price.price_e4), by=by), locale)
 
 
 def calculate(price: Price, typed: Mapping[str, str], *, locale: str) -> Calculation:
