@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from estate_app.access.activity import note
 from estate_app.access.actor import Actor
@@ -18,7 +18,7 @@ from estate_app.kit.money import format_yuan
 from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, post
 from estate_app.notification.service import tell
-from estate_app.payment.channel import Channel
+from estate_app.payment.channel import Channel, Means
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.payment.receipts import issue_receipt
 from estate_app.property.people import accounts_of_rooms
@@ -29,31 +29,42 @@ CLEARING: Mapping[Channel, LedgerAccount] = {
     Channel.unionpay: LedgerAccount.clearing_unionpay,
 }
 """Where the money of an online channel lies until the vendor settles it to the bank."""
+ACCOUNTS: Mapping[Means, LedgerAccount] = {
+    Means.cash: LedgerAccount.cash,
+    Means.transfer: LedgerAccount.bank,
+    Means.card: LedgerAccount.bank,
+}
+"""Where the money of the counter lies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where a payment's money goes: onto bills, to rooms' prepaid balances, and back to the payer."""
+    """Where a payment's money goes: onto bills, to rooms' prepaid balances, and back to the payer what of a bill was paid twice."""
 
     bills: Mapping[int, int] = field(default_factory=dict)
     prepaid: Mapping[int, int] = field(default_factory=dict)
-    refund_fen: int = 0
+    surplus: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def kept_fen(self) -> int:
         """What stays with the company."""
         return sum(self.bills.values()) + sum(self.prepaid.values())
 
+    @property
+    def refund_fen(self) -> int:
+        """What goes back to the payer."""
+        return sum(self.surplus.values())
 
-def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill]) -> Split:
-    """Split a payment over its locked bills: what they still ask for is paid.
+
+def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill], *, room_id: int = 0, prepaid_fen: int = 0) -> Split:
+    """Split a payment over its locked bills: what they still ask for is paid, and what was meant for the room's balance goes there.
 
     What is left over a bill that was paid in another way meanwhile was paid twice and goes back; what is left over a void
     bill is the room's money.
     """
     paid: dict[int, int] = {}
-    prepaid: dict[int, int] = {}
-    refund = 0
+    prepaid: dict[int, int] = {room_id: prepaid_fen} if prepaid_fen else {}
+    surplus: dict[int, int] = {}
     for item in items:
         bill = bills[item.bill_id]
         taken = min(item.amount_fen, bill.owed_fen)
@@ -62,9 +73,9 @@ def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill]) -
             paid[bill.id] = taken
         if rest and bill.status is BillStatus.void:
             prepaid[bill.room_id] = prepaid.get(bill.room_id, 0) + rest
-        else:
-            refund += rest
-    return Split(paid, prepaid, refund)
+        elif rest:
+            surplus[bill.id] = rest
+    return Split(paid, prepaid, surplus)
 
 
 def book(
@@ -77,8 +88,9 @@ def book(
     account: LedgerAccount,
     paid_at: datetime,
     payer_name: str = "",
+    business_on: date | None = None,
 ) -> None:
-    """Book a locked payment as paid. `account` is debited with the whole amount.
+    """Book a locked payment as paid. `account` is debited with the whole amount, on today unless a closed day moves it on.
 
     Raises:
         ValueError: the split does not sum to the payment's amount.
@@ -88,7 +100,7 @@ def book(
     before: dict[str, object] = {"status": payment.status.value}
     payment.status, payment.paid_at, payment.next_query_at = PaymentStatus.paid, paid_at, None
     put_money(uow, actor, split.bills, cause=payment.number)
-    _post(uow, actor, payment, split, bills, account)
+    _post(uow, actor, payment, split, bills, account, business_on)
     if split.kept_fen:
         issue_receipt(uow, payment, split=split.bills, prepaid=split.prepaid, bills=bills, issuer=actor, payer_name=payer_name)
     after: dict[str, object] = {
@@ -102,7 +114,15 @@ def book(
     _announce(uow, payment, split)
 
 
-def _post(uow: UnitOfWork, actor: Actor, payment: Payment, split: Split, bills: Mapping[int, LockedBill], account: LedgerAccount) -> None:
+def _post(
+    uow: UnitOfWork,
+    actor: Actor,
+    payment: Payment,
+    split: Split,
+    bills: Mapping[int, LockedBill],
+    account: LedgerAccount,
+    business_on: date | None,
+) -> None:
     estate = payment.estate_id
     # What is taken from a room's balance leaves that room's account; money from outside belongs to no room until it is applied.
     from_room = payment.room_id if account is LedgerAccount.prepaid else None
@@ -110,18 +130,32 @@ def _post(uow: UnitOfWork, actor: Actor, payment: Payment, split: Split, bills: 
     lines += [Entry(LedgerAccount.receivable, -fen, estate, bills[bill_id].room_id) for bill_id, fen in split.bills.items()]
     lines += [Entry(LedgerAccount.prepaid, -fen, estate, room_id) for room_id, fen in split.prepaid.items()]
     lines.append(Entry(LedgerAccount.refund_due, -split.refund_fen, estate))
-    post(uow, actor, kind=JournalKind.payment, subject="payment", subject_id=payment.id or 0, lines=lines, memo=payment.number)
+    post(
+        uow,
+        actor,
+        kind=JournalKind.payment,
+        subject="payment",
+        subject_id=payment.id or 0,
+        lines=lines,
+        memo=payment.number,
+        business_on=business_on,
+    )
 
 
 def _announce(uow: UnitOfWork, payment: Payment, split: Split) -> None:
     uow.flush()
     people = set(accounts_of_rooms(uow.session, [payment.room_id], business_date(uow.now)).get(payment.room_id, []))
-    told = people if payment.channel is Channel.counter else {payment.payer_id}
+    told = {payment.payer_id} if payment.channel.is_online else people
     amount = format_yuan(payment.amount_fen)
     if split.kept_fen:
         body = msg("¥{amount} was received. The receipt is ready.", amount=amount)
-        if split.prepaid:
+        if payment.channel is Channel.balance:
+            body = msg("¥{amount} was taken from your room's balance for its bills.", amount=amount)
+        elif split.prepaid and not split.bills:
             body = msg("¥{amount} was received and kept as your room's balance.", amount=amount)
+        elif split.prepaid:
+            kept = format_yuan(sum(split.prepaid.values()))
+            body = msg("¥{amount} was received, ¥{kept} of it as your room's balance. The receipt is ready.", amount=amount, kept=kept)
         tell(
             uow,
             told,

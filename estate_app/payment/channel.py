@@ -27,3 +27,11 @@ class PayWay(StrEnum):
     page = "page"
     wap = "wap"
     gateway = "gateway"
+
+
+class Means(StrEnum):
+    """How money is handed over at the counter."""
+
+    cash = "cash"
+    transfer = "transfer"
+    card = "card"

@@ -1,7 +1,7 @@
 """Payments that no vendor decides: at the counter, and from a room's prepaid balance. They are booked at once."""
 
-from collections.abc import Collection, Mapping
-from enum import StrEnum
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import select, text
 from sqlmodel import col
@@ -10,34 +10,31 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing.settlement import LockedBill, lock_payable
 from estate_app.db import UnitOfWork
-from estate_app.errors import ConflictError, InvalidError
+from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.crypto import digest
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import format_yuan
-from estate_app.ledger.models import LedgerAccount
-from estate_app.ledger.queries import room_prepaid
-from estate_app.payment.booking import Split, book
-from estate_app.payment.channel import Channel
+from estate_app.payment.allocation import Plan, plan_payment
+from estate_app.payment.balance import MIN_TOP_UP_FEN, Spot, check_top_up, pay_from
+from estate_app.payment.booking import ACCOUNTS, Split, book
+from estate_app.payment.channel import Channel, Means
+from estate_app.payment.day_close import counter_day
 from estate_app.payment.models import Payment
-from estate_app.payment.service import ensure_payable, known_payment, live_payment, new_payment, refuse_live, wanted_bills
+from estate_app.payment.service import HasRoom, ensure_payable, known_payment, live_payment, new_payment, refuse_live, wanted_bills
+from estate_app.property.places import room_place
 
 MAX_VOUCHER = 60
 MAX_TENDERED_FEN = 10**9
 
 
-class Means(StrEnum):
-    """How money is handed over at the counter."""
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """How money is handed over: cash with what was given, or a transfer or card with its voucher; and the name for the receipt."""
 
-    cash = "cash"
-    transfer = "transfer"
-    card = "card"
-
-
-ACCOUNTS: Mapping[Means, LedgerAccount] = {
-    Means.cash: LedgerAccount.cash,
-    Means.transfer: LedgerAccount.bank,
-    Means.card: LedgerAccount.bank,
-}
+    means: Means
+    tendered_fen: int | None = None
+    voucher: str = ""
+    payer_name: str = ""
 
 
 def collect_at_counter(
@@ -50,37 +47,48 @@ def collect_at_counter(
     tendered_fen: int | None = None,
     voucher: str = "",
     payer_name: str = "",
+    amount_fen: int | None = None,
 ) -> Payment:
     """Take money for bills at the counter: cash with change (`tendered_fen` less the amount), or a transfer or card with its voucher.
 
+    Without an amount everything is paid that the bills ask for. Less is put on them in the estate's written order; what is
+    beyond them goes to the room's balance.
+
     Raises:
         ConflictError: the voucher was used, a bill asks for no money, or somebody is paying it online.
-        InvalidError: too little cash, or no voucher number.
+        InvalidError: too little cash, no voucher number, or more than is owed for bills of several rooms.
     """
     actor.require(Permission.cashier)
     ids = wanted_bills(bill_ids)
-    slip = voucher.strip()
-    known = known_payment(uow, actor, idempotency_key, digest(f"{ids}|counter|{means.value}|{slip}"))
+    paid = Handover(means, tendered_fen, voucher.strip(), payer_name.strip())
+    part = "" if amount_fen is None else f"|{amount_fen}"
+    sha = digest(f"{ids}|counter|{means.value}|{paid.voucher}{part}")
+    known = known_payment(uow, actor, idempotency_key, sha)
     if known is not None:
         return known
-    _check_voucher(uow, means, slip)
-    bills = _lock(uow, actor, ids, Permission.cashier)
-    total = sum(bill.owed_fen for bill in bills)
-    if means is Means.cash:
-        _check_cash(tendered_fen, total)
-    payment = new_payment(
-        uow,
-        actor,
-        bills,
-        channel=Channel.counter,
-        method=means.value,
-        key=idempotency_key,
-        sha=digest(f"{ids}|counter|{means.value}|{slip}"),
-    )
-    payment.transaction_id = slip or None
-    payment.tendered_fen = tendered_fen if means is Means.cash else None
-    _book(uow, actor, payment, bills, ACCOUNTS[means], payer_name.strip())
-    return payment
+    _check_voucher(uow, means, paid.voucher)
+    bills = _lock(uow, actor, ids)
+    plan = plan_payment(uow.session, bills, amount_fen, may_exceed=True)
+    if plan.prepaid_fen:
+        if len({bill.room_id for bill in bills}) > 1:
+            raise InvalidError(msg("What is beyond the bills goes to one room's balance; take one room's bills at a time"), field="amount")
+        check_top_up(max(plan.prepaid_fen, MIN_TOP_UP_FEN))  # small change may stay with the room
+    return _take(uow, actor, bills[0], plan, bills, paid, key=idempotency_key, sha=sha)
+
+
+def top_up_at_counter(uow: UnitOfWork, actor: Actor, *, room_id: int, amount_fen: int, paid: Handover, idempotency_key: str) -> Payment:
+    """Take money in advance for a room at the counter; it becomes the room's balance."""
+    actor.require(Permission.cashier)
+    place = room_place(uow.session, room_id)
+    if place is None or not actor.scope(Permission.cashier).covers(estate_id=place.estate_id, building_id=place.building_id):
+        raise NotFoundError
+    sha = digest(f"top-up|{room_id}|{amount_fen}|counter|{paid.means.value}|{paid.voucher}")
+    known = known_payment(uow, actor, idempotency_key, sha)
+    if known is not None:
+        return known
+    check_top_up(amount_fen)
+    _check_voucher(uow, paid.means, paid.voucher)
+    return _take(uow, actor, Spot(place.estate_id, room_id), Plan(prepaid_fen=amount_fen), [], paid, key=idempotency_key, sha=sha)
 
 
 def change_fen(payment: Payment) -> int:
@@ -88,8 +96,10 @@ def change_fen(payment: Payment) -> int:
     return payment.tendered_fen - payment.amount_fen if payment.tendered_fen is not None else 0
 
 
-def pay_from_balance(uow: UnitOfWork, actor: Actor, *, bill_ids: Collection[int], idempotency_key: str) -> Payment:
-    """Pay bills of one room from that room's prepaid balance, which must cover them.
+def pay_from_balance(
+    uow: UnitOfWork, actor: Actor, *, bill_ids: Collection[int], idempotency_key: str, amount_fen: int | None = None
+) -> Payment:
+    """Pay bills of one room from that room's prepaid balance, which must cover them or the amount.
 
     Raises:
         ConflictError: the balance is too small, a bill asks for no money, or somebody is paying it.
@@ -97,47 +107,47 @@ def pay_from_balance(uow: UnitOfWork, actor: Actor, *, bill_ids: Collection[int]
     """
     actor.require(Permission.own_bills, Permission.cashier)
     ids = wanted_bills(bill_ids)
-    sha = digest(f"{ids}|balance")
+    part = "" if amount_fen is None else f"|{amount_fen}"
+    sha = digest(f"{ids}|balance{part}")
     known = known_payment(uow, actor, idempotency_key, sha)
     if known is not None:
         return known
-    bills = _lock(uow, actor, ids, Permission.cashier)
-    rooms = {bill.room_id for bill in bills}
-    if len(rooms) != 1:
+    bills = _lock(uow, actor, ids)
+    if len({bill.room_id for bill in bills}) != 1:
         raise InvalidError(msg("A room's balance pays that room's bills only"), field="bill_ids")
-    room_id = rooms.pop()
-    uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"prepaid:{room_id}"})
-    balance, total = room_prepaid(uow.session, room_id), sum(bill.owed_fen for bill in bills)
-    if balance < total:
-        raise ConflictError(
-            msg("The balance of ¥{balance} does not cover ¥{total}", balance=format_yuan(balance), total=format_yuan(total))
-        )
-    payment = new_payment(uow, actor, bills, channel=Channel.balance, method="balance", key=idempotency_key, sha=sha)
-    _book(uow, actor, payment, bills, LedgerAccount.prepaid, "")
-    return payment
+    return pay_from(uow, actor, actor, bills, amount_fen=amount_fen, method="balance", key=idempotency_key, sha=sha)
 
 
-def _lock(uow: UnitOfWork, actor: Actor, ids: list[int], permission: Permission) -> list[LockedBill]:
-    bills = lock_payable(uow, actor, ids, permission)
+def _lock(uow: UnitOfWork, actor: Actor, ids: list[int]) -> list[LockedBill]:
+    bills = lock_payable(uow, actor, ids, Permission.cashier)
     ensure_payable(uow.session, bills)
-    live = live_payment(uow.session, ids)
+    live = live_payment(uow.session, [bill.id for bill in bills])
     if live is not None:
         raise refuse_live(live)
     return bills
 
 
-def _book(uow: UnitOfWork, actor: Actor, payment: Payment, bills: list[LockedBill], account: LedgerAccount, payer_name: str) -> None:
-    split = Split({bill.id: bill.owed_fen for bill in bills})
+def _take(
+    uow: UnitOfWork, actor: Actor, place: HasRoom, plan: Plan, bills: list[LockedBill], paid: Handover, *, key: str, sha: str
+) -> Payment:
+    """Write and book what was handed over, on the business day that is open at this cashier's counter."""
+    if paid.means is Means.cash:
+        _check_cash(paid.tendered_fen, plan.amount_fen)
+    payment = new_payment(uow, actor, place, plan, channel=Channel.counter, method=paid.means.value, key=key, sha=sha)
+    payment.transaction_id = paid.voucher or None
+    payment.tendered_fen = paid.tendered_fen if paid.means is Means.cash else None
     book(
         uow,
         actor,
         payment,
-        split=split,
+        split=Split(plan.items, {place.room_id: plan.prepaid_fen} if plan.prepaid_fen else {}),
         bills={bill.id: bill for bill in bills},
-        account=account,
+        account=ACCOUNTS[paid.means],
         paid_at=uow.now,
-        payer_name=payer_name,
+        payer_name=paid.payer_name,
+        business_on=counter_day(uow, actor.id, place.estate_id),
     )
+    return payment
 
 
 def _check_cash(tendered_fen: int | None, total: int) -> None:

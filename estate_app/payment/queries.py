@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -17,7 +17,7 @@ from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel
 from estate_app.payment.filters import PaymentFilter, payment_where, visible_payments
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus, Receipt, Refund, RefundStatus, Suspense
-from estate_app.payment.refunds import DEAD
+from estate_app.payment.refund_sources import DEAD
 from estate_app.property.models import Building, Estate, Room
 from estate_app.property.queries import in_scope, room_label
 
@@ -210,7 +210,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Building, col(Building.id) == col(Room.building_id))
         .join(Estate, col(Estate.id) == col(Payment.estate_id))
         .join(Account, col(Account.id) == col(Payment.payer_id))
-        .join(Receipt, col(Receipt.payment_id) == col(Payment.id), isouter=True)
+        .join(Receipt, and_(col(Receipt.payment_id) == col(Payment.id), col(Receipt.reverses_id).is_(None)), isouter=True)
     )
     return statement
 

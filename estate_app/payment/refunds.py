@@ -1,35 +1,50 @@
-"""Refunds: automatic ones of what was paid twice, and those that one manager proposes and another approves."""
+"""Refunds: automatic ones of what was paid twice, and those that one manager proposes and another approves.
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+What a refund gives back is written down by bill, so that a second one never takes what another payment has brought. Money that
+came through a vendor goes back through it, money of the counter is handed out there, money of a balance returns to it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import col
 
 from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.audit import record
 from estate_app.access.people import managers_with
 from estate_app.access.permission import Permission
-from estate_app.billing.models import BillStatus
 from estate_app.billing.settlement import lock_bills, take_money
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
-from estate_app.kit.i18n import msg
+from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, msg
 from estate_app.kit.money import format_yuan
 from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, post
 from estate_app.notification.service import tell
-from estate_app.payment.booking import CLEARING
+from estate_app.payment.booking import ACCOUNTS, CLEARING
+from estate_app.payment.channel import Channel, Means
+from estate_app.payment.day_close import counter_day
 from estate_app.payment.gateways.contract import ChannelRefund, RefundState
-from estate_app.payment.models import Payment, PaymentItem, PaymentStatus, Refund, RefundStatus
+from estate_app.payment.invoices import redden
+from estate_app.payment.models import Payment, PaymentStatus, Refund, RefundItem, RefundStatus
 from estate_app.payment.numbers import new_number
+from estate_app.payment.receipts import reverse_receipt
+from estate_app.payment.refund_sources import find_source, refunded_fen
+from estate_app.property.people import accounts_of_rooms
 
-DEAD = (RefundStatus.failed, RefundStatus.rejected)
 MAX_REASON = 200
+MAX_VOUCHER = 60
 
 
-def refund_surplus(uow: UnitOfWork, payment: Payment, amount_fen: int) -> Refund:
-    """Ask the vendor to give back what was paid twice; the caller has locked the payment and posted what is due."""
+def refund_surplus(uow: UnitOfWork, payment: Payment, surplus: Mapping[int, int]) -> Refund:
+    """Ask the vendor to give back what was paid twice, by bill; the caller has locked the payment and posted what is due."""
+    amount_fen = sum(surplus.values())
     refund = _new(uow, payment, amount_fen, "paid twice", RefundStatus.requested)
     refund.is_automatic, refund.requested_at, refund.next_try_at = True, uow.now, uow.now
     uow.flush()
+    _keep_items(uow, refund, surplus)
     record(uow, SYSTEM, "refund:automatic", "refund", refund.id or 0, after={"payment": payment.number, "amount_fen": amount_fen})
     tell(
         uow,
@@ -44,7 +59,7 @@ def refund_surplus(uow: UnitOfWork, payment: Payment, amount_fen: int) -> Refund
 
 
 def propose_refund(uow: UnitOfWork, actor: Actor, *, payment_id: int, amount_fen: int, reason: str) -> Refund:
-    """Propose to give back a part or all of an online payment; another manager must approve it.
+    """Propose to give back a part or all of a payment; another manager must approve it.
 
     Raises:
         ConflictError: the payment has no money to give back.
@@ -52,8 +67,8 @@ def propose_refund(uow: UnitOfWork, actor: Actor, *, payment_id: int, amount_fen
     """
     actor.require(Permission.refunds_request)
     payment = _payment(uow, actor, payment_id, Permission.refunds_request)
-    if payment.status is not PaymentStatus.paid or not payment.channel.is_online:
-        raise ConflictError(msg("Only an online payment that has come in can be refunded"))
+    if payment.status is not PaymentStatus.paid:
+        raise ConflictError(msg("Only a payment that has come in can be refunded"))
     if not reason.strip() or len(reason) > MAX_REASON:
         raise InvalidError(msg("Give a reason of at most {count} characters", count=MAX_REASON), field="reason")
     left = payment.amount_fen - refunded_fen(uow.session, payment_id)
@@ -68,35 +83,59 @@ def propose_refund(uow: UnitOfWork, actor: Actor, *, payment_id: int, amount_fen
 
 
 def approve_refund(uow: UnitOfWork, actor: Actor, *, refund_id: int) -> Refund:
-    """Approve another's proposal: the money leaves the bills, latest first, and the vendor is asked to give it back."""
+    """Approve another's proposal: the money leaves the balance that the payment filled and its bills, latest first.
+
+    Then the vendor is asked to give it back, or the counter hands it out; what a balance paid is on that balance again at once.
+    """
     payment, refund = _proposal(uow, actor, refund_id)
     if refund.proposed_by == actor.account_id:
         raise ConflictError(msg("Who proposes a refund cannot approve it"))
-    ids = list(uow.session.scalars(select(col(PaymentItem.bill_id)).where(col(PaymentItem.payment_id) == payment.id)))
-    bills = {bill.id: bill for bill in lock_bills(uow, ids)}
-    items = uow.session.scalars(
-        select(PaymentItem).where(col(PaymentItem.payment_id) == payment.id).order_by(col(PaymentItem.bill_id).desc())
-    )
-    left = refund.amount_fen
-    taken: dict[int, int] = {}
-    for item in items:
-        bill = bills[item.bill_id]
-        share = 0 if bill.status is BillStatus.void else min(left, item.amount_fen, bill.paid_fen)
-        if share:
-            taken[bill.id] = share
-            left -= share
-    if left:
-        raise ConflictError(
-            msg("The bills no longer hold this money; refund at most ¥{amount}", amount=format_yuan(refund.amount_fen - left))
-        )
-    take_money(uow, actor, taken, cause=refund.number)
-    lines = [Entry(LedgerAccount.receivable, fen, payment.estate_id, bills[bill_id].room_id) for bill_id, fen in taken.items()]
+    source = find_source(uow, payment, refund.amount_fen)
+    if source.left:
+        free = format_yuan(refund.amount_fen - source.left)
+        raise ConflictError(msg("The bills no longer hold this money; refund at most ¥{amount}", amount=free))
+    _keep_items(uow, refund, source.bills | source.voided)
+    refund.prepaid_fen = source.prepaid_fen
+    bills = {bill.id: bill for bill in lock_bills(uow, source.bills)}
+    take_money(uow, actor, source.bills, cause=refund.number)
+    lines = [Entry(LedgerAccount.receivable, fen, payment.estate_id, bills[bill_id].room_id) for bill_id, fen in source.bills.items()]
+    lines += [Entry(LedgerAccount.prepaid, fen, payment.estate_id, room_id) for room_id, fen in source.rooms.items()]
     lines.append(Entry(LedgerAccount.refund_due, -refund.amount_fen, payment.estate_id))
     post(uow, actor, kind=JournalKind.refund, subject="refund", subject_id=refund_id, lines=lines, memo=refund.number)
-    refund.status, refund.decided_by = RefundStatus.requested, actor.account_id
-    refund.requested_at, refund.next_try_at = uow.now, uow.now
+    refund.status, refund.decided_by, refund.requested_at = RefundStatus.requested, actor.account_id, uow.now
+    refund.next_try_at = uow.now if payment.channel.is_online else None
     record(uow, actor, "refund:approve", "refund", refund_id, before={"status": "proposed"}, after={"status": "requested"})
+    if payment.channel is Channel.balance:
+        _finish(uow, actor, payment, refund, LedgerAccount.prepaid, room_id=payment.room_id)
     uow.notify(f"payment:{payment.id}")
+    uow.notify(f"bill:{payment.room_id}")
+    uow.notify(f"till:{payment.estate_id}")
+    return refund
+
+
+def hand_out(uow: UnitOfWork, actor: Actor, *, refund_id: int, means: Means, voucher: str = "") -> Refund:
+    """Hand an approved refund out at the counter: one of the counter's own payments, or one that a vendor could not make.
+
+    Raises:
+        ConflictError: it is not approved, is out already, or its vendor is still at it.
+        InvalidError: a transfer without its number.
+    """
+    actor.require(Permission.cashier)
+    payment_id = uow.session.scalar(select(col(Refund.payment_id)).where(col(Refund.id) == refund_id))
+    if payment_id is None:
+        raise NotFoundError
+    payment = _payment(uow, actor, payment_id, Permission.cashier)
+    refund = uow.session.get_one(Refund, refund_id, with_for_update=True, populate_existing=True)
+    waits = RefundStatus.failed if payment.channel.is_online else RefundStatus.requested
+    if refund.status is not waits:
+        raise ConflictError(msg("This refund does not wait at the counter"))
+    slip = voucher.strip()
+    if means is not Means.cash and not 0 < len(slip) <= MAX_VOUCHER:
+        raise InvalidError(msg("Write the number of the transfer back"), field="voucher")
+    refund.voucher = "" if means is Means.cash else slip
+    day = counter_day(uow, actor.id, payment.estate_id)
+    _finish(uow, actor, payment, refund, ACCOUNTS[means], business_on=day)
+    uow.notify(f"till:{payment.estate_id}")
     return refund
 
 
@@ -125,20 +164,15 @@ def apply_refund(uow: UnitOfWork, *, answer: ChannelRefund) -> Refund | None:
     if is_wrong or answer.state in {RefundState.abnormal, RefundState.closed}:
         _fail(uow, payment, refund, "wrong_amount" if is_wrong else answer.detail or answer.state.value)
     elif answer.state is RefundState.success:
-        _finish(uow, payment, refund)
+        _finish(uow, SYSTEM, payment, refund, CLEARING[payment.channel])
     elif answer.state is RefundState.processing:
         refund.status = RefundStatus.processing
     return refund
 
 
-def refunded_fen(session: Session, payment_id: int) -> int:
-    """What is given back of a payment or on its way, in fen; failed and rejected refunds do not count."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(col(Refund.amount_fen)), 0)).where(
-            col(Refund.payment_id) == payment_id, col(Refund.status).not_in(DEAD)
-        )
-    )
-    return int(total or 0)
+def _keep_items(uow: UnitOfWork, refund: Refund, shares: Mapping[int, int]) -> None:
+    uow.session.add_all(RefundItem(refund_id=refund.id or 0, bill_id=bill_id, amount_fen=fen) for bill_id, fen in shares.items())
+    uow.flush()
 
 
 def _new(uow: UnitOfWork, payment: Payment, amount_fen: int, reason: str, status: RefundStatus) -> Refund:
@@ -175,28 +209,61 @@ def _proposal(uow: UnitOfWork, actor: Actor, refund_id: int) -> tuple[Payment, R
     return payment, refund
 
 
-def _finish(uow: UnitOfWork, payment: Payment, refund: Refund) -> None:
+def _finish(
+    uow: UnitOfWork,
+    actor: Actor,
+    payment: Payment,
+    refund: Refund,
+    account: LedgerAccount,
+    *,
+    room_id: int | None = None,
+    business_on: date | None = None,
+) -> None:
+    """The money is back with the payer: it leaves the account, the receipt is reversed and an invoice gets its red letter."""
     lines = (
         Entry(LedgerAccount.refund_due, refund.amount_fen, payment.estate_id),
-        Entry(CLEARING[payment.channel], -refund.amount_fen, payment.estate_id),
+        Entry(account, -refund.amount_fen, payment.estate_id, room_id),
     )
-    post(uow, SYSTEM, kind=JournalKind.refund, subject="refund", subject_id=refund.id or 0, lines=lines, memo=refund.number)
+    post(
+        uow,
+        actor,
+        kind=JournalKind.refund,
+        subject="refund",
+        subject_id=refund.id or 0,
+        lines=lines,
+        memo=refund.number,
+        business_on=business_on,
+    )
     refund.status, refund.done_at, refund.next_try_at = RefundStatus.done, uow.now, None
-    record(uow, SYSTEM, "refund:done", "refund", refund.id or 0, after={"refund_id": refund.refund_id})
+    uow.flush()
+    reverse_receipt(uow, payment, refund, issuer=actor)
+    redden(uow, payment, refund)
+    record(uow, actor, "refund:done", "refund", refund.id or 0, after={"refund_id": refund.refund_id, "voucher": refund.voucher})
+    people = [payment.payer_id]
+    if payment.channel is Channel.counter:
+        people = accounts_of_rooms(uow.session, [payment.room_id], business_date(uow.now)).get(payment.room_id, [])
     tell(
         uow,
-        [payment.payer_id],
+        people,
         event="refunded",
         title=msg("¥{amount} was refunded", amount=format_yuan(refund.amount_fen)),
-        body=msg("It went back to where the payment {number} came from.", number=payment.number),
+        body=_back_to(payment, account),
         link=f"/pay/{payment.id}/result",
         dedupe=f"refunded:{refund.id}",
     )
     uow.notify(f"payment:{payment.id}")
 
 
+def _back_to(payment: Payment, account: LedgerAccount) -> Message:
+    if account is LedgerAccount.prepaid:
+        return msg("It is on your room's balance again, from payment {number}.", number=payment.number)
+    if account in ACCOUNTS.values():
+        return msg("It was handed out at the counter, from payment {number}.", number=payment.number)
+    return msg("It went back to where the payment {number} came from.", number=payment.number)
+
+
 def _fail(uow: UnitOfWork, payment: Payment, refund: Refund, reason: str) -> None:
-    """A refund that the vendor cannot make stays owed to the payer; finance must act."""
+    """A refund that the vendor cannot make stays owed to the payer: the counter hands it out."""
     refund.status, refund.next_try_at = RefundStatus.failed, None
     record(uow, SYSTEM, "refund:failed", "refund", refund.id or 0, after={"reason": reason})
     tell(
@@ -205,7 +272,7 @@ def _fail(uow: UnitOfWork, payment: Payment, refund: Refund, reason: str) -> Non
         event="refund_failed",
         title=msg("A refund failed"),
         body=msg("¥{amount} of payment {number}: {reason}", amount=format_yuan(refund.amount_fen), number=payment.number, reason=reason),
-        link="/manage/reconciliation",
+        link="/manage/refunds",
         urgent=True,
         dedupe=f"refund_failed:{refund.id}",
     )

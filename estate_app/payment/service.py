@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from sqlalchemy import select, text
 from sqlmodel import Session, col
@@ -15,8 +16,9 @@ from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.crypto import digest
 from estate_app.kit.i18n import msg
+from estate_app.payment.allocation import Plan, plan_payment
 from estate_app.payment.channel import Channel, PayWay
-from estate_app.payment.gateway_registry import merchant
+from estate_app.payment.gateway_registry import Merchant, merchant
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
 from estate_app.payment.numbers import new_number
 from estate_app.payment.stops import ensure_not_stopped
@@ -28,6 +30,18 @@ MAX_BILLS = 100
 MAX_KEY = 80
 
 
+class HasRoom(Protocol):
+    """What lies in a room of an estate: a bill, or the place itself."""
+
+    @property
+    def estate_id(self) -> int:
+        """The estate."""
+
+    @property
+    def room_id(self) -> int:
+        """The room."""
+
+
 def start_payment(
     uow: UnitOfWork,
     actor: Actor,
@@ -37,34 +51,49 @@ def start_payment(
     method: PayWay,
     idempotency_key: str,
     openid: str | None = None,
+    amount_fen: int | None = None,
 ) -> Payment:
     """Start paying some of one's bills; then, after the commit, `opening.open_payment` asks the vendor for its cashier.
 
+    Without an amount everything is paid that they ask for; with one, as far as it goes in the estate's written order.
     The same key with the same request gives the same payment. Bills that are being paid in the same way by the same person
     give that payment; in any other way they are refused until it ends.
 
     Raises:
         ConflictError: the key was used for another request, or a bill is paid, void, disputed or being paid.
-        InvalidError: no bill, bills of several estates, or a way of paying that the channel lacks.
+        InvalidError: no bill, bills of several estates, an amount beyond them, or a way of paying that the channel lacks.
         UnavailableError: the channel is not set up.
     """
     actor.require(Permission.own_bills)
     ids = wanted_bills(bill_ids)
-    sha = digest(f"{ids}|{channel.value}|{method.value}")
+    part = "" if amount_fen is None else f"|{amount_fen}"
+    sha = digest(f"{ids}|{channel.value}|{method.value}{part}")
     known = known_payment(uow, actor, idempotency_key, sha)
     if known is not None:
         return known
+    vendor = way_of(channel, method, openid)
+    bills = lock_payable(uow, actor, ids)
+    ensure_payable(uow.session, bills, channel)
+    plan = plan_payment(uow.session, bills, amount_fen)
+    live = live_payment(uow.session, [bill.id for bill in bills])
+    if live is not None:
+        return _same_or_refuse(uow.session, live, actor, channel, method, plan)
+    payment = new_payment(uow, actor, bills[0], plan, channel=channel, method=method.value, key=idempotency_key, sha=sha)
+    return send_to_vendor(uow, actor, payment, vendor, openid)
+
+
+def way_of(channel: Channel, method: PayWay, openid: str | None) -> Merchant:
+    """The merchant of a channel that can be paid in this way."""
     vendor = merchant(channel)
     if method not in vendor.gateway.ways:
         raise InvalidError(msg("This channel cannot be paid in this way"), field="method")
     if method is PayWay.jsapi and not openid:
         raise InvalidError(msg("Please sign in through WeChat first"), field="openid")
-    bills = lock_payable(uow, actor, ids)
-    ensure_payable(uow.session, bills, channel)
-    live = live_payment(uow.session, ids)
-    if live is not None:
-        return _same_or_refuse(uow.session, live, actor, channel, method, ids)
-    payment = new_payment(uow, actor, bills, channel=channel, method=method.value, key=idempotency_key, sha=sha)
+    return vendor
+
+
+def send_to_vendor(uow: UnitOfWork, actor: Actor, payment: Payment, vendor: Merchant, openid: str | None) -> Payment:
+    """Leave a new payment for its vendor: it is opened after the commit, and asked for until its end is known."""
     payment.merchant_id, payment.openid = vendor.merchant_id, openid or ""
     payment.cashier = {"client_ip": actor.address}
     payment.next_query_at = uow.now + FIRST_QUERY
@@ -124,18 +153,27 @@ def live_payment(session: Session, bill_ids: Collection[int]) -> Payment | None:
     )
 
 
-def new_payment(
-    uow: UnitOfWork, actor: Actor, bills: Sequence[LockedBill], *, channel: Channel, method: str, key: str, sha: str
-) -> Payment:
-    """Write a payment of everything that these bills still ask for."""
+def pending_bills(session: Session, bill_ids: Collection[int]) -> set[int]:
+    """Those of some bills that a payment is about to pay; the bills are locked by the caller."""
+    statement = (
+        select(col(PaymentItem.bill_id))
+        .join(Payment, col(Payment.id) == col(PaymentItem.payment_id))
+        .where(col(PaymentItem.bill_id).in_(bill_ids), col(Payment.status) == PaymentStatus.pending)
+    )
+    return set(session.scalars(statement))
+
+
+def new_payment(uow: UnitOfWork, actor: Actor, place: HasRoom, plan: Plan, *, channel: Channel, method: str, key: str, sha: str) -> Payment:
+    """Write a payment as it is planned; `place` is a bill or a room of the estate."""
     payment = Payment(
         number=new_number("ZF", uow.now),
         payer_id=actor.id,
-        estate_id=bills[0].estate_id,
-        room_id=bills[0].room_id,
+        estate_id=place.estate_id,
+        room_id=place.room_id,
         channel=channel,
         method=method,
-        amount_fen=sum(bill.owed_fen for bill in bills),
+        amount_fen=plan.amount_fen,
+        prepaid_fen=plan.prepaid_fen,
         created_at=uow.now,
         expires_at=uow.now + LIFE,
         idempotency_key=key,
@@ -144,7 +182,7 @@ def new_payment(
     uow.session.add(payment)
     uow.flush()
     key_id = payment.id or 0
-    uow.session.add_all(PaymentItem(payment_id=key_id, bill_id=bill.id, amount_fen=bill.owed_fen) for bill in bills)
+    uow.session.add_all(PaymentItem(payment_id=key_id, bill_id=bill_id, amount_fen=fen) for bill_id, fen in plan.items.items())
     uow.flush()
     return payment
 
@@ -154,9 +192,9 @@ def refuse_live(live: Payment) -> ConflictError:
     return ConflictError(msg("A bill among these is being paid by payment {number}; finish or cancel that one first", number=live.number))
 
 
-def _same_or_refuse(session: Session, live: Payment, actor: Actor, channel: Channel, method: PayWay, ids: list[int]) -> Payment:
-    items = session.scalars(select(col(PaymentItem.bill_id)).where(col(PaymentItem.payment_id) == live.id))
-    is_same = live.payer_id == actor.id and live.channel is channel and live.method == method.value and sorted(items) == ids
-    if not is_same:
+def _same_or_refuse(session: Session, live: Payment, actor: Actor, channel: Channel, method: PayWay, plan: Plan) -> Payment:
+    items = select(col(PaymentItem.bill_id), col(PaymentItem.amount_fen)).where(col(PaymentItem.payment_id) == live.id)
+    is_same = live.payer_id == actor.id and live.channel is channel and live.method == method.value
+    if not is_same or dict(session.execute(items).all()) != dict(plan.items):
         raise refuse_live(live)
     return live

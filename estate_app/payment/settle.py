@@ -69,12 +69,12 @@ def _book(uow: UnitOfWork, payment: Payment, claim: Claim, paid_at: datetime) ->
     of_payment = select(PaymentItem).where(col(PaymentItem.payment_id) == payment.id)
     items = list(uow.session.scalars(of_payment.order_by(col(PaymentItem.bill_id))))
     bills = {bill.id: bill for bill in lock_bills(uow, [item.bill_id for item in items])}
-    split = split_money(items, bills)
+    split = split_money(items, bills, room_id=payment.room_id, prepaid_fen=payment.prepaid_fen)
     payment.transaction_id = claim.transaction_id
     book(uow, SYSTEM, payment, split=split, bills=bills, account=CLEARING[claim.channel], paid_at=paid_at)
     if not split.refund_fen:
         return Settled.booked
-    refund_surplus(uow, payment, split.refund_fen)
+    refund_surplus(uow, payment, split.surplus)
     return Settled.refunding
 
 
