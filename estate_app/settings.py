@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     mini_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
 
+    invoice_base_url: str = ""
+    invoice_key_id: str = ""
+    invoice_secret: SecretStr = SecretStr("")
+
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_from: str = ""

@@ -71,9 +71,25 @@ def open_bill_ids(session: Session, room_id: int) -> list[int]:
     return [bill_id for bill_id in session.scalars(statement.order_by(col(Bill.id))) if bill_id]
 
 
+def rooms_with_open_bills(session: Session, room_ids: Collection[int]) -> list[int]:
+    """Those of some rooms that have bills which ask to be paid, by id."""
+    statement = select(col(Bill.room_id)).where(col(Bill.room_id).in_(room_ids), col(Bill.status).in_(OPEN_STATUSES))
+    return list(session.scalars(statement.distinct().order_by(col(Bill.room_id))))
+
+
 def bill_numbers(session: Session, bill_ids: Collection[int]) -> dict[int, str]:
     """The numbers of bills, for what is written about them."""
     return dict(session.execute(select(col(Bill.id), col(Bill.number)).where(col(Bill.id).in_(bill_ids))).all())
+
+
+def bill_labels(session: Session, bill_ids: Collection[int]) -> dict[int, str]:
+    """What bills are for, item and month, as an invoice says it."""
+    rows = session.execute(
+        select(col(Bill.id), col(FeeItem.name), col(Bill.period))
+        .join(FeeItem, col(FeeItem.id) == col(Bill.fee_item_id))
+        .where(col(Bill.id).in_(bill_ids))
+    )
+    return {bill_id: f"{name} {period:%Y-%m}" for bill_id, name, period in rows}
 
 
 def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str, paid_on: date | None = None) -> None:

@@ -12,9 +12,8 @@ from estate_app.demo.habits import METHODS
 from estate_app.demo.world import World
 from estate_app.kit.clock import local
 from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
-from estate_app.payment.booking import CLEARING
-from estate_app.payment.channel import Channel
-from estate_app.payment.counter import ACCOUNTS, Means
+from estate_app.payment.booking import ACCOUNTS, CLEARING
+from estate_app.payment.channel import Channel, Means
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus, Receipt
 from estate_app.payment.receipts import CODE_BYTES
 from estate_app.payment.service import LIFE

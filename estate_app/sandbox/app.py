@@ -12,6 +12,7 @@ from estate_app.sandbox.alipay import Alipay, alipay_router
 from estate_app.sandbox.cashier import cashier_router, wallet_router
 from estate_app.sandbox.config import HOST, SandboxConfig, SandboxRefusedError
 from estate_app.sandbox.control import fault_router, message_control_router, payment_control_router
+from estate_app.sandbox.einvoice import EInvoiceDesk, einvoice_router
 from estate_app.sandbox.faults import Fault
 from estate_app.sandbox.keys import load_keys
 from estate_app.sandbox.mini_program import MiniProgram, mini_program_router
@@ -30,6 +31,7 @@ CHANNEL_PATHS = {
     "/cgi-bin/": "mini_program",
     "/wxa/": "mini_program",
     "/2010-04-01/": "sms",
+    "/einvoice/": "einvoice",
 }
 
 
@@ -54,6 +56,7 @@ def create_sandbox(config: SandboxConfig) -> FastAPI:
     app.include_router(unionpay_router(unionpay))
     app.include_router(mini_program_router(mini_program))
     app.include_router(twilio_router(Twilio(sandbox)))
+    app.include_router(einvoice_router(EInvoiceDesk(sandbox)))
     app.include_router(cashier_router(sandbox))
     app.include_router(wallet_router(sandbox, wechat))
     app.include_router(fault_router(sandbox))

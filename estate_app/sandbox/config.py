@@ -1,5 +1,6 @@
 """What the sandbox is started with, and what the product needs to speak to it."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ ALIPAY_APP_ID = "2021000000009191"
 ALIPAY_SELLER_ID = "2088000000009191"
 UNIONPAY_MERCHANT_ID = "777290058199191"
 SMS_FROM = "+15005550006"
+INVOICE_KEY_ID = "EINV0009191"
 
 
 class SandboxRefusedError(Exception):
@@ -79,6 +81,16 @@ class SandboxCredentials:
     unionpay: UnionpayCredentials
     mini_program: MiniProgramCredentials
     twilio: TwilioCredentials
+
+
+def invoice_credentials(directory: Path) -> tuple[str, str]:
+    """The key and the secret with which the product asks the sandbox for invoices."""
+    return INVOICE_KEY_ID, invoice_secret(load_keys(directory))
+
+
+def invoice_secret(keys: SandboxKeys) -> str:
+    """A secret of its own, drawn from the sandbox's keys so that keys made before it still serve."""
+    return hmac.digest(keys.mini_program_secret.encode(), b"e-invoice", "sha256").hex()
 
 
 def sandbox_credentials(directory: Path, base_url: str) -> SandboxCredentials:

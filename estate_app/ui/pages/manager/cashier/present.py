@@ -7,7 +7,8 @@ from estate_app.billing.queries import BillRow
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg, translate
 from estate_app.kit.money import format_yuan, parse_yuan
-from estate_app.payment.counter import Means, change_fen
+from estate_app.payment.channel import Means
+from estate_app.payment.counter import change_fen
 from estate_app.payment.models import Payment
 from estate_app.payment.queries import PaymentRow
 from estate_app.ui.pages.common.repair import named

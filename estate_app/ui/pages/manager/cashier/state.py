@@ -17,7 +17,8 @@ from estate_app.kit.clock import business_date
 from estate_app.kit.money import format_yuan, parse_yuan
 from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
 from estate_app.ledger.queries import room_prepaid
-from estate_app.payment.counter import Means, collect_at_counter, pay_from_balance
+from estate_app.payment.channel import Means
+from estate_app.payment.counter import collect_at_counter, pay_from_balance
 from estate_app.payment.queries import being_paid, payment_view
 from estate_app.property.find import RoomHit, find_rooms
 from estate_app.property.places import room_place
