@@ -7,7 +7,7 @@ from random import Random
 from estate_app.demo.copying import Row
 from estate_app.demo.stories import Story
 from estate_app.demo.world import Worker, World
-from estate_app.notification.text import pack
+from estate_app.repair.decisions import packed
 from estate_app.repair.models import DispatchDecision, OrderStatus, Trade, Urgency
 from estate_app.repair.scoring import Facts, Need, Ranking, rank
 
@@ -44,22 +44,6 @@ def _row(world: World, rng: Random, story: Story) -> Row:
     return (
         world.copier.new_id(DispatchDecision), story.id, chosen.id if chosen else None, mode, at, actor_id, reason, *packed(ranking),
     )  # fmt: skip
-
-
-def packed(ranking: Ranking) -> tuple[list[object], list[object]]:
-    """A ranking as `repair.dispatch` keeps it."""
-    candidates: list[object] = [
-        {
-            "technician_id": c.technician_id,
-            "name": c.name,
-            "total": c.total,
-            "parts": [{"factor": p.factor, "points": p.points, "maximum": p.maximum, "fact": pack(p.fact)} for p in c.parts],
-        }
-        for c in ranking.candidates
-    ]
-    return candidates, [
-        {"technician_id": e.technician_id, "name": e.name, "reason": e.reason, "fact": pack(e.fact)} for e in ranking.exclusions
-    ]
 
 
 def _with_busy_rivals(need: Need, facts: list[Facts], ranking: Ranking, chosen_id: int) -> Ranking:

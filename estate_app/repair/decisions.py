@@ -9,7 +9,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.i18n import Message, msg
-from estate_app.notification.text import unpack
+from estate_app.notification.text import pack, unpack
 from estate_app.repair.facts import facts_for, need_of
 from estate_app.repair.models import DispatchDecision, RepairOrder
 from estate_app.repair.reach import managed
@@ -63,8 +63,26 @@ def stored_ranking(decision: DispatchDecision) -> Ranking:
     return Ranking(tuple(candidates), tuple(out))
 
 
+def packed(ranking: Ranking) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Turn a ranking into what a decision keeps: the candidates with every factor, and the exclusions."""
+    candidates: list[dict[str, object]] = [
+        {"technician_id": c.technician_id, "name": c.name, "total": c.total, "parts": [_packed_part(p) for p in c.parts]}
+        for c in ranking.candidates
+    ]
+    return candidates, [
+        {"technician_id": e.technician_id, "name": e.name, "reason": e.reason, "fact": pack(e.fact)} for e in ranking.exclusions
+    ]
+
+
+def _packed_part(part: Part) -> dict[str, object]:
+    return {"factor": part.factor, "points": part.points, "maximum": part.maximum, "share": part.share_milli, "fact": pack(part.fact)}
+
+
 def _part(stored: dict[str, object]) -> Part:
-    return Part(Factor(str(stored["factor"])), int(str(stored["points"])), int(str(stored["maximum"])), unpack(_dict(stored["fact"])))
+    points, maximum = int(str(stored["points"])), int(str(stored["maximum"]))
+    # Decisions from before shares were kept say it as closely as their points do.
+    share = int(str(stored["share"])) if "share" in stored else 1000 * points // max(1, maximum)
+    return Part(Factor(str(stored["factor"])), points, maximum, unpack(_dict(stored["fact"])), share)
 
 
 def _list(value: object) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ Order of locks: the order's row, then the one dispatch lock (a day's minutes are
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text, update
@@ -15,7 +15,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
-from estate_app.notification.text import pack
+from estate_app.repair.decisions import packed
 from estate_app.repair.facts import facts_for, need_of
 from estate_app.repair.models import (
     DispatchDecision,
@@ -36,6 +36,8 @@ from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_
 from estate_app.repair.weights import Policy, policy_of
 
 _BATCH = 50
+# What a person may overrule: all but that somebody has left or is away.
+_OVERRULED = frozenset(Exclusion) - {Exclusion.inactive, Exclusion.on_leave}
 
 
 def rank_order(uow: UnitOfWork, order: RepairOrder) -> Ranking:
@@ -183,12 +185,15 @@ def hand_over(
     client_at: datetime | None = None,
     *,
     mode: str = "transfer",
-    must_qualify: bool = False,
+    tolerated: frozenset[Exclusion] = _OVERRULED,
 ) -> None:
-    """Pass an order to a named technician, who still has to accept it: a colleague, the first who grabbed it, or by a plan."""
+    """Pass an order to a named technician, who still has to accept it: a colleague, the first who grabbed it, or by a plan.
+
+    Whoever is excluded for a reason that is not tolerated cannot be chosen.
+    """
     _lock_dispatch(uow)
     ranking = rank_order(uow, order)
-    _ensure_assignable(ranking, technician_id, must_qualify=must_qualify)
+    _ensure_assignable(ranking, technician_id, tolerated)
     drop_offer(uow, order, OfferOutcome.withdrawn, reason)
     release(order, uow.now)
     _decide(uow, actor, order, ranking, technician_id, mode, reason)
@@ -205,13 +210,13 @@ def _ensure_not_merged(order: RepairOrder) -> None:
         raise ConflictError(msg("This report belongs to an incident; assign the order that is worked on for all"))
 
 
-def _ensure_assignable(ranking: Ranking, technician_id: int, *, must_qualify: bool = False) -> None:
+def _ensure_assignable(ranking: Ranking, technician_id: int, tolerated: frozenset[Exclusion] = _OVERRULED) -> None:
     if any(c.technician_id == technician_id for c in ranking.candidates):
         return
     why = next((e for e in ranking.exclusions if e.technician_id == technician_id), None)
     if why is None:
         raise InvalidError(msg("Choose a technician from the list"), field="technician_id")
-    if must_qualify or why.reason in {Exclusion.inactive, Exclusion.on_leave}:
+    if why.reason not in tolerated:
         raise InvalidError(msg("{name} cannot take it: {fact}", name=why.name, fact=why.fact), field="technician_id")
 
 
@@ -272,6 +277,7 @@ def _queue(
 def _decide(
     uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, technician_id: int | None, mode: str, reason: str = ""
 ) -> DispatchDecision:
+    candidates, exclusions = packed(ranking)
     decision = DispatchDecision(
         order_id=key_of(order),
         technician_id=technician_id,
@@ -279,16 +285,8 @@ def _decide(
         at=uow.now,
         actor_id=actor.account_id,
         reason=reason,
-        candidates=[
-            {
-                "technician_id": c.technician_id,
-                "name": c.name,
-                "total": c.total,
-                "parts": [{"factor": p.factor, "points": p.points, "maximum": p.maximum, "fact": pack(p.fact)} for p in c.parts],
-            }
-            for c in ranking.candidates
-        ],
-        exclusions=[{**asdict(e), "fact": pack(e.fact)} for e in ranking.exclusions],
+        candidates=candidates,
+        exclusions=exclusions,
     )
     uow.session.add(decision)
     uow.flush()

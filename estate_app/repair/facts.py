@@ -101,7 +101,7 @@ def _facts(session: Session, rows: Sequence[Technician], order: RepairOrder, nee
     away = set(session.exec(select(Leave.technician_id).where(*_covers(Leave, ids, starts, ends))))
     booked = booked_minutes(session, ids, starts, now)
     visits = _visits(session, ids, order, need, now)
-    places = _positions(session, ids, now)
+    places = positions(session, ids, now)
     found = []
     for t in rows:
         room, building, same = visits.get(t.account_id, (0, 0, 0))
@@ -176,7 +176,7 @@ def _visits(session: Session, ids: list[int], order: RepairOrder, need: Need, no
     return {technician: (int(room), int(building), int(kind)) for technician, room, building, kind in rows}
 
 
-def _positions(session: Session, ids: list[int], now: datetime) -> dict[int, tuple[float, float]]:
+def positions(session: Session, ids: list[int], now: datetime) -> dict[int, tuple[float, float]]:
     """Where each technician was last at work today, by the place of that order."""
     active = (*DONE, OrderStatus.on_the_way, OrderStatus.working, OrderStatus.paused)
     rows = session.execute(

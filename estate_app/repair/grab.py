@@ -62,7 +62,7 @@ def grab(uow: UnitOfWork, actor: Actor, *, order_id: int) -> RepairOrder:
     ends = uow.session.exec(select(GrabOffer.expires_at).where(GrabOffer.order_id == order_id, GrabOffer.technician_id == actor.id)).one()
     if ends <= uow.now:
         raise ConflictError(msg("The time to take {number} is over; it is offered to one technician now", number=order.number))
-    hand_over(uow, actor, order, actor.id, "", mode="grab", must_qualify=True)
+    hand_over(uow, actor, order, actor.id, "", mode="grab", tolerated=frozenset())
     for who in uow.session.exec(select(GrabOffer.technician_id).where(GrabOffer.order_id == order_id)):
         uow.notify(f"tech:{who}")
     return accept(uow, actor, order_id=order_id)

@@ -14,8 +14,8 @@ from estate_app.repair.models import QueueReason, Trade, Urgency
 from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
 
 _WALK_M_PER_MINUTE = 70
-_NEAR_M = 100
-_FAR_M = 2000
+NEAR_M = 100
+FAR_M = 2000
 
 
 class Factor(StrEnum):
@@ -90,12 +90,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One factor's points out of its maximum, and the fact behind them."""
+    """One factor's points out of its maximum, the fact behind them, and the share in thousandths that other weights would weigh."""
 
     factor: Factor
     points: int
     maximum: int
     fact: Message
+    share_milli: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _waited(facts: Facts) -> tuple[float, int]:
 def _part(need: Need, factor: Factor, share_milli: int, fact: Message) -> Part:
     maximum = need.weights[factor]
     share = max(0, min(share_milli, 1000))
-    return Part(factor, (maximum * share + 500) // 1000, maximum, fact)
+    return Part(factor, (maximum * share + 500) // 1000, maximum, fact, share)
 
 
 def _skill(need: Need, facts: Facts) -> Part:
@@ -245,7 +246,7 @@ def _travel(need: Need, facts: Facts) -> Part:
     if need.latitude is None or need.longitude is None or facts.latitude is None or facts.longitude is None:
         return _part(need, Factor.travel, 500, msg("Where they are is not known"))
     metres = round(distance_m(Point(need.latitude, need.longitude), Point(facts.latitude, facts.longitude)))
-    share = 1000 * (_FAR_M - max(metres, _NEAR_M)) // (_FAR_M - _NEAR_M)
+    share = 1000 * (FAR_M - max(metres, NEAR_M)) // (FAR_M - NEAR_M)
     minutes = max(1, -(-metres // _WALK_M_PER_MINUTE))
     return _part(need, Factor.travel, share, msg("{metres} m, {minutes} minutes on foot", metres=metres, minutes=minutes))
 

@@ -56,7 +56,7 @@ class TestProposing:
         assert inbox(uow, cast.dispatcher).count("repair_incident") == 1
         assert incidents.propose_incidents(uow) == 0
 
-    def test_two_households_are_none_and_a_later_report_joins_the_proposal(self, uow, cast, neighbours, reported):
+    def test_two_households_are_no_incident(self, uow, cast, neighbours, reported):
         first = reported[0]
         resident.cancel(uow, neighbours[0], order_id=first.id)
         assert incidents.propose_incidents(uow) == 0
