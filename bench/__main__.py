@@ -8,7 +8,7 @@ import time
 
 from bench.plan import IS_QUICK, say
 
-NAMES = ("live", "api", "bill_run", "start", "weight", "dispatch_one")
+NAMES = ("live", "api", "bill_run", "start", "weight", "dispatch_one", "dispatch_plan")
 
 
 def main(names: list[str]) -> int:
