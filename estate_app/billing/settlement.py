@@ -71,6 +71,12 @@ def open_bill_ids(session: Session, room_id: int) -> list[int]:
     return [bill_id for bill_id in session.scalars(statement.order_by(col(Bill.id))) if bill_id]
 
 
+def open_late_fees(session: Session, bill_ids: Collection[int]) -> list[int]:
+    """The late fees of some bills that ask to be paid, by id; the caller has checked that the actor may see the bills."""
+    statement = select(col(Bill.id)).where(col(Bill.for_bill_id).in_(bill_ids), col(Bill.status).in_(OPEN_STATUSES))
+    return [bill_id for bill_id in session.scalars(statement.order_by(col(Bill.id))) if bill_id]
+
+
 def rooms_with_open_bills(session: Session, room_ids: Collection[int]) -> list[int]:
     """Those of some rooms that have bills which ask to be paid, by id."""
     statement = select(col(Bill.room_id)).where(col(Bill.room_id).in_(room_ids), col(Bill.status).in_(OPEN_STATUSES))

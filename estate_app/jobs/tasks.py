@@ -14,7 +14,7 @@ from estate_app.kit.clock import utc_now
 from estate_app.media import pieces
 from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
-from estate_app.payment import recovery
+from estate_app.payment import balance, invoice_sending, recovery
 from estate_app.payment.reconciliation.service import reconcile_due
 from estate_app.repair import autoclose, dispatch, grab, incidents, waiting
 
@@ -105,6 +105,18 @@ def reconcile_channels() -> str:
     if waiting:
         raise StatementsMissingError(f"{waiting} statements are missing")
     return _count(done, "statements compared")
+
+
+@job("deduct_balances", every=timedelta(seconds=15))
+def deduct_balances() -> str:
+    """Pay bills from the balances of rooms that want it, soon after they are issued or a balance is filled."""
+    return _count(balance.deduct_due(), "payments from balances")
+
+
+@job("send_invoices", every=timedelta(seconds=10))
+def send_invoices() -> str:
+    """Ask the issuer for invoices and red letters that are due."""
+    return _count(invoice_sending.send_invoices(), "invoices asked for")
 
 
 @job("resume_runs", every=timedelta(minutes=1))

@@ -58,17 +58,20 @@ def _spread(amount_fen: int, bills: Sequence[LockedBill], order: AllocationOrder
     groups: dict[int, list[LockedBill]] = {}
     for bill in sorted(bills, key=lambda one: one.id):
         groups.setdefault(bill.for_bill_id or bill.id, []).append(bill)
-    owed = []
+    owed: list[Owed] = []
+    by_key: dict[str, list[LockedBill]] = {}
     for head, members in groups.items():
         late = sum(bill.owed_fen for bill in members if bill.for_bill_id)
-        # The rule sorts by text within a day: ids of one length sort as numbers do.
         principal = sum(bill.owed_fen for bill in members) - late
-        owed.append(Owed(f"{head:020d}", min(bill.due_on for bill in members), principal, late))
+        # The rule sorts what is due on one day by text: the older month first, then the older bill.
+        key = f"{min(bill.period for bill in members):%Y%m}-{head:020d}"
+        by_key[key] = members
+        owed.append(Owed(key, min(bill.due_on for bill in members), principal, late))
     found = allocate(amount_fen, owed, order)
     items: dict[int, int] = {}
     for part in found.parts:
         left = {False: part.principal_fen, True: part.late_fee_fen}
-        for bill in groups[int(part.bill_id)]:
+        for bill in by_key[part.bill_id]:
             is_late = bill.for_bill_id is not None
             taken = min(left[is_late], bill.owed_fen)
             if taken:

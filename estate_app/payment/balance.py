@@ -30,7 +30,7 @@ from estate_app.payment.booking import Split, book
 from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.desk_models import RoomBalance
 from estate_app.payment.models import Payment
-from estate_app.payment.service import ensure_payable, known_payment, new_payment, pending_bills, send_to_vendor, way_of
+from estate_app.payment.service import ensure_payable, known_payment, new_payment, pending_bills, send_to_vendor, way_of, with_late_fees
 from estate_app.property.places import room_place
 from estate_app.property.queries import estate_of, own_room
 
@@ -147,7 +147,8 @@ def deduct_room(uow: UnitOfWork, room_id: int) -> Payment | None:
     row = uow.session.get(RoomBalance, room_id, populate_existing=True)
     if row is None or not row.is_automatic or row.account_id is None or room_prepaid(uow.session, room_id) <= 0:
         return None
-    bills = [bill for bill in lock_bills(uow, open_bill_ids(uow.session, room_id)) if bill.status.is_open and bill.owed_fen]
+    ids = with_late_fees(uow, SYSTEM, open_bill_ids(uow.session, room_id))
+    bills = [bill for bill in lock_bills(uow, ids) if bill.status.is_open and bill.owed_fen]
     busy = pending_bills(uow.session, [bill.id for bill in bills])
     bills = [bill for bill in bills if bill.id not in busy]
     balance = hold_balance(uow, room_id, row.estate_id) if bills else 0

@@ -20,7 +20,16 @@ from estate_app.payment.booking import ACCOUNTS, Split, book
 from estate_app.payment.channel import Channel, Means
 from estate_app.payment.day_close import counter_day
 from estate_app.payment.models import Payment
-from estate_app.payment.service import HasRoom, ensure_payable, known_payment, live_payment, new_payment, refuse_live, wanted_bills
+from estate_app.payment.service import (
+    HasRoom,
+    ensure_payable,
+    known_payment,
+    live_payment,
+    new_payment,
+    refuse_live,
+    wanted_bills,
+    with_late_fees,
+)
 from estate_app.property.places import room_place
 
 MAX_VOUCHER = 60
@@ -119,7 +128,7 @@ def pay_from_balance(
 
 
 def _lock(uow: UnitOfWork, actor: Actor, ids: list[int]) -> list[LockedBill]:
-    bills = lock_payable(uow, actor, ids, Permission.cashier)
+    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids), Permission.cashier)
     ensure_payable(uow.session, bills)
     live = live_payment(uow.session, [bill.id for bill in bills])
     if live is not None:

@@ -10,10 +10,12 @@ from sqlmodel import Session, col
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
+from estate_app.billing.late_fees import post_late_fees
 from estate_app.billing.models import BillStatus
 from estate_app.billing.settlement import LockedBill, lock_payable
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
+from estate_app.kit.clock import business_date
 from estate_app.kit.crypto import digest
 from estate_app.kit.i18n import msg
 from estate_app.payment.allocation import Plan, plan_payment
@@ -72,7 +74,7 @@ def start_payment(
     if known is not None:
         return known
     vendor = way_of(channel, method, openid)
-    bills = lock_payable(uow, actor, ids)
+    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids))
     ensure_payable(uow.session, bills, channel)
     plan = plan_payment(uow.session, bills, amount_fen)
     live = live_payment(uow.session, [bill.id for bill in bills])
@@ -122,6 +124,11 @@ def known_payment(uow: UnitOfWork, actor: Actor, key: str, sha: str) -> Payment 
     if found is not None and found.request_sha != sha:
         raise ConflictError(msg("This request was made before with other content"))
     return found
+
+
+def with_late_fees(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int]) -> list[int]:
+    """Bills together with their late fees up to today, which are charged now: who pays late pays both, or a part by the written order."""
+    return sorted({*bill_ids, *post_late_fees(uow, actor, bill_ids, business_date(uow.now))})
 
 
 def ensure_payable(session: Session, bills: Sequence[LockedBill], channel: Channel | None = None) -> None:

@@ -31,6 +31,8 @@ def own_routes() -> list[BaseRoute]:
         route("/media/upload", media.upload, methods=("POST",)),
         route("/media/{id}/{variant}", media.serve),
         route("/receipts/{id}.pdf", documents.receipt),
+        route("/invoices/{id}.pdf", documents.invoice),
+        route("/day-reports/{id}.pdf", documents.day_report),
         route("/export/{name}.{kind}", documents.export),
         route("/callbacks/{source}", callbacks.receive, methods=("POST",)),
         route("/healthz", health.alive),

@@ -1,4 +1,4 @@
-"""Documents behind the cookie: receipts as PDF, and lists as CSV or XLSX."""
+"""Documents behind the cookie: receipts, invoices and day reports as PDF, and lists as CSV or XLSX."""
 
 from urllib.parse import quote
 
@@ -6,10 +6,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import NotFoundError
 from estate_app.export import export_file, find_export
 from estate_app.kit.clock import business_date
+from estate_app.payment.day_report import close_pdf
+from estate_app.payment.invoices import invoice_file
 from estate_app.payment.receipts import receipt_pdf
 from estate_app.web.client import cookie_actor, locale_of
 
@@ -23,6 +26,18 @@ async def receipt(request: Request) -> Response:
     return _file(name, "application/pdf", content, disposition="inline")
 
 
+async def invoice(request: Request) -> Response:
+    """Give out an electronic invoice of a payment that the person behind the cookie may see."""
+    name, content = await run_in_threadpool(run_in_uow, _invoice, request)
+    return _file(name, "application/pdf", content, disposition="inline")
+
+
+async def day_report(request: Request) -> Response:
+    """Give out the report of a closed day at the counter."""
+    name, content = await run_in_threadpool(run_in_uow, _day_report, request)
+    return _file(name, "application/pdf", content, disposition="inline")
+
+
 async def export(request: Request) -> Response:
     """Give out a list with the filter of its page, in the language of the page."""
     kind = request.path_params["kind"]
@@ -33,12 +48,28 @@ async def export(request: Request) -> Response:
 
 
 def _receipt(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    actor, number = _asked(uow, request)
+    return receipt_pdf(uow.session, actor, receipt_id=number, on=business_date(uow.now), locale=locale_of(request))
+
+
+def _invoice(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    actor, number = _asked(uow, request)
+    return invoice_file(uow.session, actor, invoice_id=number, on=business_date(uow.now))
+
+
+def _day_report(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    actor, number = _asked(uow, request)
+    return close_pdf(uow.session, actor, close_id=number, locale=locale_of(request))
+
+
+def _asked(uow: UnitOfWork, request: Request) -> tuple[Actor, int]:
+    """Who asks, and for which number; anything odd is a 404."""
     actor = cookie_actor(uow, request)
     actor.id  # noqa: B018 -- raises when nobody is signed in
     number = request.path_params["id"]
     if not (number.isascii() and number.isdigit() and int(number) <= _MAX_ID):
         raise NotFoundError
-    return receipt_pdf(uow.session, actor, receipt_id=int(number), on=business_date(uow.now), locale=locale_of(request))
+    return actor, int(number)
 
 
 def _export(uow: UnitOfWork, request: Request, kind: str) -> tuple[str, bytes]:
