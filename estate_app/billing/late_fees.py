@@ -7,7 +7,6 @@ before: so no day is ever charged twice, and neither the rhythm nor a repetition
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -22,9 +21,10 @@ from estate_app.billing.arrears_models import LateFeePolicy
 from estate_app.billing.charges import ONE_DAY
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.late_fee_facts import Accrual, accruals
+from estate_app.billing.late_fee_text import line_step, rate_percent
 from estate_app.billing.models import OPEN_STATUSES, Bill, BillLine, BillStatus, FeeItem, FeeKind
 from estate_app.billing.reduction import reduce_bill
-from estate_app.billing.rules.late_fee import PPB, LateFee, LateFeeLine
+from estate_app.billing.rules.late_fee import LateFee, LateFeeLine
 from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork, unit_of_work
 from estate_app.errors import NotFoundError
@@ -190,7 +190,7 @@ def _lines(key: int, accrual: Accrual) -> list[dict[str, object]]:
 
 
 def _line(key: int, line: LateFeeLine, bill: Bill) -> dict[str, object]:
-    rate = percent_text(line.dated.policy.rate_ppb)
+    rate = rate_percent(line.dated.policy.rate_ppb)
     label = msg("Late fee on bill {number}", number=bill.number)
     inputs: dict[str, object] = {
         "label": pack(label),
@@ -243,23 +243,6 @@ def _give_back(uow: UnitOfWork, actor: Actor, accrual: Accrual) -> None:
         if part:
             reduce_bill(uow, actor, fee, part, label=msg("Difference on the days charged before"), reason=accrual.bill.number)
             left -= part
-
-
-def percent_text(rate_ppb: int) -> str:
-    """A daily rate in percent, `0.05`."""
-    return f"{(Decimal(rate_ppb) * 100 / PPB).normalize():f}"
-
-
-def line_step(line: LateFeeLine) -> Message:
-    """Say which days at which rate on which principal a line charges."""
-    return msg(
-        "{from_on} to {to_on}, {days} days on ¥{principal} at {percent}% a day",
-        from_on=line.from_on.isoformat(),
-        to_on=line.to_on.isoformat(),
-        days=line.days,
-        principal=format_yuan(line.principal_fen),
-        percent=percent_text(line.dated.policy.rate_ppb),
-    )
 
 
 def _preview(accrual: Accrual) -> LateFeePreview:

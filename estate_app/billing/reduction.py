@@ -6,7 +6,7 @@ from sqlmodel import col
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.serial import next_serial
-from estate_app.billing.arrears_models import BillDispute, BillMoney, Waiver
+from estate_app.billing.arrears_models import BillDispute, BillMoney, InstalmentPlan, PaymentPromise, Waiver
 from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus
 from estate_app.bulk import copy_rows
 from estate_app.db import UnitOfWork
@@ -96,3 +96,9 @@ def _carry_past(uow: UnitOfWork, bill: Bill, fresh: Bill) -> None:
         uow.session.execute(update(model).where(col(model.bill_id) == bill.id).values(bill_id=fresh.id))  # type: ignore[attr-defined]
     uow.session.execute(update(Bill).where(col(Bill.for_bill_id) == bill.id).values(for_bill_id=fresh.id))
     uow.session.execute(update(Waiver).where(col(Waiver.for_bill_id) == bill.id).values(for_bill_id=fresh.id))
+    running = [
+        *uow.session.scalars(select(PaymentPromise).where(col(PaymentPromise.bill_ids).contains([bill.id]))),
+        *uow.session.scalars(select(InstalmentPlan).where(col(InstalmentPlan.bill_ids).contains([bill.id]))),
+    ]
+    for one in running:
+        one.bill_ids = [(fresh.id or 0) if bill_id == bill.id else bill_id for bill_id in one.bill_ids]

@@ -4,7 +4,10 @@ from datetime import time, timedelta
 
 from estate_app.access.actor import SYSTEM
 from estate_app.analytics import extract
+from estate_app.billing.arrears_promises import settle_promises
+from estate_app.billing.arrears_schedule import climb_due
 from estate_app.billing.jobs import due_runs, resume_runs
+from estate_app.billing.late_fees import post_due_late_fees
 from estate_app.db import run_in_uow
 from estate_app.jobs import backups, charging
 from estate_app.jobs.registry import job
@@ -129,6 +132,24 @@ def resume_bill_runs() -> str:
 def issue_bills() -> str:
     """Issue the month's automatic items where that has not been done."""
     return _count(due_runs(), "bill runs issued")
+
+
+@job("post_late_fees", at=time(6, 30))
+def post_late_fees() -> str:
+    """Charge the late fees of the months that are over where that has not been done."""
+    return _count(post_due_late_fees(), "late fees charged")
+
+
+@job("settle_promises", at=time(7))
+def settle_agreements() -> str:
+    """Close promises to pay and plans of instalments that were kept or broken."""
+    return _count(run_in_uow(settle_promises), "promises closed")
+
+
+@job("climb_ladder", every=timedelta(minutes=30))
+def climb_ladder() -> str:
+    """Remind households of overdue bills after their estate's days; never in the quiet hours."""
+    return _count(run_in_uow(climb_due), "households reminded")
 
 
 @job("refresh_extracts", every=timedelta(minutes=5))
