@@ -24,4 +24,5 @@ def read_config() -> ConfigOut:
         min_description=MIN_DESCRIPTION,
         max_description=MAX_DESCRIPTION,
         reopen_days=REOPEN_WITHIN.days,
+        subscribe_templates=[],
     )

@@ -18,3 +18,6 @@ class ConfigOut(Given):
     min_description: int = Field(description="How many characters a report needs.", examples=[10])
     max_description: int = Field(description="How many characters a report may have.", examples=[1000])
     reopen_days: int = Field(description="For how many days a finished order can be reopened.", examples=[15])
+    subscribe_templates: list[str] = Field(
+        description="Message templates that the client asks consent for, at most three; empty when none are set up.", examples=[["tmpl-1"]]
+    )

@@ -1,0 +1,22 @@
+/** The mini-program begins: network, live progress and what waits to be sent. */
+import { startLive, stopLive } from './core/live';
+import { paintTabs } from './core/look';
+import { startNetwork } from './core/network';
+import { startQueue, flush } from './core/queue';
+
+App({
+  onLaunch() {
+    startNetwork();
+    startQueue();
+    paintTabs();
+    const updates = wx.getUpdateManager();
+    updates.onUpdateReady(() => updates.applyUpdate());
+  },
+  onShow() {
+    startLive();
+    void flush();
+  },
+  onHide() {
+    stopLive();
+  },
+});

@@ -1,0 +1,9 @@
+/** A state: a word and its icon, never colour alone. */
+const properties = { words: String, tone: String, icon: String, over: Boolean };
+Component({ properties });
+export interface Data {
+  words: string;
+  tone: string;
+  icon: string;
+  over: boolean;
+}

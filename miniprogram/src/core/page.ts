@@ -1,0 +1,70 @@
+/** What every page shares: its words and look, how it loads, and how it says what went wrong. */
+import { lookName } from './look';
+import { sentence } from './problem';
+import { isSignedIn } from './session';
+import { text, type Texts } from './text';
+
+export type Stage = 'loading' | 'ready' | 'failed';
+type Section = Exclude<keyof Texts, 'common' | 'tabs' | 'states' | 'consent'>;
+export type Words<S extends Section> = Texts['common'] & Texts[S];
+
+interface Loadable {
+  data: { stage: Stage };
+  setData(data: { stage: Stage; problem: string }): void;
+}
+
+export function words<S extends Section>(section: S): Words<S> {
+  return { ...text().common, ...text()[section] };
+}
+
+/** The data with which every page begins. */
+export function base<S extends Section>(section: S): { t: Words<S>; look: string; stage: Stage; problem: string } {
+  return { t: words(section), look: lookName(), stage: 'loading', problem: '' };
+}
+
+/** Put on the chosen language and size; to be called in `onShow`. Says whether somebody is signed in. */
+export function dress<S extends Section>(page: { setData(data: { t: Words<S>; look: string }): void }, section: S): boolean {
+  page.setData({ t: words(section), look: lookName() });
+  void wx.setNavigationBarTitle({ title: text()[section].title });
+  if (!isSignedIn()) void wx.reLaunch({ url: '/pages/login/login' });
+  return isSignedIn();
+}
+
+/** Load: what is on the screen stays when it cannot be read again; an empty screen says why and offers a retry. */
+export async function load(page: Loadable, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    page.setData({ stage: 'ready', problem: '' });
+  } catch (error) {
+    if (page.data.stage === 'ready') toast(sentence(error));
+    else page.setData({ stage: 'failed', problem: sentence(error) });
+  } finally {
+    void wx.stopPullDownRefresh();
+  }
+}
+
+export function toast(words: string): void {
+  void wx.showToast({ title: words, icon: 'none', duration: 3000 });
+}
+
+/** Ask before something that cannot be undone. */
+export async function sure(question: string, yes: string): Promise<boolean> {
+  const { confirm } = await wx.showModal({ title: question, confirmText: yes, cancelText: text().common.cancel });
+  return confirm;
+}
+
+/** Ask for a line of words; undefined when the person thinks better of it. */
+export async function lineOf(question: string, hint: string): Promise<string | undefined> {
+  const options = { title: question, editable: true, placeholderText: hint, confirmText: text().common.confirm, cancelText: text().common.cancel };
+  const { confirm, content } = await wx.showModal(options);
+  return confirm ? content.trim() : undefined;
+}
+
+export function call(phone: string): void {
+  // Closing the call sheet is no mistake.
+  void wx.makePhoneCall({ phoneNumber: phone }).catch(() => undefined);
+}
+
+export function go(url: string): void {
+  void wx.navigateTo({ url });
+}

@@ -1,0 +1,107 @@
+/** One bill explained: its lines sum to its amount; tiers, readings and the months before. */
+import { get, type Schemas } from '../../core/api';
+import { day, month, quantity, yuan } from '../../core/format';
+import { base, dress, go, load } from '../../core/page';
+import { billBadge } from '../../core/states';
+import { say, text } from '../../core/text';
+
+interface View {
+  title: string;
+  owedFen: number;
+  badge: ReturnType<typeof billBadge>;
+  facts: { name: string; value: string }[];
+  lines: { n: number; label: string; formula: string; note: string; amount: string }[];
+  total: string;
+  paid: string;
+  change: string;
+  steps: string[];
+  readings: { name: string; from: string; to: string; usage: string; isEstimated: boolean }[];
+  past: { month: string; usage: string; amount: string; share: number }[];
+  voided: string;
+  replacedBy: number | null;
+  canPay: boolean;
+}
+
+const data = { ...base('bill'), view: null as View | null };
+export type Data = typeof data;
+
+Page({
+  data,
+  id: 0,
+
+  onLoad(query: { id?: string }) {
+    this.id = Number(query.id);
+  },
+
+  onShow() {
+    if (dress(this, 'bill')) void this.refresh();
+  },
+
+  onPullDownRefresh() {
+    void this.refresh();
+  },
+
+  onLive() {
+    void this.refresh();
+  },
+
+  async refresh() {
+    await load(this, async () => {
+      this.setData({ view: viewOf(await get('/bills/{bill_id}', { path: { bill_id: this.id } })) });
+    });
+  },
+
+  pay() {
+    go(`/pages/pay/pay?bills=${this.id}`);
+  },
+
+  openReplacement() {
+    const id = this.data.view?.replacedBy;
+    if (id) void wx.redirectTo({ url: `/pages/bill/bill?id=${id}` });
+  },
+});
+
+function viewOf(detail: Schemas['BillDetailOut']): View {
+  const { bill } = detail;
+  const words = text().bill;
+  const largest = Math.max(1, ...detail.past.map((one) => one.amount_fen));
+  const unit = detail.lines.find((line) => line.unit)?.unit ?? '';
+  return {
+    title: `${month(bill.period)} · ${bill.item}`,
+    owedFen: bill.owed_fen > 0 ? bill.owed_fen : bill.amount_fen,
+    badge: billBadge(bill),
+    facts: [
+      { name: words.place, value: bill.place },
+      { name: words.number, value: bill.number },
+      { name: words.due, value: day(bill.due_on) },
+    ],
+    lines: detail.lines.map((line, n) => ({ n, label: line.label, formula: line.formula, note: line.note, amount: yuan(line.amount_fen) })),
+    total: yuan(bill.amount_fen),
+    paid: bill.paid_fen > 0 ? yuan(bill.paid_fen) : '',
+    change: changeOf(detail.change_fen),
+    steps: detail.steps,
+    readings: detail.readings.map((one) => ({
+      name: say(words.meter, { code: one.meter_code }),
+      from: `${day(one.from_on)} ${quantity(one.from_milli)}`,
+      to: `${day(one.to_on)} ${quantity(one.to_milli)}`,
+      usage: say(words.usage, { usage: quantity(one.usage_milli) }),
+      isEstimated: one.is_estimated,
+    })),
+    past: detail.past.slice(0, 6).map((one) => ({
+      month: month(one.period),
+      usage: one.usage_milli === null ? '' : `${quantity(one.usage_milli)} ${unit}`,
+      amount: yuan(one.amount_fen),
+      share: Math.round((Math.max(0, one.amount_fen) / largest) * 100),
+    })),
+    voided: bill.status === 'void' ? say(words.voided, { reason: detail.void_reason || text().common.none }) : '',
+    replacedBy: detail.replaced_by_id,
+    canPay: bill.owed_fen > 0 && (bill.status === 'unpaid' || bill.status === 'partly_paid'),
+  };
+}
+
+function changeOf(fen: number | null): string {
+  const words = text().bill;
+  if (fen === null) return '';
+  if (fen === 0) return words.same;
+  return say(fen > 0 ? words.more : words.less, { amount: yuan(Math.abs(fen)) });
+}

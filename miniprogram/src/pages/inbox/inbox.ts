@@ -1,0 +1,82 @@
+/** The inbox: each notice leads to what it speaks of. */
+import { get, post, type Schemas } from '../../core/api';
+import { ago } from '../../core/format';
+import { base, dress, go, load } from '../../core/page';
+
+/** Links are those of the browser's pages; here they lead to their pendants. */
+const PLACES: readonly [RegExp, (id: string) => string][] = [
+  [/^\/repairs\/(\d+)/, (id) => `/pages/repair/repair?id=${id}`],
+  [/^\/bills\/(\d+)/, (id) => `/pages/bill/bill?id=${id}`],
+  [/^\/pay\/(\d+)/, (id) => `/pages/payment/payment?id=${id}`],
+  [/^\/receipts\//, () => '/pages/payments/payments'],
+  [/^\/payments/, () => '/pages/payments/payments'],
+  [/^\/notices/, () => '/pages/notices/notices'],
+  [/^\/me\/rooms/, () => '/pages/rooms/rooms'],
+];
+const TABS: Record<string, string> = { '/bills': '/pages/bills/bills', '/repairs': '/pages/repairs/repairs' };
+
+function row(notice: Schemas['NoticeOut']) {
+  return { id: notice.id, title: notice.title, body: notice.body, at: ago(notice.at), link: notice.link, isNew: !notice.is_read };
+}
+
+const data = { ...base('inbox'), rows: [] as ReturnType<typeof row>[], next: null as string | null, hasNew: false };
+export type Data = typeof data;
+
+Page({
+  data,
+
+  onShow() {
+    if (dress(this, 'inbox')) void this.refresh();
+  },
+
+  onPullDownRefresh() {
+    void this.refresh();
+  },
+
+  onLive() {
+    void this.refresh();
+  },
+
+  onReachBottom() {
+    void this.more();
+  },
+
+  async refresh() {
+    await load(this, async () => {
+      const page = await get('/inbox');
+      this.show(page.items.map(row), page.next_cursor);
+    });
+  },
+
+  async more() {
+    const { next, rows } = this.data;
+    if (!next) return;
+    await load(this, async () => {
+      const page = await get('/inbox', { query: { cursor: next } });
+      this.show([...rows, ...page.items.map(row)], page.next_cursor);
+    });
+  },
+
+  show(rows: ReturnType<typeof row>[], next: string | null) {
+    this.setData({ rows, next, hasNew: rows.some((one) => one.isNew) });
+  },
+
+  async open(event: WechatMiniprogram.TouchEvent<object, object, { id: number; link: string }>) {
+    const { id, link } = event.currentTarget.dataset;
+    await post('/inbox/{notice_id}/read', { path: { notice_id: id } }).catch(() => undefined);
+    this.show(this.data.rows.map((one) => (one.id === id ? { ...one, isNew: false } : one)), this.data.next);
+    const tab = TABS[link];
+    if (tab) return void wx.switchTab({ url: tab });
+    for (const [pattern, place] of PLACES) {
+      const found = pattern.exec(link);
+      if (found) return go(place(found[1] ?? ''));
+    }
+  },
+
+  async readAll() {
+    await load(this, async () => {
+      await post('/inbox/read');
+      this.show(this.data.rows.map((one) => ({ ...one, isNew: false })), this.data.next);
+    });
+  },
+});
