@@ -175,7 +175,7 @@ def _request(payment: Payment) -> PaymentRequest:
         way=PayWay(payment.method),
         notify_url=notify_url(payment.channel),
         expires_at=payment.expires_at,
-        return_url=f"{settings().public_url.rstrip('/')}/pay/{payment.id}/result",
+        return_url=f"{settings().public_url.rstrip('/')}/return/{payment.id}",
         openid=payment.openid,
         client_ip=str(payment.cashier.get("client_ip") or ""),
     )

@@ -53,7 +53,10 @@ def read_it(page: Page) -> int:
 def pay_by_code(page: Page, amount_fen: int) -> None:
     """The code stands on the page; the cashier behind it opens in a second page, where the payer confirms."""
     page.get_by_test_id("pay-this").click()
-    page.wait_for_url("**/pay/*")
+    page.wait_for_url("**/pay/new?*")
+    page.get_by_test_id("channel-wechat").check()
+    page.get_by_test_id("confirm-pay").click()
+    page.wait_for_url(re.compile(r"/pay/\d+$"))
     expect(page.get_by_test_id("qr").locator("path")).to_have_attribute("d", re.compile(r"^(M\d+ \d+h1v1h-1z)+$"))
     assert fen(page.get_by_test_id("amount").inner_text()) == amount_fen
     expect(page.get_by_test_id("countdown")).to_contain_text("内完成支付")

@@ -99,8 +99,9 @@ def test_another_tab_gets_the_same_payment(tab, uow, cast, page):
     assert (goes_to(tab.run(other.pay())), len(payments(uow))) == (first, 1)
 
 
-def test_a_bill_that_is_being_paid_cannot_be_paid_in_another_selection(tab, uow, page, october):
-    tab.run(page.pay_only(october.id))
+def test_a_bill_that_is_being_paid_cannot_be_paid_in_another_selection(tab, uow, page, october, parking):
+    tab.run(page.toggle(parking.id))
+    tab.run(page.pay())
     page.chosen_ids, page._key = sorted({row.id for row in page.rows}), "other"
     events = tab.run(page.pay())
     assert "请先完成或取消该笔支付" in toast(events)
@@ -108,7 +109,8 @@ def test_a_bill_that_is_being_paid_cannot_be_paid_in_another_selection(tab, uow,
 
 
 def test_while_it_is_being_paid_the_row_leads_to_the_payment(tab, uow, cast, page, october, parking):
-    tab.run(page.pay_only(october.id))
+    tab.run(page.toggle(parking.id))
+    tab.run(page.pay())
     tab.run(page.load())
     (payment,) = payments(uow)
     row = next(row for row in page.rows if row.id == october.id)

@@ -10,6 +10,8 @@ from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.notices.page import notices_page
 from estate_app.ui.pages.resident.notices.state import NoticesState
+from estate_app.ui.pages.resident.pay.choose_page import choose_page
+from estate_app.ui.pages.resident.pay.choose_state import ChooseState
 from estate_app.ui.pages.resident.pay.page import pay_page, result_page
 from estate_app.ui.pages.resident.pay.state import PayState
 from estate_app.ui.pages.resident.payments.page import payments_page
@@ -45,8 +47,9 @@ PAGES: tuple[Page, ...] = (
         _BILLS,
         {"has_tabs": False, "back": "/bills"},
     ),
+    Page("/pay/new", choose_page, msg("Cashier"), "resident", (ChooseState.load,), _BILLS, _PAYING),
     Page("/pay/[payment_id]", pay_page, msg("Cashier"), "resident", (PayState.load,), _BILLS, _PAYING),
-    Page("/pay/[payment_id]/result", result_page, msg("Payment result"), "resident", (PayState.load,), _BILLS, _PAYING),
+    Page("/pay/[payment_id]/result", result_page, msg("Payment result"), "resident", (PayState.load, PayState.come_back), _BILLS, _PAYING),
     Page("/payments", payments_page, msg("Payments"), "resident", (PaymentsState.load,), _BILLS, {"narrow": True, "back": "/me"}),
     Page(
         "/receipts/[receipt_id]",

@@ -71,7 +71,7 @@ def _list() -> rx.Component:
     listing = rx.fragment(
         rx.cond(_S.unpaid > 0, head, rx.fragment()),
         rx.el.ul(rx.foreach(_S.rows, _row), class_name="bill-list", data_testid="bills"),
-        rx.cond(_S.pager.pages > 1, pager(_S.pager, on_page=_S.go_to), rx.fragment()),
+        rx.cond(_S.pager.pages > 1, pager(_S.pager), rx.fragment()),
     )
     shown = rx.cond(_S.rows.length() == 0, _nothing(), listing)
     return card(rx.cond(_S.is_loading, skeleton_rows(), shown), flush=True, extra="bills-list")
@@ -114,7 +114,7 @@ def _pay_card() -> rx.Component:
         divider(),
         row(words(t("Total to pay")), money_hero(_S.total, testid="total"), extra="between baseline wrap"),
         _channels(),
-        _pay_button(full=True, testid="pay"),
+        _pay_button(),
         row(icon("shield-check"), words(t("Handled by a licensed payment company; we keep no card data"), size="1", soft=True)),
         gap="3",
     )
@@ -143,10 +143,10 @@ def _channel(option: rx.Var[Option]) -> rx.Component:
     )  # fmt: skip
 
 
-def _pay_button(*, full: bool, testid: str) -> rx.Component:
+def _pay_button() -> rx.Component:
     return button(
         t("Pay ¥{amount}", amount=_S.total),
-        size="large", full=full, busy=_S.is_paying, busy_label=t("Opening the payment"), on_click=_S.pay, testid=testid,
+        size="large", full=True, busy=_S.is_paying, busy_label=t("Opening the payment"), on_click=_S.pay, testid="pay",
     )  # fmt: skip
 
 
@@ -158,16 +158,16 @@ def _pay_bar() -> rx.Component:
         extra="grow",
         aria_live="polite",
     )
-    bar = rx.el.div(total, _pay_button(full=False, testid="pay-phone"), class_name="pay-bar no-print")
+    pay = button(t("Go to pay"), size="large", on_click=_S.check_out, testid="pay-phone")
+    bar = rx.el.div(total, pay, class_name="pay-bar no-print")
     return rx.cond(_S.chosen_ids.length() > 0, bar, rx.fragment())
 
 
 def _bill_actions() -> rx.Component:
     bill = BillState.bill
-    pay = button(
-        t("Pay ¥{amount}", amount=bill.owed),
-        full=True, size="large", busy=_S.is_paying, busy_label=t("Opening the payment"), on_click=_S.pay_only(bill.id), testid="pay-this",
-    )  # fmt: skip
+    pay = link_button(
+        t("Pay ¥{amount}", amount=bill.owed), href="/pay/new?bills=" + bill.id.to_string(), full=True, size="large", testid="pay-this"
+    )
     going_on = link_button(t("Continue the payment"), href=bill.pay_href, full=True, size="large", testid="continue-payment")
     back = link_button(t("Back to the bills"), href="/bills", kind="neutral", full=True, size="large")
     return action_bar(rx.cond(bill.is_payable, pay, rx.cond(bill.pay_href != "", going_on, back)))

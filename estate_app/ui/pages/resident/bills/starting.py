@@ -8,25 +8,41 @@ import structlog
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import ConflictError, UnavailableError
+from estate_app.kit.geo import Device, device_of
 from estate_app.payment.channel import Channel, PayWay
-from estate_app.payment.gateway_registry import channels, merchant
+from estate_app.payment.gateway_registry import merchant
 from estate_app.payment.opening import open_payment
 from estate_app.payment.service import start_payment
 
 log = structlog.get_logger(__name__)
+_AT_A_DESK = {Channel.wechat: PayWay.native, Channel.alipay: PayWay.page, Channel.unionpay: PayWay.gateway}
+_ON_A_PHONE = {Channel.wechat: PayWay.h5, Channel.alipay: PayWay.wap, Channel.unionpay: PayWay.wap}
+_IN_WECHAT = "micromessenger"
 
 
-def qr_channels() -> tuple[Channel, ...]:
-    """The online channels that are paid by scanning a code."""
-    return tuple(channel for channel in channels() if PayWay.native in merchant(channel).gateway.ways)
+def is_phone(user_agent: str) -> bool:
+    """Whether the vendor's app is on the very device whose browser this is."""
+    return device_of(user_agent) is not Device.desktop
 
 
-async def begin_payment(actor: Actor, bill_ids: Collection[int], *, channel: Channel, key: str) -> int:
+def way_for(channel: Channel, user_agent: str) -> PayWay:
+    """How a browser reaches a channel's cashier: a code to scan at a desk, the vendor's page or app on a phone.
+
+    WeChat's own browser refuses H5 payments, so that a code is shown there; so it is where the vendor has no other way.
+    """
+    wishes = _ON_A_PHONE if is_phone(user_agent) else _AT_A_DESK
+    wish = wishes[channel]
+    if channel is Channel.wechat and _IN_WECHAT in user_agent.lower():
+        wish = PayWay.native
+    return wish if wish in merchant(channel).gateway.ways else PayWay.native
+
+
+async def begin_payment(actor: Actor, bill_ids: Collection[int], *, channel: Channel, key: str, user_agent: str = "") -> int:
     """Start paying bills and open the vendor's cashier; return the payment's id.
 
     A vendor that does not answer leaves the payment pending: its page says so and asks again. The same key gives the same payment.
     """
-    payment_id = await in_uow(_start, actor, bill_ids, channel, key)
+    payment_id = await in_uow(_start, actor, bill_ids, channel, way_for(channel, user_agent), key)
     try:
         await asyncio.to_thread(open_payment, payment_id)
     except (UnavailableError, ConflictError) as error:
@@ -34,5 +50,5 @@ async def begin_payment(actor: Actor, bill_ids: Collection[int], *, channel: Cha
     return payment_id
 
 
-def _start(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], channel: Channel, key: str) -> int:
-    return start_payment(uow, actor, bill_ids=bill_ids, channel=channel, method=PayWay.native, idempotency_key=key).id
+def _start(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], channel: Channel, method: PayWay, key: str) -> int:
+    return start_payment(uow, actor, bill_ids=bill_ids, channel=channel, method=method, idempotency_key=key).id

@@ -19,11 +19,12 @@ from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel
 from estate_app.payment.queries import being_paid
 from estate_app.payment.service import MAX_BILLS
+from estate_app.payment.stops import open_channels
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.resident.bills import present
 from estate_app.ui.pages.resident.bills.bill_state import BillState as OpenBill
-from estate_app.ui.pages.resident.bills.starting import begin_payment, qr_channels
+from estate_app.ui.pages.resident.bills.starting import begin_payment
 from estate_app.ui.query import address, go, page_of, read_query
 from estate_app.ui.session import chosen_room
 from estate_app.ui.view import Fact, Option, Pager, make_pager
@@ -141,11 +142,6 @@ class BillsState(rx.State):
         """Show what is unpaid, paid or all."""
         return go(self, show=value)
 
-    @rx.event
-    @requires(Permission.own_bills)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn the page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(Permission.own_bills)
@@ -160,20 +156,16 @@ class BillsState(rx.State):
 
     @rx.event
     @requires(Permission.own_bills)
-    async def pay_only(self, bill_id: int) -> rx.event.EventSpec:
-        """Pay just the bill in view."""
-        self.is_paying = True
-        yield
-        try:
-            await self._choose({int(bill_id)})
-            yield rx.redirect(await self._pay())
-        finally:
-            self.is_paying = False
+    async def check_out(self) -> rx.event.EventSpec:
+        """Go to the page on which a phone chooses how to pay what is chosen."""
+        return rx.redirect(f"/pay/new?bills={','.join(map(str, self.chosen_ids))}")
 
     async def _pay(self) -> str:
         if not self.channel:
             raise InvalidError(msg("This way of paying is not set up"))
-        return f"/pay/{await begin_payment(me(), self.chosen_ids, channel=Channel(self.channel), key=self._key)}"
+        agent = self.router.headers.user_agent or ""
+        channel = Channel(self.channel)
+        return f"/pay/{await begin_payment(me(), self.chosen_ids, channel=channel, key=self._key, user_agent=agent)}"
 
 
 def _due(uow: UnitOfWork, actor: Actor, room_id: int) -> tuple[int, ...]:
@@ -190,4 +182,5 @@ def _read(uow: UnitOfWork, actor: Actor, room_id: int, state: BillState | None, 
     found = list_bills(uow.session, actor, filter=BillFilter(room_id=room_id or None, state=state), page=page, on=on)
     paying |= being_paid(uow.session, actor, [row.id for row in found.rows], on=on)
     due = amount_due(uow.session, actor, on=on, room_id=room_id or None)
-    return _Seen(found, rows, paying, due.count, qr_channels(), on)
+    estates = {row.estate_id for row in (*rows, *found.rows)}
+    return _Seen(found, rows, paying, due.count, open_channels(uow.session, estates), on)

@@ -8,6 +8,7 @@ from estate_app.ui.components.channel import channel_mark
 from estate_app.ui.components.countdown import countdown
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.link import file_link
 from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.qr import qr_code
 from estate_app.ui.components.skeleton import skeleton_cards
@@ -60,12 +61,11 @@ def _amount() -> rx.Component:
 def _way() -> rx.Component:
     name = _S.pay.channel
     code = qr_code(_S.pay.qr, _S.pay.qr_side, label=t("{channel} code for ¥{amount}", channel=name, amount=_S.pay.amount))
-    link = rx.el.a(
+    link = file_link(
         icon("external-link"),
-        rx.el.span(t("Open the cashier")),
+        rx.el.span(t("Pay with {channel}", channel=name)),
         href=_S.pay.link,
         target="_blank",
-        rel="noopener",
         class_name="btn btn-primary btn-large btn-full",
         data_testid="open-cashier",
     )

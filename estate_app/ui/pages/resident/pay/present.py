@@ -97,7 +97,7 @@ def pay_view(found: PaymentView, *, now: datetime, locale: str) -> PayView:
         is_opened=found.is_opened,
         qr=qr,
         qr_side=side,
-        link=found.code_url if found.code_url.startswith(("http://", "https://")) else found.redirect_url,
+        link=_link(found),
         receipt_href=f"/receipts/{row.receipt_id}" if row.receipt_id else "",
         receipt_number=row.receipt_number,
         may_retry=found.is_own
@@ -134,6 +134,13 @@ def payment_card(row: PaymentRow, *, now: datetime, locale: str) -> PaymentCard:
 def _badge(row: PaymentRow, locale: str) -> Badge:
     is_refunded = row.status is PaymentStatus.paid and row.refunded_fen >= row.amount_fen
     return bill_badge("refunded" if is_refunded else row.status.value, locale=locale)
+
+
+def _link(found: PaymentView) -> str:
+    """Where the payer's browser reaches the cashier; a code that no browser opens has no link."""
+    if found.redirect_url or found.code_url.startswith(("http://", "https://")):
+        return f"/go/pay/{found.row.id}"
+    return ""
 
 
 def _mark(row: PaymentRow) -> str:

@@ -17,7 +17,7 @@ from estate_app.payment.queries import PaymentView, payment_view
 from estate_app.ui.components.toast import toast_done, toast_info
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
-from estate_app.ui.pages.resident.bills.starting import begin_payment
+from estate_app.ui.pages.resident.bills.starting import begin_payment, way_for
 from estate_app.ui.pages.resident.pay import present
 from estate_app.ui.query import path_number
 from estate_app.ui.view import Fact
@@ -105,10 +105,19 @@ class PayState(rx.State):
         try:
             found, _ = await in_uow(_read, me(), path_number(self, 1))
             owed = [bill.id for bill, _ in found.items if bill.status.is_open and bill.owed_fen > 0]
-            payment_id = await begin_payment(me(), owed, channel=found.row.channel, key=f"again-{found.row.id}")
+            agent = self.router.headers.user_agent or ""
+            key = f"again-{found.row.id}-{way_for(found.row.channel, agent)}"
+            payment_id = await begin_payment(me(), owed, channel=found.row.channel, key=key, user_agent=agent)
             yield rx.redirect(f"/pay/{payment_id}")
         finally:
             self.busy = ""
+
+    @rx.event
+    @requires(Permission.own_bills)
+    async def come_back(self) -> None:
+        """Ask the vendor at once when the payer comes back from its cashier; the address that led here proves nothing."""
+        if self.pay.is_own and self.pay.standing == "pending":
+            await self._ask()
 
     async def _ask(self) -> PaymentStatus:
         payment_id = path_number(self, 1)
