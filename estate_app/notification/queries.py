@@ -1,5 +1,6 @@
 """Reads of the inbox (one's own) and of the outbox's log (managers)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,3 +139,22 @@ def _outbox_row(message: OutboxMessage, *, is_open: bool) -> OutboxRow:
         message.next_try_at,
         message.error,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldState:
+    """What became of one notice to one person: read in the app or not, and where its SMS stands (None: there was none)."""
+
+    is_read: bool
+    sms: OutboxState | None
+
+
+def told_states(session: Session, keys: Collection[str]) -> dict[str, ToldState]:
+    """What became of notices, by `dedupe:account` as `tell` wrote them; the caller has checked who may ask."""
+    read = dict(
+        session.execute(select(InboxItem.dedupe_key, col(InboxItem.read_at).is_not(None)).where(col(InboxItem.dedupe_key).in_(keys))).all()
+    )
+    wanted = {f"sms:{key}": key for key in keys}
+    sent = session.execute(select(OutboxMessage.dedupe_key, OutboxMessage.state).where(col(OutboxMessage.dedupe_key).in_(wanted))).all()
+    sms = {wanted[key]: state for key, state in sent}
+    return {key: ToldState(bool(read[key]), sms.get(key)) for key in keys if key in read}
