@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -168,6 +168,18 @@ def list_refunds(session: Session, actor: Actor, *, page: PageRequest, status: R
     joined = select(func.count()).select_from(Refund).join(Payment, col(Payment.id) == col(Refund.payment_id)).where(*where)
     total = session.scalar(joined) or 0
     return Page(tuple(_refunds(session, *where, page=page)), int(total), page)
+
+
+def refunds_at_counter(session: Session, actor: Actor, *, estate_id: int) -> list[RefundRow]:
+    """What waits to be handed out at an estate's counter, oldest first: its own refunds, and those that a vendor could not make."""
+    actor.require(Permission.cashier)
+    is_online = col(Payment.channel).in_([channel for channel in Channel if channel.is_online])
+    waits = or_(
+        and_(col(Refund.status) == RefundStatus.requested, col(Payment.channel) == Channel.counter),
+        and_(col(Refund.status) == RefundStatus.failed, is_online),
+    )
+    scope = in_scope(actor, Permission.cashier, estate=col(Payment.estate_id))
+    return _refunds(session, waits, scope, col(Payment.estate_id) == estate_id)[::-1]
 
 
 def list_suspense(session: Session, actor: Actor, *, page: PageRequest, is_open: bool = True) -> Page[SuspenseRow]:

@@ -28,7 +28,8 @@ _S = CashierState
 def cashier_page() -> rx.Component:
     """The counter."""
     content = rx.cond(_S.stage == LOADING, skeleton_cards(), rx.cond(_S.room.id > 0, _room(), _results()))
-    return rx.fragment(page_title(t("Cashier")), _search(), unless_failed(_S.stage, content, on_retry=_S.load))
+    day = link_button(t("Day close"), href="/manage/cashier/day", kind="secondary", icon_name="lock", testid="to-day")
+    return rx.fragment(page_title(t("Cashier"), actions=day), _search(), unless_failed(_S.stage, content, on_retry=_S.load))
 
 
 def _search() -> rx.Component:
@@ -62,7 +63,7 @@ def _hit(room: rx.Var[Option]) -> rx.Component:
 def _room() -> rx.Component:
     return rx.fragment(
         rx.cond(_S.taken.number != "", _taken(), rx.fragment()),
-        grid(_bills(), rx.cond(_S.bills.length() > 0, _pay(), rx.fragment()), columns="main-side"),
+        grid(_bills(), _pay(), columns="main-side"),
     )
 
 
@@ -113,7 +114,8 @@ def _pay() -> rx.Component:
     refused = callout(t("You may look, but not take payments at this counter"), tone="indigo", icon_name="info")
     return card(
         row(words(t("To take"), strong=True), words(t("{count} bills", count=_S.total.count), soft=True), extra="between"),
-        money_hero(_S.total.text, testid="total"),
+        money_hero(_S.total.taken, testid="total"),
+        rx.cond(_S.total.note != "", words(_S.total.note, soft=True), rx.fragment()),
         rx.cond(_S.room.may_collect, _form(), refused),
         extra="stack gap-3 pay-card",
         testid="pay",
@@ -126,6 +128,7 @@ def _form() -> rx.Component:
     balance = rx.cond(_S.room.has_prepaid, _way(BALANCE, names[BALANCE]), rx.fragment())
     return form(
         rx.el.div(*ways, balance, class_name="chips", role="radiogroup", aria_label=t("How it is paid")),
+        _amount(),
         rx.match(_S.way, ("cash", _cash()), (BALANCE, _balance()), _slip()),
         rx.cond(_S.way != BALANCE, _payer(), rx.fragment()),
         error_line("bill_ids", _S.field_errors),
@@ -148,6 +151,12 @@ def _cash() -> rx.Component:
     return rx.fragment(typed, rx.el.p(_S.change.text, class_name=look, aria_live="polite", data_testid="change"))
 
 
+def _amount() -> rx.Component:
+    asked = t("Empty: all of ¥{amount}. Less is a part payment; more goes to the room's balance", amount=_S.total.text)
+    hint = rx.cond(_S.chosen.length() > 0, asked, t("No bill is chosen: the amount goes to the room's balance"))
+    return money_field("amount", t("Amount to take"), errors=_S.field_errors, hint=hint, on_change=_S.count_amount)
+
+
 def _slip() -> rx.Component:
     return text_field(
         "voucher", t("Voucher number"), errors=_S.field_errors, required=True, auto_focus=True, max_length=60, auto_complete="off",
@@ -167,8 +176,8 @@ def _payer() -> rx.Component:
 
 def _submit() -> rx.Component:
     return button(
-        t("Take ¥{amount}", amount=_S.total.text), submit=True, full=True, size="large", busy=_S.is_saving, busy_label=t("Booking"),
-        disabled=(_S.chosen.length() == 0) | ((_S.way == BALANCE) & ~_S.total.is_covered), testid="collect",
+        t("Take ¥{amount}", amount=_S.total.taken), submit=True, full=True, size="large", busy=_S.is_saving, busy_label=t("Booking"),
+        disabled=(_S.total.taken_fen == 0) | ((_S.way == BALANCE) & ~_S.total.is_covered), testid="collect",
     )  # fmt: skip
 
 
@@ -180,7 +189,12 @@ def _taken() -> rx.Component:
     return card(
         row(
             icon("circle-check", size=24),
-            stack(words(t("¥{amount} taken", amount=_S.taken.amount), size="5", strong=True), words(_S.taken.number, soft=True), gap="1"),
+            stack(
+                words(t("¥{amount} taken", amount=_S.taken.amount), size="5", strong=True),
+                words(_S.taken.number, soft=True),
+                rx.cond(_S.taken.kept != "", words(t("¥{amount} went to the room's balance", amount=_S.taken.kept)), rx.fragment()),
+                gap="1",
+            ),
             change,
             row(receipt, link_button(t("Next room"), href="/manage/cashier", kind="secondary", testid="next")),
             gap="4",

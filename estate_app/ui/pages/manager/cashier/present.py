@@ -30,6 +30,7 @@ class RoomView:
     has_prepaid: bool = False
     may_collect: bool = False
     is_cut: bool = False
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,19 @@ class OpenBill:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What is chosen: in fen for arithmetic, and as text; `is_covered` tells whether the balance would pay it."""
+    """What is chosen: in fen for arithmetic, and as text; `is_covered` tells whether the balance would pay it.
+
+    `taken_fen` is what the cashier takes, by the amount that was typed or else all of it; `note` says what becomes of a
+    part, or of what is beyond the bills.
+    """
 
     fen: int = 0
     text: str = "0.00"
     count: int = 0
     is_covered: bool = False
+    taken_fen: int = 0
+    taken: str = "0.00"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken, with its receipt."""
+    """What was taken, with its receipt; `kept` went to the room's balance."""
 
     amount: str = ""
     change: str = ""
     number: str = ""
     receipt: str = ""
     receipt_href: str = ""
+    kept: str = ""
 
 
 def open_bill(row: BillRow, paying: Mapping[int, int], *, locale: str) -> OpenBill:
@@ -92,10 +101,24 @@ def open_bill(row: BillRow, paying: Mapping[int, int], *, locale: str) -> OpenBi
     )
 
 
-def sum_of(owed_fen: Mapping[str, int], chosen: Collection[str], prepaid_fen: int) -> Sum:
-    """What the chosen bills ask for together."""
+def sum_of(owed_fen: Mapping[str, int], chosen: Collection[str], prepaid_fen: int, typed: str, policy: str, *, locale: str) -> Sum:
+    """What the chosen bills ask for together, and what is taken of it or beyond it."""
     fen = sum(owed_fen[key] for key in chosen)
-    return Sum(fen, format_yuan(fen), len(chosen), is_covered=0 < fen <= prepaid_fen)
+    taken = _amount(typed, fen)
+    note = ""
+    if taken > fen:
+        note = translate(msg("{amount} of it goes to the room's balance", amount=format_yuan(taken - fen, sign=True)), locale)
+    elif taken < fen:
+        note = policy
+    return Sum(fen, format_yuan(fen), len(chosen), 0 < taken <= prepaid_fen and taken <= fen, taken, format_yuan(taken), note)
+
+
+def _amount(typed: str, otherwise: int) -> int:
+    """The amount that was typed, as far as it is one."""
+    try:
+        return max(0, parse_yuan(typed)) if typed.strip() else otherwise
+    except InvalidError:
+        return otherwise
 
 
 def change_of(typed: str, total_fen: int, *, locale: str) -> Change:
@@ -118,6 +141,7 @@ def taken(payment: Payment, row: PaymentRow) -> Taken:
         number=payment.number,
         receipt=row.receipt_number,
         receipt_href=f"/receipts/{row.receipt_id}.pdf" if row.receipt_id else "",
+        kept=format_yuan(payment.prepaid_fen) if payment.prepaid_fen else "",
     )
 
 

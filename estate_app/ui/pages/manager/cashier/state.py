@@ -14,11 +14,13 @@ from estate_app.billing.queries import BillRow, list_bills
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import Message, translate
 from estate_app.kit.money import format_yuan, parse_yuan
 from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
 from estate_app.ledger.queries import room_prepaid
+from estate_app.payment.allocation import ORDERS, allocation_order
 from estate_app.payment.channel import Means
-from estate_app.payment.counter import collect_at_counter, pay_from_balance
+from estate_app.payment.counter import Handover, collect_at_counter, pay_from_balance, top_up_at_counter
 from estate_app.payment.queries import being_paid, payment_view
 from estate_app.property.find import RoomHit, find_rooms
 from estate_app.property.places import room_place
@@ -41,6 +43,7 @@ class _Room:
     paying: dict[int, int]
     prepaid_fen: int
     may_collect: bool
+    policy: Message
 
 
 class CashierState(rx.State):
@@ -60,6 +63,7 @@ class CashierState(rx.State):
     stage: str = LOADING
     _key: str = ""
     _tendered: str = ""
+    _amount: str = ""
     _owed: dict[str, int] = {}
     _prepaid: int = 0
 
@@ -89,7 +93,8 @@ class CashierState(rx.State):
         is_new, before = room_id != self.room.id, self.chosen
         self._prepaid, self._owed = seen.prepaid_fen, {str(row.id): row.owed_fen for row in seen.bills.rows}
         has_prepaid, is_cut = seen.prepaid_fen > 0, seen.bills.total > len(seen.bills.rows)
-        self.room = present.RoomView(room_id, seen.label, format_yuan(seen.prepaid_fen), has_prepaid, seen.may_collect, is_cut)
+        policy = translate(seen.policy, locale)
+        self.room = present.RoomView(room_id, seen.label, format_yuan(seen.prepaid_fen), has_prepaid, seen.may_collect, is_cut, policy)
         self.bills = [present.open_bill(row, seen.paying, locale=locale) for row in seen.bills.rows]
         self._choose(list(self._owed) if is_new else before, locale)
         if self.way == present.BALANCE and not has_prepaid:
@@ -97,12 +102,15 @@ class CashierState(rx.State):
 
     def _choose(self, keys: list[str], locale: str) -> None:
         self.chosen = present.kept(keys, self.bills)
-        self.total = present.sum_of(self._owed, self.chosen, self._prepaid)
-        self.change = present.change_of(self._tendered, self.total.fen, locale=locale)
+        self._count(locale)
+
+    def _count(self, locale: str) -> None:
+        self.total = present.sum_of(self._owed, self.chosen, self._prepaid, self._amount, self.room.policy, locale=locale)
+        self.change = present.change_of(self._tendered, self.total.taken_fen, locale=locale)
 
     def _begin(self) -> None:
         """A new customer, a new request: its key is used for nothing else."""
-        self._key, self._tendered = secrets.token_urlsafe(16), ""
+        self._key, self._tendered, self._amount = secrets.token_urlsafe(16), "", ""
         self.way, self.change, self.field_errors = Means.cash.value, present.Change(), {}
 
     @rx.event
@@ -141,7 +149,14 @@ class CashierState(rx.State):
     async def count_change(self, typed: str) -> None:
         """Say the change while the cash is typed."""
         self._tendered = typed
-        self.change = present.change_of(typed, self.total.fen, locale=await locale_of(self))
+        self._count(await locale_of(self))
+
+    @rx.event
+    @requires(_READ)
+    async def count_amount(self, typed: str) -> None:
+        """Take another amount than the bills ask for: a part of them, or more for the room's balance."""
+        self._amount, self._key = typed, secrets.token_urlsafe(16)
+        self._count(await locale_of(self))
 
     @rx.event
     @requires(_COLLECT)
@@ -152,7 +167,8 @@ class CashierState(rx.State):
         yield
         try:
             ids = [int(key) for key in self.chosen]
-            self.taken = await in_uow(_collect, me(), ids, self.way, self._key, {name: str(value) for name, value in form.items()})
+            typed = {name: str(value) for name, value in form.items()}
+            self.taken = await in_uow(_collect, me(), self.room.id, ids, self.way, self._key, typed)
             self._begin()
             await self._refresh(me())
             yield rx.set_focus("next-room")
@@ -182,24 +198,30 @@ def _read(uow: UnitOfWork, actor: Actor, room_id: int) -> _Room:
         paying=being_paid(uow.session, actor, [row.id for row in bills.rows], on=on),
         prepaid_fen=room_prepaid(uow.session, room_id),
         may_collect=actor.scope(_COLLECT).covers(estate_id=place.estate_id, building_id=place.building_id),
+        policy=ORDERS[allocation_order(uow.session, place.estate_id)],
     )
 
 
-def _collect(uow: UnitOfWork, actor: Actor, ids: list[int], way: str, key: str, form: dict[str, str]) -> present.Taken:
+def _collect(uow: UnitOfWork, actor: Actor, room_id: int, ids: list[int], way: str, key: str, form: dict[str, str]) -> present.Taken:
+    typed = form.get("amount", "").strip()
+    amount = parse_yuan(typed, field="amount") if typed else None
     if way == present.BALANCE:
-        payment = pay_from_balance(uow, actor, bill_ids=ids, idempotency_key=key)
+        payment = pay_from_balance(uow, actor, bill_ids=ids, idempotency_key=key, amount_fen=amount)
     else:
         means = Means(way)
-        payment = collect_at_counter(
-            uow,
-            actor,
-            bill_ids=ids,
-            means=means,
-            idempotency_key=key,
+        paid = Handover(
+            means,
             tendered_fen=parse_yuan(form.get("tendered", ""), field="tendered") if means is Means.cash else None,
-            voucher="" if means is Means.cash else form.get("voucher", ""),
-            payer_name=form.get("payer_name", "")[:40],
+            voucher="" if means is Means.cash else form.get("voucher", "").strip(),
+            payer_name=form.get("payer_name", "").strip()[:40],
         )
+        if ids:
+            payment = collect_at_counter(
+                uow, actor, bill_ids=ids, means=means, idempotency_key=key, tendered_fen=paid.tendered_fen, voucher=paid.voucher,
+                payer_name=paid.payer_name, amount_fen=amount,
+            )  # fmt: skip
+        else:
+            payment = top_up_at_counter(uow, actor, room_id=room_id, amount_fen=amount or 0, paid=paid, idempotency_key=key)
     uow.flush()
-    view = payment_view(uow.session, actor, payment_id=payment.id, on=business_date(uow.now))
+    view = payment_view(uow.session, actor, payment_id=payment.id or 0, on=business_date(uow.now))
     return present.taken(payment, view.row)
