@@ -62,7 +62,7 @@ def edit_item(
     uow: UnitOfWork, actor: Actor, *, item_id: int, name: str, name_en: str, due_days: int, is_active: bool, is_automatic: bool
 ) -> FeeItem:
     """Rename an item, change how long its bills may wait, retire it, or let it be billed by itself."""
-    item = _item(uow, actor, item_id)
+    item = own_item(uow, actor, item_id)
     _check_item(item.code, name, name_en, due_days)
     before = _told(item)
     item.name, item.name_en, item.due_days = name.strip(), name_en.strip(), due_days
@@ -77,7 +77,7 @@ def add_price(uow: UnitOfWork, actor: Actor, *, item_id: int, starts_on: date, r
     Raises:
         ConflictError: bills of that day's month were issued already, so that they and the price would disagree.
     """
-    item = _item(uow, actor, item_id)
+    item = own_item(uow, actor, item_id)
     read_price(item.kind, rule)
     _ensure_not_billed(uow, item, starts_on)
     found = uow.session.scalar(
@@ -95,7 +95,7 @@ def add_price(uow: UnitOfWork, actor: Actor, *, item_id: int, starts_on: date, r
 
 def attach(uow: UnitOfWork, actor: Actor, *, item_id: int, room_ids: Iterable[int], starts_on: date, ends_on: date | None = None) -> int:
     """Attach an item to rooms from a day on; rooms that have it at that time already are left as they are. Returns how many are new."""
-    item = _item(uow, actor, item_id)
+    item = own_item(uow, actor, item_id)
     if ends_on is not None and ends_on < starts_on:
         raise InvalidError(msg("The end lies before the start"), field="ends_on")
     wanted = set(room_ids)
@@ -117,7 +117,7 @@ def attach(uow: UnitOfWork, actor: Actor, *, item_id: int, room_ids: Iterable[in
 
 def detach(uow: UnitOfWork, actor: Actor, *, item_id: int, room_id: int, ends_on: date) -> None:
     """End an item's attachment to a room with a day, that day still charged."""
-    _item(uow, actor, item_id)
+    own_item(uow, actor, item_id)
     fee = uow.session.scalar(
         select(RoomFee).where(
             col(RoomFee.fee_item_id) == item_id,
@@ -133,7 +133,8 @@ def detach(uow: UnitOfWork, actor: Actor, *, item_id: int, room_id: int, ends_on
     record(uow, actor, "fee:detach", "fee_item", item_id, after={"room_id": room_id, "ends_on": ends_on.isoformat()})
 
 
-def _item(uow: UnitOfWork, actor: Actor, item_id: int) -> FeeItem:
+def own_item(uow: UnitOfWork, actor: Actor, item_id: int) -> FeeItem:
+    """Lock an item within the actor's scope; a stranger gets a 404."""
     actor.require(Permission.tariffs_edit)
     item = uow.session.get(FeeItem, item_id, with_for_update=True)
     if item is None:

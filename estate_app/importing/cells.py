@@ -81,6 +81,14 @@ def reading_milli(text: str) -> int:
     return int(milli)
 
 
+def yuan_fen(text: str) -> int:
+    """An amount in yuan, zero or more, as fen."""
+    fen = number(text.removeprefix("¥").removeprefix("￥")) * 100
+    if fen < 0 or fen != fen.to_integral_value() or fen >= 10**13:
+        raise InvalidError(msg("Write an amount in yuan of zero or more with at most two decimals, such as 249.20"))
+    return int(fen)
+
+
 def degrees(text: str) -> float:
     """A coordinate."""
     value = float(number(text))

@@ -76,15 +76,7 @@ def find_columns(sheets: Sequence[Sheet], fields: Sequence[FieldPlan], mapping: 
                 msg("The mapping names {name}, which is no field; fields are {fields}", name=name, fields=", ".join(sorted(known))),
                 field="mapping",
             )
-    candidates = [
-        Columns(sheet, row, _places(row, fields, mapping or {}))
-        for sheet in sheets
-        for row in sheet.rows[:_HEADER_WITHIN]
-        if any(row.cells)
-    ]
-    if not candidates:
-        raise InvalidError(msg("The file is empty"), field="file")
-    best = max(candidates, key=lambda columns: len(columns.places))
+    best = best_columns(sheets, fields, mapping)
     _ensure_mapped(best, mapping or {})
     missing = [field for field in fields if field.is_needed and field.name not in best.places]
     if missing:
@@ -99,6 +91,23 @@ def find_columns(sheets: Sequence[Sheet], fields: Sequence[FieldPlan], mapping: 
             field=missing[0].name,
         )
     return best
+
+
+def best_columns(sheets: Sequence[Sheet], fields: Sequence[FieldPlan], mapping: Mapping[str, str] | None) -> Columns:
+    """The sheet and header row that tell most, whatever they lack.
+
+    Raises:
+        InvalidError: no row holds anything.
+    """
+    candidates = [
+        Columns(sheet, row, _places(row, fields, mapping or {}))
+        for sheet in sheets
+        for row in sheet.rows[:_HEADER_WITHIN]
+        if any(row.cells)
+    ]
+    if not candidates:
+        raise InvalidError(msg("The file is empty"), field="file")
+    return max(candidates, key=lambda columns: len(columns.places))
 
 
 def plain(title: str) -> str:

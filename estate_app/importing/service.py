@@ -12,9 +12,12 @@ from estate_app.access.audit import record
 from estate_app.access.models import AuditEntry
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError
+from estate_app.importing.arrears import ArrearsLoader
 from estate_app.importing.categories import CategoryLoader
 from estate_app.importing.frame import Batch, Loader, read_records
-from estate_app.importing.mapping import find_columns
+from estate_app.importing.mapping import best_columns, find_columns
+from estate_app.importing.meters import MeterLoader
+from estate_app.importing.parking import ParkingLoader
 from estate_app.importing.people import PeopleLoader
 from estate_app.importing.readings import ReadingLoader
 from estate_app.importing.repairs import RepairLoader
@@ -25,9 +28,12 @@ from estate_app.kit.i18n import msg
 from estate_app.kit.spreadsheet import read_spreadsheet
 from estate_app.property.models import Estate
 
-_LOADERS: Mapping[ImportKind, Callable[[], Loader]] = {
+LOADERS: Mapping[ImportKind, Callable[[], Loader]] = {
     ImportKind.rooms: RoomLoader,
     ImportKind.people: PeopleLoader,
+    ImportKind.meters: MeterLoader,
+    ImportKind.arrears: ArrearsLoader,
+    ImportKind.parking: ParkingLoader,
     ImportKind.readings: ReadingLoader,
     ImportKind.repairs: RepairLoader,
     ImportKind.categories: CategoryLoader,
@@ -57,9 +63,47 @@ def run_import(
     Raises:
         InvalidError: the file cannot be read, or a needed column is missing.
     """
-    loader = _LOADERS[kind]()
+    actor.require(LOADERS[kind]().permission)
+    return import_content(
+        uow,
+        actor,
+        kind=kind,
+        content=_content(path),
+        name=path.name,
+        mapping=mapping,
+        dry_run=dry_run,
+        skip_bad=skip_bad,
+        progress=progress,
+        estate=estate,
+    )
+
+
+def guess_mapping(kind: ImportKind, content: bytes, mapping: Mapping[str, str] | None) -> tuple[list[str], dict[str, str]]:
+    """The titles of a file's columns, and which of them hold what as far as their names tell; a needed one may be missing.
+
+    Raises:
+        InvalidError: the file cannot be read or is empty.
+    """
+    columns = best_columns(read_spreadsheet(content), LOADERS[kind]().fields, mapping)
+    return [title for title in columns.header.cells if title], dict(columns.titles)
+
+
+def import_content(  # noqa: PLR0913 -- what an import needs, with its file in memory
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    kind: ImportKind,
+    content: bytes,
+    name: str,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    progress: Progress | None = None,
+    estate: str | None = None,
+) -> ImportReport:
+    """The same as `run_import` for a file that is held in memory."""
+    loader = LOADERS[kind]()
     actor.require(loader.permission)
-    content = _content(path)
     columns = find_columns(read_spreadsheet(content), loader.fields, mapping)
     batch = Batch(uow, actor, columns, [], _default_estate(uow.session, actor, loader, estate), business_date(uow.now))
     rows = columns.rows()
@@ -74,7 +118,7 @@ def run_import(
         loader.write(batch)
         uow.flush()
         facts: dict[str, object] = {
-            "file": path.name,
+            "file": name,
             "sha256": digest,
             "rows": len(rows),
             "added": counts.added,

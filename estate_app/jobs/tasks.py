@@ -9,6 +9,7 @@ from estate_app.billing.arrears_schedule import climb_due
 from estate_app.billing.jobs import due_runs, resume_runs
 from estate_app.billing.late_fees import post_due_late_fees
 from estate_app.db import run_in_uow
+from estate_app.importing.uploads import resume_imports
 from estate_app.jobs import backups, charging
 from estate_app.jobs.registry import job
 from estate_app.jobs.tidy import tidy_access
@@ -120,6 +121,12 @@ def deduct_balances() -> str:
 def send_invoices() -> str:
     """Ask the issuer for invoices and red letters that are due."""
     return _count(invoice_sending.send_invoices(), "invoices asked for")
+
+
+@job("resume_imports", every=timedelta(seconds=30))
+def resume_imported_files() -> str:
+    """Go on with imports that were interrupted."""
+    return _count(resume_imports(), "imports finished")
 
 
 @job("resume_runs", every=timedelta(minutes=1))
