@@ -20,6 +20,8 @@ from estate_app.payment.filters import PaymentFilter
 from estate_app.payment.models import PaymentStatus
 from estate_app.payment.queries import export_payments
 from estate_app.payment.receipts import channel_name
+from estate_app.payment.reconciliation.models import Difference, ItemState
+from estate_app.payment.reconciliation.queries import ItemFilter, export_items
 from estate_app.repair.filters import OrderFilter
 from estate_app.repair.models import Urgency
 from estate_app.repair.queries import export_orders
@@ -53,6 +55,22 @@ _URGENCIES: dict[Urgency, Message] = {
     Urgency.normal: msg("Normal"),
 }
 
+_DIFFERENCES: dict[Difference, Message] = {
+    Difference.matched: msg("Matched"),
+    Difference.channel_only: msg("Channel only"),
+    Difference.platform_only: msg("Platform only"),
+    Difference.amount: msg("Amount differs"),
+    Difference.status: msg("Status differs"),
+    Difference.refund: msg("Refund differs"),
+    Difference.fee: msg("Fee differs"),
+}
+_ITEM_STATES: dict[ItemState, Message] = {
+    ItemState.matched: msg("Matched"),
+    ItemState.open: msg("To resolve"),
+    ItemState.carried: msg("Next day decides"),
+    ItemState.resolved: msg("Resolved"),
+}
+
 
 def _orders(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
     for row in export_orders(uow.session, actor, filter=read_filter(OrderFilter, query), now=uow.now, sort=query.get("sort", "")):
@@ -79,6 +97,15 @@ def _payments(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
         yield (
             row.number, row.estate_name, row.place, row.payer, channel_name(row.channel.value), _PAYMENT_STATES[row.status],
             row.amount_fen, row.refunded_fen, row.created_at, row.paid_at, row.transaction_id, row.receipt_number,
+        )  # fmt: skip
+
+
+def _reconciliation(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    for row in export_items(uow.session, actor, filter=read_filter(ItemFilter, query)):
+        yield (
+            row.on, channel_name(row.channel.value), _DIFFERENCES[row.kind], _ITEM_STATES[row.state], row.number, row.reference,
+            row.place, row.payer, row.local_fen, row.channel_fen, row.off_fen, row.expected_fee_fen, row.channel_fee_fen,
+            row.local_at, row.channel_at, row.note, row.resolved_by, row.resolved_at,
         )  # fmt: skip
 
 
@@ -144,6 +171,20 @@ register(
             (msg("Transaction"), _TEXT), (msg("Receipt"), _TEXT),
         ),
         _payments,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "reconciliation",
+        msg("Reconciliation"),
+        (
+            (msg("Business day"), _DAY), (msg("Channel"), _TEXT), (msg("Kind"), _TEXT), (msg("Status"), _TEXT), (msg("Number"), _TEXT),
+            (msg("Transaction"), _TEXT), (msg("Room"), _TEXT), (msg("Payer"), _TEXT), (msg("Books (yuan)"), _MONEY),
+            (msg("Statement (yuan)"), _MONEY), (msg("Difference (yuan)"), _MONEY), (msg("Fee by contract (yuan)"), _MONEY),
+            (msg("Fee kept (yuan)"), _MONEY), (msg("Time in our books"), _AT), (msg("Time at the channel"), _AT),
+            (msg("Reason"), _TEXT), (msg("Resolved by"), _TEXT), (msg("Resolved at"), _AT),
+        ),
+        _reconciliation,
     )
 )  # fmt: skip
 register(

@@ -46,7 +46,7 @@ class Handover:
     payer_name: str = ""
 
 
-def collect_at_counter(
+def collect_at_counter(  # noqa: PLR0913 -- what is taken over the counter, and by whose right
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -57,17 +57,18 @@ def collect_at_counter(
     voucher: str = "",
     payer_name: str = "",
     amount_fen: int | None = None,
+    permission: Permission = Permission.cashier,
 ) -> Payment:
     """Take money for bills at the counter: cash with change (`tendered_fen` less the amount), or a transfer or card with its voucher.
 
     Without an amount everything is paid that the bills ask for. Less is put on them in the estate's written order; what is
-    beyond them goes to the room's balance.
+    beyond them goes to the room's balance. Finance takes transfers that have arrived at the bank with its own `permission`.
 
     Raises:
         ConflictError: the voucher was used, a bill asks for no money, or somebody is paying it online.
         InvalidError: too little cash, no voucher number, or more than is owed for bills of several rooms.
     """
-    actor.require(Permission.cashier)
+    actor.require(permission)
     ids = wanted_bills(bill_ids)
     paid = Handover(means, tendered_fen, voucher.strip(), payer_name.strip())
     part = "" if amount_fen is None else f"|{amount_fen}"
@@ -76,7 +77,7 @@ def collect_at_counter(
     if known is not None:
         return known
     _check_voucher(uow, means, paid.voucher)
-    bills = _lock(uow, actor, ids)
+    bills = _lock(uow, actor, ids, permission)
     plan = plan_payment(uow.session, bills, amount_fen, may_exceed=True)
     if plan.prepaid_fen:
         if len({bill.room_id for bill in bills}) > 1:
@@ -127,8 +128,8 @@ def pay_from_balance(
     return pay_from(uow, actor, actor, bills, amount_fen=amount_fen, method="balance", key=idempotency_key, sha=sha)
 
 
-def _lock(uow: UnitOfWork, actor: Actor, ids: list[int]) -> list[LockedBill]:
-    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids), Permission.cashier)
+def _lock(uow: UnitOfWork, actor: Actor, ids: list[int], permission: Permission = Permission.cashier) -> list[LockedBill]:
+    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids), permission)
     ensure_payable(uow.session, bills)
     live = live_payment(uow.session, [bill.id for bill in bills])
     if live is not None:

@@ -36,3 +36,18 @@ def accounts_of_estate(session: Session, estate_id: int | None, on: date) -> lis
         .order_by(col(RoomMember.account_id))
     )
     return list(session.scalars(statement if estate_id is None else statement.where(col(Room.estate_id) == estate_id)))
+
+
+def names_of_rooms(session: Session, room_ids: Collection[int], on: date) -> dict[int, list[str]]:
+    """The names of everybody on these rooms' contact lists on a day, by room."""
+    found: dict[int, list[str]] = {}
+    if not room_ids:
+        return found
+    rows = session.execute(
+        select(col(RoomMember.room_id), col(RoomMember.name))
+        .where(col(RoomMember.room_id).in_(room_ids), *member_today(on))
+        .order_by(col(RoomMember.room_id), col(RoomMember.id))
+    )
+    for room_id, name in rows:
+        found.setdefault(room_id, []).append(name)
+    return found

@@ -42,6 +42,7 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Bills"), "/manage/bills", "receipt-text", Permission.bills_read),
             Entry(msg("Meters"), "/manage/meters", "gauge", Permission.bills_read),
             Entry(msg("Cashier"), "/manage/cashier", "banknote", Permission.payments_read),
+            Entry(msg("Reconciliation"), "/manage/reconciliation", "scale", Permission.ledger_read, "differences"),
             Entry(msg("Refunds"), "/manage/refunds", "undo-2", Permission.refunds_request, "refunds"),
             Entry(msg("Ledger"), "/manage/ledger", "landmark", Permission.ledger_read, "held"),
             Entry(msg("Tariffs"), "/manage/tariffs", "calculator", Permission.tariffs_read),

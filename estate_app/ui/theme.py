@@ -17,6 +17,7 @@ STYLESHEETS = [
     "/css/report.css",
     "/css/job.css",
     "/css/bills.css",
+    "/css/reconciliation.css",
     "/css/manager.css",
     "/css/analytics.css",
 ]

@@ -67,7 +67,7 @@ def resolve_item(uow: UnitOfWork, actor: Actor, *, item_id: int, action: Action,
         raise ConflictError(msg("This is resolved already"))
     if not note.strip() or len(note) > MAX_NOTE:
         raise InvalidError(msg("Give a reason of at most {count} characters", count=MAX_NOTE), field="note")
-    is_paid = case.payment is not None and case.payment.status is PaymentStatus.paid and item.kind is not Difference.status
+    is_paid = case.payment is not None and case.payment.status is PaymentStatus.paid
     if action not in allowed(item.kind, is_refund=item.is_refund, has_payment=case.payment is not None, is_paid=is_paid):
         raise InvalidError(msg("This difference cannot be resolved in this way"), field="action")
     outcome = _act(uow, actor, case, action, note.strip())

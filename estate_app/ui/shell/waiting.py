@@ -10,6 +10,8 @@ from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import PageRequest
 from estate_app.payment import queries as payment
 from estate_app.payment.models import RefundStatus
+from estate_app.payment.reconciliation import arrivals
+from estate_app.payment.reconciliation import queries as reconciliation
 from estate_app.repair import queries as repair
 from estate_app.repair.filters import OrderFilter
 from estate_app.repair.models import OrderStatus
@@ -37,12 +39,17 @@ def _held_claims(uow: UnitOfWork, actor: Actor) -> int:
     return payment.list_suspense(uow.session, actor, page=PageRequest(size=1)).total
 
 
+def _differences(uow: UnitOfWork, actor: Actor) -> int:
+    return reconciliation.open_differences(uow.session, actor) + arrivals.count_arrivals(uow.session, actor)
+
+
 # (the counter's name in `ui/nav.py`, who must act, how it is counted)
 COUNTS: tuple[tuple[str, Permission, Count], ...] = (
     ("dispatch", Permission.repairs_dispatch, _unassigned),
     ("jobs", Permission.work_orders, _offered),
     ("bills", Permission.own_bills, _unpaid),
     ("held", Permission.reconcile, _held_claims),
+    ("differences", Permission.reconcile, _differences),
     ("refunds", Permission.refunds_approve, _proposed_refunds),
 )
 

@@ -11,6 +11,8 @@ from estate_app.ui.pages.manager.analytics.repairs_page import repair_charts_pag
 from estate_app.ui.pages.manager.analytics.repairs_state import RepairChartsState
 from estate_app.ui.pages.manager.announcements.page import announcements_page
 from estate_app.ui.pages.manager.announcements.state import AnnouncementsState
+from estate_app.ui.pages.manager.arrivals.page import arrivals_page
+from estate_app.ui.pages.manager.arrivals.state import ArrivalsState
 from estate_app.ui.pages.manager.audit.page import audit_page
 from estate_app.ui.pages.manager.audit.state import AuditState
 from estate_app.ui.pages.manager.backups.page import backups_page
@@ -41,6 +43,8 @@ from estate_app.ui.pages.manager.property.list_page import rooms_page
 from estate_app.ui.pages.manager.property.list_state import RegisterState
 from estate_app.ui.pages.manager.property.room_page import room_page
 from estate_app.ui.pages.manager.property.room_state import RoomState
+from estate_app.ui.pages.manager.reconciliation.page import reconciliation_page
+from estate_app.ui.pages.manager.reconciliation.state import ReconciliationState
 from estate_app.ui.pages.manager.refunds.page import refunds_page
 from estate_app.ui.pages.manager.refunds.state import RefundsState
 from estate_app.ui.pages.manager.repair.page import managed_repair_page
@@ -76,6 +80,15 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/bills", managed_bills_page, msg("Bills"), "manager", (ManagedBillsState.load,), Permission.bills_read),
     Page("/manage/bills/[bill_id]", managed_bill_page, msg("Bill"), "manager", (ManagedBillState.load,), Permission.bills_read),
     Page("/manage/cashier", cashier_page, msg("Cashier"), "manager", (CashierState.load,), Permission.payments_read),
+    Page(
+        "/manage/reconciliation",
+        reconciliation_page,
+        msg("Reconciliation"),
+        "manager",
+        (ReconciliationState.load,),
+        Permission.ledger_read,
+    ),
+    Page("/manage/reconciliation/bank", arrivals_page, msg("Bank arrivals"), "manager", (ArrivalsState.load,), Permission.ledger_read),
     Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
     Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),
     Page(
