@@ -1,5 +1,6 @@
-"""The toolbar and pager of list pages. Filters, sort and page live in the URL: see `estate_app.ui.query`."""
+"""The toolbar and pager of list pages. Filters, sort and page live in the URL: see `estate_app.ui.list_state`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -7,6 +8,7 @@ from reflex.vars.base import Var
 
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.link import marked
+from estate_app.ui.list_state import ListState
 from estate_app.ui.text import Text, t
 from estate_app.ui.view import Option, Pager
 
@@ -16,11 +18,13 @@ def list_toolbar(*children: Any) -> rx.Component:
     return rx.el.div(*children, class_name="list-toolbar no-print", role="search")
 
 
-def search_box(*, value: Var[str], on_search: Any, placeholder: Text, testid: str = "search") -> rx.Component:
-    """Search on Enter; posts `q`. Remounts when the URL's own search changes."""
+def search_box(
+    *, value: Var[str], placeholder: Text, name: str = "q", on_search: Any = ListState.search, testid: str = "search"
+) -> rx.Component:
+    """Search on Enter: the text goes into the address under `name`. Remounts when the address's own search changes."""
     box = rx.el.input(
         type="search",
-        name="q",
+        name=name,
         default_value=value,
         placeholder=placeholder,
         aria_label=placeholder,
@@ -35,11 +39,14 @@ def search_box(*, value: Var[str], on_search: Any, placeholder: Text, testid: st
     )
 
 
-def filter_menu(label: Text, options: Var[list[Option]] | list[Option], *, value: Var[str], on_change: Any, testid: str) -> rx.Component:
-    """`状态：全部 ⌄`: a filter as a button; `on_change` takes the chosen value, empty for all."""
+def filter_menu(
+    label: Text, options: Var[list[Option]] | list[Option], *, value: Var[str], name: str = "", on_change: Any = None, testid: str = ""
+) -> rx.Component:
+    """`状态：全部 ⌄`: a filter as a button. The choice goes into the address under `name`, or to `on_change`; empty is all."""
+    on_change = on_change or narrow(name)
     choice = rx.el.select(
         rx.el.option(t("All"), value=""), rx.foreach(options, lambda option: rx.el.option(option.label, value=option.value)),
-        value=value, on_change=on_change, aria_label=label, class_name="filter-select", **marked(testid),
+        value=value, on_change=on_change, aria_label=label, class_name="filter-select", **marked(testid or f"filter-{name}"),
     )  # fmt: skip
     clear = rx.el.button(
         icon("x", size=14),
@@ -57,7 +64,19 @@ def filter_menu(label: Text, options: Var[list[Option]] | list[Option], *, value
     )
 
 
-def clear_filters(*, on_click: Any, shown: Var[bool]) -> rx.Component:
+def narrow(name: str) -> Callable[[Any], Any]:
+    """What puts a filter's choice into the address under a name."""
+    return lambda value: ListState.narrow(name, value)
+
+
+def day_filter(label: Text, *, value: Var[str], name: str) -> rx.Component:
+    """A day as a filter."""
+    field = rx.el.input(type="date", value=value, on_change=narrow(name), aria_label=label, class_name="filter-select", **marked(name))
+    is_set = rx.cond(value != "", "true", "false")
+    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": is_set})
+
+
+def clear_filters(*, shown: Var[bool], on_click: Any = ListState.clear) -> rx.Component:
     """清除筛选, when any filter is set."""
     return rx.cond(
         shown,
@@ -66,15 +85,15 @@ def clear_filters(*, on_click: Any, shown: Var[bool]) -> rx.Component:
     )
 
 
-def pager(state: Var[Pager], *, on_page: Any, on_page_size: Any = None) -> rx.Component:
-    """Where the list stands and how to move; `on_page` takes a page number."""
+def pager(state: Var[Pager], *, on_page: Any = ListState.turn_to, has_sizes: bool = False) -> rx.Component:
+    """Where the list stands and how to move; with sizes, how many rows a page has."""
     sizes = rx.fragment()
-    if on_page_size is not None:
+    if has_sizes:
         options = [rx.el.option(t("{count} a page", count=size), value=str(size)) for size in (10, 20, 50)]
         sizes = rx.el.select(
             *options,
             value=state.page_size.to_string(),
-            on_change=on_page_size,
+            on_change=ListState.resize,
             class_name="input",
             aria_label=t("Rows a page"),
             data_testid="page-size",

@@ -9,6 +9,7 @@ from reflex.vars.base import Var
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.link import marked
 from estate_app.ui.components.skeleton import skeleton_rows
+from estate_app.ui.list_state import ListState
 from estate_app.ui.text import Text
 
 
@@ -35,7 +36,7 @@ def data_table(
     density: Literal["", "compact", "two-line"] = "",
     testid: str = "table",
 ) -> rx.Component:
-    """A table over `rx.foreach(State.rows, row)`. `sort` is "created" or "-created"; `on_sort` takes a column's key."""
+    """A table over `rx.foreach(State.rows, row)`. `sort` is "created" or "-created"; pressing a column's head puts it into the address."""
     head = rx.el.thead(rx.el.tr(*[_head(column, sort, on_sort) for column in columns]))
     names = f"table table-{density}" if density else "table"
     table = rx.el.div(
@@ -60,7 +61,7 @@ def _head(column: Column, sort: Var[str] | None, on_sort: Any) -> rx.Component:
         arrow,
         type="button",
         class_name="sort",
-        on_click=on_sort(column.sort),
+        on_click=ListState.sort_by(column.sort, sort) if on_sort is None else on_sort(column.sort),
         custom_attrs={"data-active": rx.cond(down | up, "true", "false")},
         **marked(f"sort-{column.sort}"),
     )

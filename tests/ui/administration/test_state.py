@@ -21,7 +21,7 @@ from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
-from tests.ui.seen import goes_to, markup, toast
+from tests.ui.seen import markup, toast
 
 
 def opened(act, actor, state, url, locale="zh"):
@@ -130,11 +130,6 @@ class TestAudit:
         act.run(page.close_entry())
         assert page.opened is None
 
-    def test_filters_go_into_the_url(self, act, cast):
-        page = opened(act, cast.auditor, AuditState, f"{self.URL}?area=bill&page=2")
-        assert goes_to(act.run(page.search({"q": " 王 "}))) == "/manage/audit?area=bill&q=%E7%8E%8B"
-        assert goes_to(act.run(page.filter_until("2026-11-18"))) == "/manage/audit?area=bill&until=2026-11-18"
-        assert goes_to(act.run(page.clear())) == "/manage/audit"
 
     def test_others_read_nothing(self, act, cast):
         page = act(cast.supervisor, AuditState, url=self.URL)

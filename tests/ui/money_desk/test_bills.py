@@ -52,14 +52,6 @@ class TestList:
         page = opened(cast.finance, ManagedBillsState, f"{self.URL}?period=x&state=king&building_id=9e9&page=-3")
         assert (len(page.rows), page.filters.is_narrowed) == (1, False)
 
-    def test_filters_go_into_the_url(self, act, cast, opened):
-        page = opened(cast.finance, ManagedBillsState, f"{self.URL}?state=open&page=2")
-        assert goes_to(act.run(page.search({"q": " 1501 "}))) == "/manage/bills?state=open&text=1501"
-        assert goes_to(act.run(page.narrow("period", "2026-11"))) == "/manage/bills?state=open&period=2026-11"
-        assert goes_to(act.run(page.narrow("state", "paid"))) == "/manage/bills?state=paid"
-        assert goes_to(act.run(page.narrow("estate_id", "1"))) == ""
-        assert goes_to(act.run(page.sort_by("owed"))) == "/manage/bills?state=open&sort=owed"
-        assert goes_to(act.run(page.clear())) == "/manage/bills"
 
     def test_strangers_read_nothing(self, act, uow, cast):
         home_bill(uow, cast)

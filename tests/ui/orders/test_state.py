@@ -63,19 +63,7 @@ class TestList:
         page = opened(act, cast.dispatcher, RepairsState, f"{LIST}?{odd}")
         assert (len(page.rows), page.filters.is_narrowed, page.stage) == (1, False, READY)
 
-    def test_every_control_writes_the_url_and_returns_to_the_first_page(self, act, cast):
-        page = opened(act, cast.dispatcher, RepairsState, f"{LIST}?page=3&sort=due")
-        assert goes_to(act.run(page.search({"q": " 1501 "}))) == f"{LIST}?sort=due&text=1501"
-        assert goes_to(act.run(page.narrow("family", "overdue"))) == f"{LIST}?sort=due&family=overdue"
-        assert goes_to(act.run(page.pick_day("from_on", "2026-11-01"))) == f"{LIST}?sort=due&from_on=2026-11-01"
-        assert goes_to(act.run(page.pick_day("to_on", "soon"))) == f"{LIST}?sort=due"
-        assert goes_to(act.run(page.sort_by("due"))) == f"{LIST}?sort=-due"
-        assert goes_to(act.run(page.go_to(4))) == f"{LIST}?sort=due&page=4"
-        assert goes_to(act.run(page.clear())) == f"{LIST}?sort=due"
 
-    def test_a_name_that_is_no_filter_does_nothing(self, act, cast):
-        page = opened(act, cast.dispatcher, RepairsState, LIST)
-        assert goes_to(act.run(page.narrow("estate_id", "1"))) == ""
 
     def test_a_stranger_to_the_estate_sees_nothing(self, act, uow, cast):
         drive(uow, cast, OrderStatus.submitted)

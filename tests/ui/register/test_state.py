@@ -8,7 +8,7 @@ from estate_app.ui.pages.manager.property.list_page import rooms_page
 from estate_app.ui.pages.manager.property.list_state import RegisterState
 from estate_app.ui.pages.manager.property.room_page import room_page
 from estate_app.ui.pages.manager.property.room_state import RoomState
-from tests.ui.seen import goes_to, markup, toast
+from tests.ui.seen import markup, toast
 
 URL = "/manage/property"
 NEW = {"name": "王小明", "phone": "13900008888", "relation": "family", "from_on": "2026-11-18"}
@@ -38,14 +38,6 @@ class TestList:
         page = opened(act, cast.service, RegisterState, f"{URL}?state=x&building_id=9e9&page=-1")
         assert (len(page.rows), page.filters.is_narrowed) == (1, False)
 
-    def test_filters_go_into_the_address(self, act, cast):
-        page = opened(act, cast.service, RegisterState, f"{URL}?state=vacant&page=2")
-        assert goes_to(act.run(page.search({"q": " 1501 "}))) == f"{URL}?state=vacant&text=1501"
-        assert goes_to(act.run(page.narrow("use", "office"))) == f"{URL}?state=vacant&use=office"
-        assert goes_to(act.run(page.clear())) == URL
-        assert goes_to(act.run(page.go_to(3))) == f"{URL}?state=vacant&page=3"
-        assert goes_to(act.run(page.resize("50"))) == f"{URL}?state=vacant&size=50"
-        assert act.run(page.narrow("estate_id", "1")) == []
 
     def test_others_read_nothing(self, act, cast):
         page = act(cast.cashier, RegisterState, url=URL)

@@ -12,7 +12,7 @@ from estate_app.ui.pages.manager.technicians.page import technicians_page
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
 from estate_app.ui.stage import FAILED, READY
 from tests.service.repair.steps import count, drive, reload
-from tests.ui.seen import goes_to, markup, toast
+from tests.ui.seen import markup, toast
 
 LIST = "/manage/technicians"
 
@@ -45,8 +45,6 @@ class TestList:
         assert [r.name for r in opened(act, cast.dispatcher, TechniciansState, f"{LIST}?duty=on").rows] == ["王建国"]
         page = opened(act, cast.dispatcher, TechniciansState, f"{LIST}?q=志强")
         assert [(r.name, r.badge.label) for r in page.rows] == [("李志强", "不在班")]
-        assert goes_to(act.run(page.pick_duty("on"))).endswith("&duty=on")
-        assert goes_to(act.run(page.clear())) == LIST
 
     def test_phones_are_masked_for_who_may_not_see_them(self, act, cast):
         found = [opened(act, actor, TechniciansState, LIST).rows for actor in (cast.dispatcher, cast.auditor)]

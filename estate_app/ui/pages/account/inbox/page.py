@@ -56,7 +56,7 @@ def _settled() -> rx.Component:
     )
     listing = rx.fragment(
         rows(rx.foreach(InboxState.rows, _notice), data_testid="notices", aria_live="polite"),
-        pager(InboxState.pager, on_page=InboxState.go_to),
+        pager(InboxState.pager),
     )
     return rx.cond(InboxState.rows.length() == 0, nothing, listing)
 

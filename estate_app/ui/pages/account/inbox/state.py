@@ -39,11 +39,6 @@ class InboxState(rx.State):
         """All notices, or those not yet read."""
         return go(self, view="unread" if view == "unread" else "")
 
-    @rx.event
-    @requires(Permission.own_account)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(Permission.own_account)

@@ -10,7 +10,7 @@ from estate_app.analytics.dashboards import BehaviourDashboard
 from estate_app.analytics.queries import behaviour_dashboard
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.manager.analytics import present
-from estate_app.ui.pages.manager.analytics.aim import ALL, Aim, take_aim
+from estate_app.ui.pages.manager.analytics.aim import Aim, take_aim
 from estate_app.ui.pages.manager.analytics.behaviour_panels import behaviour_panels
 from estate_app.ui.pages.manager.analytics.period import CUSTOM, ROLLING
 from estate_app.ui.query import go, read_query
@@ -56,18 +56,6 @@ class BehaviourChartsState(rx.State):
         """Another period; one's own begins with the days in view."""
         own = key == CUSTOM
         return go(self, days=key if key in ROLLING[1:] else "", since=self.head.since if own else "", until=self.head.until if own else "")
-
-    @rx.event
-    @requires(_READ)
-    async def pick_day(self, name: str, day: str) -> rx.event.EventSpec | None:
-        """The first or the last day of one's own period."""
-        return go(self, **{name: day}) if name in {"since", "until"} else None
-
-    @rx.event
-    @requires(_READ)
-    async def pick_estate(self, estate: str) -> rx.event.EventSpec:
-        """One estate, or all."""
-        return go(self, estate=estate or ALL)
 
 
 def _read(actor: Actor, aim: Aim, locale: str) -> tuple[BehaviourDashboard, dict[str, present.Panel]]:

@@ -13,11 +13,13 @@ from estate_app.ui.components.chart import chart, export_menu
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import row
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import filter_menu
+from estate_app.ui.components.list_page import filter_menu, narrow
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
+from estate_app.ui.list_state import ListState
+from estate_app.ui.pages.manager.analytics.aim import ALL
 from estate_app.ui.pages.manager.analytics.present import Head, Panel, TableLine
 from estate_app.ui.shell.label import say
 from estate_app.ui.stage import LOADING
@@ -31,13 +33,18 @@ def dashboard(state: Any, *content: Any, title: Text, choices: tuple[tuple[str, 
     """A dashboard: title, period, places, when the figures were taken, and the content once it is there."""
     head: Var[Head] = state.head
     days = segments(list(choices), value=head.days, on_select=state.choose_days, label=t("Time span"), testid="days")
-    estate = filter_menu(t("Estate"), state.estates, value=head.estate, on_change=state.pick_estate, testid="filter-estate")
+    estate = filter_menu(t("Estate"), state.estates, value=head.estate, on_change=_narrow_estate, testid="filter-estate")
     tools = rx.fragment(days, rx.cond(state.estates.length() > 0, estate, rx.fragment()), *([] if filters is None else [filters]))
     settled = rx.cond(state.stage == LOADING, skeleton_cards(), rx.fragment(_own_days(state, head), *content))
     return rx.fragment(
         page_title(title, context=head.context + " · " + head.extracted, actions=tools),
         unless_failed(state.stage, settled, on_retry=state.load),
     )
+
+
+def _narrow_estate(key: Any) -> Any:
+    """Taking the filter back asks for all estates, not for the one in view."""
+    return ListState.narrow("estate", rx.cond(key == "", ALL, key))
 
 
 def _own_days(state: Any, head: Var[Head]) -> rx.Component:
@@ -50,7 +57,7 @@ def _day(state: Any, head: Var[Head], name: Literal["since", "until"], label: Te
         type="date",
         value=head.since if name == "since" else head.until,
         max=head.latest,
-        on_change=lambda day: state.pick_day(name, day),
+        on_change=narrow(name),
         aria_label=label,
         class_name="filter-select",
         data_testid=name,

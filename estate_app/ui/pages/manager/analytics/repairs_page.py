@@ -17,7 +17,7 @@ _TABLES = {table.name: table for table in REPAIRS}
 
 def repair_charts_page() -> rx.Component:
     """Volume with its forecast, kinds, places, speed, quality and people."""
-    kind = filter_menu(t("Kind"), _S.categories, value=_S.head.category, on_change=_S.pick_category, testid="filter-category")
+    kind = filter_menu(t("Kind"), _S.categories, value=_S.head.category, name="category")
     return dashboard(
         _S,
         kpi_row(_S.kpis, columns="6"),

@@ -13,7 +13,7 @@ from estate_app.kit.i18n import msg
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.manager.analytics import present
-from estate_app.ui.pages.manager.analytics.aim import ALL, Aim, take_aim
+from estate_app.ui.pages.manager.analytics.aim import Aim, take_aim
 from estate_app.ui.pages.manager.analytics.period import CUSTOM, ROLLING
 from estate_app.ui.pages.manager.analytics.repairs_panels import Lists, category_ids, english_names, repair_panels
 from estate_app.ui.query import go, read_query
@@ -65,24 +65,6 @@ class RepairChartsState(rx.State):
         """Another period; one's own begins with the days in view."""
         own = key == CUSTOM
         return go(self, days=key if key in ROLLING[1:] else "", since=self.head.since if own else "", until=self.head.until if own else "")
-
-    @rx.event
-    @requires(_READ)
-    async def pick_day(self, name: str, day: str) -> rx.event.EventSpec | None:
-        """The first or the last day of one's own period."""
-        return go(self, **{name: day}) if name in {"since", "until"} else None
-
-    @rx.event
-    @requires(_READ)
-    async def pick_estate(self, estate: str) -> rx.event.EventSpec:
-        """One estate, or all."""
-        return go(self, estate=estate or ALL)
-
-    @rx.event
-    @requires(_READ)
-    async def pick_category(self, category: str) -> rx.event.EventSpec:
-        """One kind of problem, or all."""
-        return go(self, category=category)
 
     @rx.event
     @requires(_READ)

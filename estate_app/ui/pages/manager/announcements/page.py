@@ -26,8 +26,8 @@ def announcements_page() -> rx.Component:
     return rx.fragment(
         page_title(t("Announcements"), context=AnnouncementsState.pager.summary, actions=new),
         list_toolbar(
-            search_box(value=AnnouncementsState.q, on_search=AnnouncementsState.search, placeholder=t("Title or text")),
-            clear_filters(on_click=AnnouncementsState.clear, shown=AnnouncementsState.q != ""),
+            search_box(value=AnnouncementsState.q, placeholder=t("Title or text")),
+            clear_filters(shown=AnnouncementsState.q != ""),
         ),
         unless_failed(AnnouncementsState.stage, _listing(), on_retry=AnnouncementsState.load),
         _form(),
@@ -60,7 +60,7 @@ def _listing() -> rx.Component:
             empty_state=nothing,
             testid="announcements",
         ),
-        pager(AnnouncementsState.pager, on_page=AnnouncementsState.go_to),
+        pager(AnnouncementsState.pager),
         flush=True,
     )
 

@@ -17,7 +17,7 @@ from estate_app.property.queries import visible_estates
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.common.announcement import TAG_WORDS, AnnouncementCard, present_announcement
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
@@ -44,23 +44,8 @@ class AnnouncementsState(rx.State):
         """Read what the URL asks for."""
         await self._refresh(me())
 
-    @rx.event
-    @requires(_EDIT)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find words in titles and texts."""
-        return go(self, q=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_EDIT)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all again."""
-        return go(self, q="")
 
-    @rx.event
-    @requires(_EDIT)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(_EDIT)

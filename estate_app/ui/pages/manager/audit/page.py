@@ -1,6 +1,5 @@
 """The audit log."""
 
-from typing import Any
 
 import reflex as rx
 
@@ -9,14 +8,15 @@ from estate_app.ui.components.button import button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import stack, words
-from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
+from estate_app.ui.components.list_page import clear_filters, day_filter, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.audit.present import Change, EntryRow
 from estate_app.ui.pages.manager.audit.state import AuditState
-from estate_app.ui.text import Text, t
+from estate_app.ui.text import t
 
 
 def audit_page() -> rx.Component:
@@ -32,18 +32,12 @@ def audit_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     is_set = (AuditState.q != "") | (AuditState.area != "") | (AuditState.since != "") | (AuditState.until != "")
     return list_toolbar(
-        search_box(value=AuditState.q, on_search=AuditState.search, placeholder=t("Person, action, number")),
-        filter_menu(t("Area"), AuditState.areas, value=AuditState.area, on_change=AuditState.filter_area, testid="filter-area"),
-        _day(t("From"), AuditState.since, AuditState.filter_since, "since"),
-        _day(t("To"), AuditState.until, AuditState.filter_until, "until"),
-        clear_filters(on_click=AuditState.clear, shown=is_set),
+        search_box(value=AuditState.q, placeholder=t("Person, action, number")),
+        filter_menu(t("Area"), AuditState.areas, value=AuditState.area, name="area"),
+        day_filter(t("From"), value=AuditState.since, name="since"),
+        day_filter(t("To"), value=AuditState.until, name="until"),
+        clear_filters(shown=is_set),
     )
-
-
-def _day(label: Text, value: rx.Var[str], on_change: Any, name: str) -> rx.Component:
-    field = rx.el.input(type="date", value=value, on_change=on_change, aria_label=label, class_name="filter-select", data_testid=name)
-    is_set = rx.cond(value != "", "true", "false")
-    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": is_set})
 
 
 def _entries() -> rx.Component:
@@ -60,7 +54,7 @@ def _entries() -> rx.Component:
         t("No entries match"),
         body=t("Widen the filter"),
         icon_name="history",
-        action=button(t("Clear filters"), kind="secondary", on_click=AuditState.clear, testid="clear-empty"),
+        action=button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty"),
     )
     return card(
         data_table(
@@ -72,7 +66,7 @@ def _entries() -> rx.Component:
             empty_state=nothing,
             testid="entries",
         ),
-        pager(AuditState.pager, on_page=AuditState.go_to, on_page_size=AuditState.resize),
+        pager(AuditState.pager, has_sizes=True),
         flush=True,
     )
 

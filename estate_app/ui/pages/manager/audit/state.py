@@ -1,7 +1,6 @@
 """The audit trail: searched, filtered, a page at a time; every filter is in the URL."""
 
 from datetime import date, datetime
-from typing import Any
 
 import reflex as rx
 
@@ -14,7 +13,7 @@ from estate_app.kit.clock import day_bounds
 from estate_app.kit.pagination import PageRequest
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.manager.audit.present import Change, EntryRow, area_word, changes_of, present_entry
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
@@ -44,47 +43,12 @@ class AuditState(rx.State):
         self.since, self.until = _day_text(query.get("since", "")), _day_text(query.get("until", ""))
         await self._refresh(me())
 
-    @rx.event
-    @requires(_READ)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find a person, an action, an address or a thing's number."""
-        return go(self, q=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_READ)
-    async def filter_area(self, value: str) -> rx.event.EventSpec:
-        """Show one area."""
-        return go(self, area=value)
 
-    @rx.event
-    @requires(_READ)
-    async def filter_since(self, value: str) -> rx.event.EventSpec:
-        """Show entries from a day on."""
-        return go(self, since=_day_text(value))
 
-    @rx.event
-    @requires(_READ)
-    async def filter_until(self, value: str) -> rx.event.EventSpec:
-        """Show entries up to a day, that day included."""
-        return go(self, until=_day_text(value))
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all again."""
-        return go(self, q="", area="", since="", until="", entity="", entity_id="")
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
-    @rx.event
-    @requires(_READ)
-    async def resize(self, size: str) -> rx.event.EventSpec:
-        """More or fewer rows a page."""
-        return go(self, size=size)
 
     @rx.event
     @requires(_READ)

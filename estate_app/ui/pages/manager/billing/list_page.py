@@ -52,7 +52,7 @@ def runs_page() -> rx.Component:
                         t("No bill runs yet"), body=t("A run computes a month's bills; you check them before anybody sees them")
                     ),
                 ),
-                pager(BillRunsState.pager, on_page=BillRunsState.go_to),
+                pager(BillRunsState.pager),
                 flush=True,
             ),
             on_retry=BillRunsState.load,

@@ -17,7 +17,7 @@ from estate_app.kit.pagination import Page, PageRequest
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.billing.present import RunCard, name_of, run_card
-from estate_app.ui.query import go, page_of, read_query
+from estate_app.ui.query import page_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
@@ -62,11 +62,6 @@ class BillRunsState(rx.State):
         self.may_run = actor.scope(Permission.billing_run).covers(estate_id=estate_id)
         self.stage = READY
 
-    @rx.event
-    @requires(Permission.billing_read)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn to a page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(Permission.billing_run)

@@ -106,7 +106,7 @@ def _rooms() -> rx.Component:
             is_empty=BillRunState.drafts.length() == 0,
             empty_state=empty(t("No room here"), body=t("Choose another kind above")),
         ),
-        pager(BillRunState.pager, on_page=BillRunState.go_to),
+        pager(BillRunState.pager),
         title=t("Room by room"),
         context=t("greatest change first"),
         actions=segments(kinds, value=BillRunState.kind, on_select=BillRunState.show, label=t("Which rooms"), testid="drafts"),

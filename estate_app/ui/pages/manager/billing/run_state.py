@@ -72,11 +72,6 @@ class BillRunState(rx.State):
         """Show all rooms, those left out, those to confirm, or those billed."""
         return go(self, kind="" if kind == "all" else kind)
 
-    @rx.event
-    @requires(Permission.billing_read)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn to a page of rooms."""
-        return go(self, page=page)
 
     @rx.event
     @requires(Permission.billing_run)

@@ -1,7 +1,5 @@
 """The list of bills."""
 
-from collections.abc import Callable
-from typing import Any
 
 import reflex as rx
 
@@ -15,6 +13,7 @@ from estate_app.ui.components.list_page import clear_filters, filter_menu, list_
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.bills.present import BillLine
 from estate_app.ui.pages.manager.bills.state import ManagedBillsState
 from estate_app.ui.stage import LOADING
@@ -37,21 +36,17 @@ def managed_bills_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     filters, choices = _S.filters, _S.choices
     return list_toolbar(
-        search_box(value=filters.text, on_search=_S.search, placeholder=t("Bill number, room or item")),
+        search_box(value=filters.text, name="text", placeholder=t("Bill number, room or item")),
         _menu(t("State"), choices.states, filters.state, "state"),
         rx.cond(choices.fee_items.length() > 0, _menu(t("Item"), choices.fee_items, filters.fee_item_id, "fee_item_id"), rx.fragment()),
         _menu(t("Month"), choices.months, filters.period, "period"),
         _menu(t("Building"), choices.buildings, filters.building_id, "building_id"),
-        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+        clear_filters(shown=filters.is_narrowed),
     )
 
 
 def _menu(label: Text, options: rx.Var[list[Option]], value: rx.Var[str], name: str) -> rx.Component:
-    return filter_menu(label, options, value=value, on_change=_narrow(name), testid=f"filter-{name}")
-
-
-def _narrow(name: str) -> Callable[[Any], Any]:
-    return lambda value: _S.narrow(name, value)
+    return filter_menu(label, options, value=value, name=name)
 
 
 def _bills() -> rx.Component:
@@ -65,7 +60,7 @@ def _bills() -> rx.Component:
         Column(t("Due on"), sort="due_on", width="112px"),
         Column(t("State"), width="112px"),
     ]
-    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    clear = button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty")
     nothing = rx.cond(
         _S.filters.is_narrowed,
         empty(t("No bills match"), body=t("Widen the filter"), icon_name="receipt-text", action=clear),
@@ -74,9 +69,9 @@ def _bills() -> rx.Component:
     return card(
         data_table(
             columns, rx.foreach(_S.rows, _line), label=t("Bills"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == LOADING,
-            empty_state=nothing, sort=_S.filters.sort, on_sort=_S.sort_by, testid="bills",
+            empty_state=nothing, sort=_S.filters.sort, testid="bills",
         ),
-        pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize),
+        pager(_S.pager, has_sizes=True),
         flush=True,
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import reflex as rx
 
@@ -19,7 +18,7 @@ from estate_app.property.queries import visible_buildings
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.bills import present
-from estate_app.ui.query import go, page_of, page_size_of, read_query, toggled_sort
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
@@ -66,41 +65,11 @@ class ManagedBillsState(rx.State):
         self.pager = make_pager(page=request.number, page_size=request.size, total=seen.page.total, locale=locale)
         self.stage = READY
 
-    @rx.event
-    @requires(_READ)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find by a bill's number, a room or an item."""
-        return go(self, text=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_READ)
-    async def narrow(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Choose in one of the filters; empty takes it back."""
-        return go(self, **{name: value}) if name in _FILTERS else None
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all again."""
-        return go(self, **dict.fromkeys(present.NAMES, ""))
 
-    @rx.event
-    @requires(_READ)
-    async def sort_by(self, key: str) -> rx.event.EventSpec:
-        """Sort by a column, the other way at the second press."""
-        return go(self, sort=toggled_sort(self.filters.sort, key))
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
-    @rx.event
-    @requires(_READ)
-    async def resize(self, size: str) -> rx.event.EventSpec:
-        """More or fewer rows a page."""
-        return go(self, size=size)
 
 
 def _read(uow: UnitOfWork, actor: Actor, wanted: BillFilter, request: PageRequest) -> _Seen:

@@ -12,6 +12,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.messages.present import AttemptCard, MessageRow
 from estate_app.ui.pages.manager.messages.state import MessagesState
 from estate_app.ui.text import t
@@ -30,9 +31,9 @@ def messages_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     state, channel = MessagesState.state, MessagesState.channel
     return list_toolbar(
-        filter_menu(t("State"), MessagesState.states, value=state, on_change=MessagesState.filter_state, testid="filter-state"),
-        filter_menu(t("Channel"), MessagesState.channels, value=channel, on_change=MessagesState.filter_channel, testid="filter-channel"),
-        clear_filters(on_click=MessagesState.clear, shown=(state != "") | (channel != "")),
+        filter_menu(t("State"), MessagesState.states, value=state, name="state"),
+        filter_menu(t("Channel"), MessagesState.channels, value=channel, name="channel"),
+        clear_filters(shown=(state != "") | (channel != "")),
     )
 
 
@@ -51,7 +52,7 @@ def _messages() -> rx.Component:
         t("No messages match"),
         body=t("Messages by SMS and WeChat are listed here with every attempt"),
         icon_name="send",
-        action=button(t("Clear filters"), kind="secondary", on_click=MessagesState.clear, testid="clear-empty"),
+        action=button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty"),
     )
     return card(
         data_table(
@@ -63,7 +64,7 @@ def _messages() -> rx.Component:
             empty_state=nothing,
             testid="messages",
         ),
-        pager(MessagesState.pager, on_page=MessagesState.go_to, on_page_size=MessagesState.resize),
+        pager(MessagesState.pager, has_sizes=True),
         flush=True,
     )
 

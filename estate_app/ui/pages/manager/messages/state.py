@@ -23,7 +23,7 @@ from estate_app.ui.pages.manager.messages.present import (
     present_message,
     state_options,
 )
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
@@ -53,35 +53,10 @@ class MessagesState(rx.State):
         await self._refresh(me())
         watch(self, service.SENDER_TOPIC)
 
-    @rx.event
-    @requires(_READ)
-    async def filter_state(self, value: str) -> rx.event.EventSpec:
-        """Show one state."""
-        return go(self, state=value)
 
-    @rx.event
-    @requires(_READ)
-    async def filter_channel(self, value: str) -> rx.event.EventSpec:
-        """Show one channel."""
-        return go(self, channel=value)
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all again."""
-        return go(self, state="", channel="")
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
-    @rx.event
-    @requires(_READ)
-    async def resize(self, size: str) -> rx.event.EventSpec:
-        """More or fewer rows a page."""
-        return go(self, size=size)
 
     @rx.event
     @requires(_READ)

@@ -1,7 +1,5 @@
 """The reading sheet: type, press Enter, read on. Every cell is saved when it is left."""
 
-from collections.abc import Callable
-from typing import Any
 
 import reflex as rx
 
@@ -11,10 +9,11 @@ from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
-from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
+from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, narrow, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.meters.present import KINDS, MeterLine
 from estate_app.ui.pages.manager.meters.state import MetersState
 from estate_app.ui.shell.label import say
@@ -34,27 +33,23 @@ def _toolbar() -> rx.Component:
     filters = _S.filters
     kinds = [(kind.value, say(KINDS[kind])) for kind in MeterKind]
     day = rx.el.input(
-        type="date", value=filters.on, on_change=_S.read_on, aria_label=t("Read on"), class_name="filter-select", data_testid="read-on"
+        type="date", value=filters.on, on_change=narrow("on"), aria_label=t("Read on"), class_name="filter-select", data_testid="read-on"
     )
     return list_toolbar(
-        search_box(value=filters.text, on_search=_S.search, placeholder=t("Meter number or room")),
-        filter_menu(t("Building"), _S.buildings, value=filters.building_id, on_change=_narrow("building_id"), testid="filter-building"),
+        search_box(value=filters.text, name="text", placeholder=t("Meter number or room")),
+        filter_menu(t("Building"), _S.buildings, value=filters.building_id, name="building_id"),
         _choice(t("Kind"), kinds, filters.kind, "kind"),
         _choice(t("Readings"), [("1", t("Missing this month"))], filters.unread, "unread"),
         rx.el.div(rx.el.span(t("Read on")), day, class_name="filter"),
-        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+        clear_filters(shown=filters.is_narrowed),
     )
-
-
-def _narrow(name: str) -> Callable[[Any], Any]:
-    return lambda value: _S.narrow(name, value)
 
 
 def _choice(label: Text, options: list[tuple[str, Text]], value: rx.Var[str], name: str) -> rx.Component:
     """A filter whose words are the page's own."""
     choice = rx.el.select(
         rx.el.option(t("All"), value=""), *[rx.el.option(word, value=key) for key, word in options],
-        value=value, on_change=_narrow(name), aria_label=label, class_name="filter-select", data_testid=f"filter-{name}",
+        value=value, on_change=narrow(name), aria_label=label, class_name="filter-select", data_testid=f"filter-{name}",
     )  # fmt: skip
     active = rx.cond(value != "", "true", "false")
     mark = icon("chevron-down", size=14)
@@ -73,7 +68,7 @@ def _sheet() -> rx.Component:
         _S.filters.is_narrowed,
         empty(
             t("No meters match"), body=t("Widen the filter"), icon_name="gauge",
-            action=button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty"),
+            action=button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty"),
         ),
         empty(t("No meters yet"), body=t("Meters come with the rooms' register"), icon_name="gauge"),
     )  # fmt: skip
@@ -86,7 +81,7 @@ def _sheet() -> rx.Component:
             columns, rx.foreach(_S.rows, _line), label=t("Meters"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == LOADING,
             empty_state=nothing, testid="meters",
         ),
-        pager(_S.pager, on_page=_S.go_to),
+        pager(_S.pager),
         flush=True,
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import reflex as rx
 
@@ -20,7 +19,7 @@ from estate_app.property.models import Building
 from estate_app.property.queries import visible_buildings
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.pages.manager.meters import present
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
@@ -117,35 +116,10 @@ class MetersState(rx.State):
         self.rows = [line if row.id == line.id else row for row in self.rows]
         self.progress = present.progress_text(self.rows, locale=locale)
 
-    @rx.event
-    @requires(_READ)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find meters by number or room."""
-        return go(self, text=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_READ)
-    async def narrow(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Choose in one of the filters; empty takes it back."""
-        return go(self, **{name: value}) if name in _FILTERS else None
 
-    @rx.event
-    @requires(_READ)
-    async def read_on(self, day: str) -> rx.event.EventSpec:
-        """Enter readings of another day."""
-        return go(self, on=day)
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all meters again."""
-        return go(self, text="", kind="", building_id="", unread="")
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
 
 def _record(uow: UnitOfWork, actor: Actor, meter_id: int, on: str, typed: str, is_rollover: bool) -> Recorded:

@@ -14,6 +14,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.permissions.matrix import matrix
 from estate_app.ui.pages.manager.permissions.present import GrantCard
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
@@ -35,15 +36,14 @@ def permissions_page() -> rx.Component:
 
 def _toolbar() -> rx.Component:
     return list_toolbar(
-        search_box(value=PermissionsState.q, on_search=PermissionsState.search, placeholder=t("Name or phone")),
+        search_box(value=PermissionsState.q, placeholder=t("Name or phone")),
         filter_menu(
             t("Appointed as"),
             PermissionsState.sets,
             value=PermissionsState.chosen_set,
-            on_change=PermissionsState.filter_set,
-            testid="filter-set",
+            name="set",
         ),
-        clear_filters(on_click=PermissionsState.clear, shown=(PermissionsState.q != "") | (PermissionsState.chosen_set != "")),
+        clear_filters(shown=(PermissionsState.q != "") | (PermissionsState.chosen_set != "")),
     )
 
 
@@ -59,7 +59,7 @@ def _appointments() -> rx.Component:
         t("Nobody matches"),
         body=t("Widen the filter, or appoint somebody"),
         icon_name="users",
-        action=button(t("Clear filters"), kind="secondary", on_click=PermissionsState.clear, testid="clear-empty"),
+        action=button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty"),
     )
     return card(
         data_table(
@@ -71,7 +71,7 @@ def _appointments() -> rx.Component:
             empty_state=nobody,
             testid="grants",
         ),
-        pager(PermissionsState.pager, on_page=PermissionsState.go_to),
+        pager(PermissionsState.pager),
         flush=True,
     )
 

@@ -21,7 +21,7 @@ from estate_app.ui.pages.manager.permissions.present import (
     read_place,
     set_options,
 )
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Fact, Option, Pager, make_pager
 
@@ -48,29 +48,9 @@ class PermissionsState(rx.State):
         """Read the appointments of the URL's filter."""
         await self._refresh(me())
 
-    @rx.event
-    @requires(Permission.grants_edit)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find a person by name or phone."""
-        return go(self, q=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(Permission.grants_edit)
-    async def filter_set(self, value: str) -> rx.event.EventSpec:
-        """Show one kind of appointment."""
-        return go(self, set=value)
 
-    @rx.event
-    @requires(Permission.grants_edit)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show all again."""
-        return go(self, q="", set="")
 
-    @rx.event
-    @requires(Permission.grants_edit)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(Permission.grants_edit)

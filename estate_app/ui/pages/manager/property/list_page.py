@@ -1,7 +1,5 @@
 """The register: every room within the manager's scope."""
 
-from collections.abc import Callable
-from typing import Any
 
 import reflex as rx
 from reflex.vars.base import Var
@@ -16,6 +14,7 @@ from estate_app.ui.components.list_page import clear_filters, filter_menu, list_
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.property.list_state import RegisterState
 from estate_app.ui.pages.manager.property.present import RoomLine
 from estate_app.ui.stage import LOADING
@@ -34,20 +33,16 @@ def rooms_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     filters = _S.filters
     return list_toolbar(
-        search_box(value=filters.text, on_search=_S.search, placeholder=t("Room, name, phone")),
+        search_box(value=filters.text, name="text", placeholder=t("Room, name, phone")),
         _menu(t("Building"), _S.buildings, filters.building_id, "building_id"),
         _menu(t("State"), _S.states, filters.state, "state"),
         _menu(t("Use"), _S.uses, filters.use, "use"),
-        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+        clear_filters(shown=filters.is_narrowed),
     )
 
 
 def _menu(label: Text, choices: Var[list[Option]], value: Var[str], name: str) -> rx.Component:
-    return filter_menu(label, choices, value=value, on_change=_narrow(name), testid=f"filter-{name}")
-
-
-def _narrow(name: str) -> Callable[[Any], Any]:
-    return lambda value: _S.narrow(name, value)
+    return filter_menu(label, choices, value=value, name=name)
 
 
 def _rooms() -> rx.Component:
@@ -61,7 +56,7 @@ def _rooms() -> rx.Component:
         Column(t("Owner")),
         Column(t("People"), is_number=True, width="72px"),
     ]
-    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    clear = button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty")
     nothing = rx.cond(
         _S.filters.is_narrowed,
         empty(t("No rooms match"), body=t("Widen the filter"), icon_name="building-2", action=clear),
@@ -71,7 +66,7 @@ def _rooms() -> rx.Component:
         columns, rx.foreach(_S.rows, _line), label=t("Rooms"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == LOADING,
         empty_state=nothing, testid="rooms",
     )  # fmt: skip
-    return card(table, pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize), flush=True)
+    return card(table, pager(_S.pager, has_sizes=True), flush=True)
 
 
 def _line(room: Var[RoomLine]) -> rx.Component:

@@ -1,6 +1,5 @@
 """The register's list of rooms: searched, filtered, a page at a time; all of it is in the URL."""
 
-from typing import Any
 
 import reflex as rx
 
@@ -14,7 +13,7 @@ from estate_app.property.queries import visible_buildings
 from estate_app.property.register import RoomFilter, RoomRow, list_rooms
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.manager.property import present
-from estate_app.ui.query import go, page_of, page_size_of, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
@@ -50,35 +49,10 @@ class RegisterState(rx.State):
         self.states, self.uses = present.state_options(locale), present.options(present.USES, locale)
         self.stage = READY
 
-    @rx.event
-    @requires(_READ)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find by code, label, name, or a whole phone number."""
-        return go(self, text=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_READ)
-    async def narrow(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Set one of the filters."""
-        return go(self, **{name: value}) if name in {"building_id", "state", "use"} else None
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show every room again."""
-        return go(self, text="", building_id="", state="", use="")
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn to a page."""
-        return go(self, page=page)
 
-    @rx.event
-    @requires(_READ)
-    async def resize(self, size: str) -> rx.event.EventSpec:
-        """More or fewer rows a page."""
-        return go(self, size=size)
 
 
 def _read(uow: UnitOfWork, actor: Actor, wanted: RoomFilter, request: PageRequest) -> tuple[Page[RoomRow], list[Building]]:

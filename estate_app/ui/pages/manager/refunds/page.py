@@ -68,7 +68,7 @@ def _refunds() -> rx.Component:
             columns, rx.foreach(_S.rows, _line), label=t("Refunds"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == LOADING,
             empty_state=nothing, testid="refunds",
         ),
-        pager(_S.pager, on_page=_S.go_to),
+        pager(_S.pager),
         flush=True,
     )  # fmt: skip
 

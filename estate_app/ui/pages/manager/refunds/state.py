@@ -79,11 +79,6 @@ class RefundsState(rx.State):
         """Show refunds of one state."""
         return go(self, status=status)
 
-    @rx.event
-    @requires(_READ)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
     @rx.event
     @requires(_READ)

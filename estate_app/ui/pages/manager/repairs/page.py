@@ -1,7 +1,5 @@
 """The list of work orders."""
 
-from collections.abc import Callable
-from typing import Any
 
 import reflex as rx
 
@@ -12,10 +10,11 @@ from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import row, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
+from estate_app.ui.components.list_page import clear_filters, day_filter, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.repairs.present import OrderLine
 from estate_app.ui.pages.manager.repairs.state import RepairsState
 from estate_app.ui.text import Text, t
@@ -43,37 +42,20 @@ def _toolbar() -> rx.Component:
     filters, choices = _S.filters, _S.choices
     who = _menu(t("Technician"), choices.technicians, filters.technician_id, "technician_id")
     return list_toolbar(
-        search_box(value=filters.text, on_search=_S.search, placeholder=t("Order, room, person, phone")),
+        search_box(value=filters.text, name="text", placeholder=t("Order, room, person, phone")),
         _menu(t("State"), choices.families, filters.family, "family"),
         _menu(t("Priority"), choices.urgencies, filters.urgencies, "urgencies"),
         _menu(t("Kind"), choices.categories, filters.category_id, "category_id"),
         _menu(t("Building"), choices.buildings, filters.building_id, "building_id"),
         rx.cond(choices.technicians.length() > 0, who, rx.fragment()),
-        _day(t("From"), filters.from_on, "from_on"),
-        _day(t("To"), filters.to_on, "to_on"),
-        clear_filters(on_click=_S.clear, shown=filters.is_narrowed),
+        day_filter(t("From"), value=filters.from_on, name="from_on"),
+        day_filter(t("To"), value=filters.to_on, name="to_on"),
+        clear_filters(shown=filters.is_narrowed),
     )
 
 
 def _menu(label: Text, options: rx.Var[list[Option]], value: rx.Var[str], name: str) -> rx.Component:
-    return filter_menu(label, options, value=value, on_change=_narrow(name), testid=f"filter-{name}")
-
-
-def _narrow(name: str) -> Callable[[Any], Any]:
-    return lambda value: _S.narrow(name, value)
-
-
-def _day(label: Text, value: rx.Var[str], name: str) -> rx.Component:
-    field = rx.el.input(
-        type="date",
-        value=value,
-        on_change=lambda day: _S.pick_day(name, day),
-        aria_label=label,
-        class_name="filter-select",
-        data_testid=name,
-    )
-    is_set = rx.cond(value != "", "true", "false")
-    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": is_set})
+    return filter_menu(label, options, value=value, name=name)
 
 
 def _orders() -> rx.Component:
@@ -88,7 +70,7 @@ def _orders() -> rx.Component:
         Column(t("Reported"), sort="submitted", width="120px"),
         Column(t("Limit"), sort="due", width="132px"),
     ]
-    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    clear = button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty")
     nothing = rx.cond(
         _S.filters.is_narrowed,
         empty(t("No orders match"), body=t("Widen the filter"), icon_name="clipboard-list", action=clear),
@@ -97,9 +79,9 @@ def _orders() -> rx.Component:
     return card(
         data_table(
             columns, rx.foreach(_S.rows, _line), label=t("Work orders"), is_empty=_S.rows.length() == 0, is_loading=_S.stage == "loading",
-            empty_state=nothing, sort=_S.filters.sort, on_sort=_S.sort_by, testid="orders",
+            empty_state=nothing, sort=_S.filters.sort, testid="orders",
         ),
-        pager(_S.pager, on_page=_S.go_to, on_page_size=_S.resize),
+        pager(_S.pager, has_sizes=True),
         flush=True,
     )  # fmt: skip
 

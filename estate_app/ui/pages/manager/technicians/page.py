@@ -11,12 +11,13 @@ from estate_app.ui.components.icon import icon
 from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import clear_filters, list_toolbar, search_box
+from estate_app.ui.components.list_page import clear_filters, list_toolbar, narrow, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.components.tabs import segments
+from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.technicians.present import TechnicianLine
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
 from estate_app.ui.text import t
@@ -27,9 +28,9 @@ _S = TechniciansState
 def technicians_page() -> rx.Component:
     """Who is on duty, how full the day is, and what residents say."""
     toolbar = list_toolbar(
-        search_box(value=_S.q, on_search=_S.search, placeholder=t("Name or trade")),
-        segments([("", t("All")), ("on", t("On duty"))], value=_S.duty, on_select=_S.pick_duty, label=t("Presence"), testid="duty"),
-        clear_filters(on_click=_S.clear, shown=(_S.q != "") | (_S.duty != "")),
+        search_box(value=_S.q, placeholder=t("Name or trade")),
+        segments([("", t("All")), ("on", t("On duty"))], value=_S.duty, on_select=narrow("duty"), label=t("Presence"), testid="duty"),
+        clear_filters(shown=(_S.q != "") | (_S.duty != "")),
     )
     context = t("{count} technicians", count=_S.total)
     return rx.fragment(
@@ -48,7 +49,7 @@ def _list() -> rx.Component:
         Column(t("Rating"), width="168px"),
         Column(t("Phone"), width="152px"),
     ]
-    clear = button(t("Clear filters"), kind="secondary", on_click=_S.clear, testid="clear-empty")
+    clear = button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty")
     nothing = rx.cond(
         _S.total > 0,
         empty(t("Nobody matches"), body=t("Widen the filter"), icon_name="users", action=clear),

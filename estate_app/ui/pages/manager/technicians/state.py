@@ -1,6 +1,5 @@
 """The technicians of the estate in view; live with its orders."""
 
-from typing import Any
 
 import reflex as rx
 
@@ -11,7 +10,7 @@ from estate_app.repair.roster import TechnicianRow, list_technicians
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.technicians import present
-from estate_app.ui.query import go, read_query
+from estate_app.ui.query import read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Kpi
@@ -45,23 +44,8 @@ class TechniciansState(rx.State):
         self.rows = [line for line in lines if self.q.lower() in f"{line.name} {line.trades} {line.phone}".lower()]
         self.stage = READY
 
-    @rx.event
-    @requires(_READ)
-    async def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Find by name or trade."""
-        return go(self, q=str(form.get("q", "")).strip())
 
-    @rx.event
-    @requires(_READ)
-    async def pick_duty(self, value: str) -> rx.event.EventSpec:
-        """Show everybody, or those on duty."""
-        return go(self, duty="on" if value == "on" else "")
 
-    @rx.event
-    @requires(_READ)
-    async def clear(self) -> rx.event.EventSpec:
-        """Show everybody again."""
-        return go(self, q="", duty="")
 
 
 def _read(uow: UnitOfWork, actor: Actor, estate_id: int) -> list[TechnicianRow]:

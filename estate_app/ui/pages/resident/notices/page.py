@@ -29,7 +29,7 @@ def notices_page() -> rx.Component:
     )
     listing = stack(
         rx.foreach(NoticesState.rows, announcement_card),
-        rx.cond(NoticesState.pager.pages > 1, pager(NoticesState.pager, on_page=NoticesState.go_to), rx.fragment()),
+        rx.cond(NoticesState.pager.pages > 1, pager(NoticesState.pager), rx.fragment()),
     )
     return rx.fragment(
         page_title(t("Notices")),

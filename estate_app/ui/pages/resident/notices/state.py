@@ -12,7 +12,7 @@ from estate_app.property.queries import own_rooms
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.common.announcement import AnnouncementCard, present_announcement
-from estate_app.ui.query import go, page_of, read_query
+from estate_app.ui.query import page_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Pager, make_pager
 
@@ -33,11 +33,6 @@ class NoticesState(rx.State):
         await self._refresh(me())
         watch(self, f"inbox:{me().id}")
 
-    @rx.event
-    @requires(Permission.own_bills)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page."""
-        return go(self, page=page)
 
     async def _refresh(self, actor: Actor) -> None:
         locale, number = await locale_of(self), page_of(read_query(self))

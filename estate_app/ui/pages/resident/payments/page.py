@@ -25,7 +25,7 @@ def payments_page() -> rx.Component:
     nothing = empty(t("No payments yet"), action=link_button(t("See the bills"), href="/bills", kind="secondary", testid="see-bills"))
     listing = rx.fragment(
         rx.el.ul(rx.foreach(_S.rows, _row), class_name="bill-list", data_testid="payments"),
-        rx.cond(_S.pager.pages > 1, pager(_S.pager, on_page=_S.go_to), rx.fragment()),
+        rx.cond(_S.pager.pages > 1, pager(_S.pager), rx.fragment()),
     )
     return rx.fragment(
         page_title(

@@ -53,11 +53,6 @@ class PaymentsState(rx.State):
         """Show all, what is paid, or what is still open."""
         return go(self, show=value)
 
-    @rx.event
-    @requires(Permission.own_bills)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn the page."""
-        return go(self, page=page)
 
 
 def _read(uow: UnitOfWork, actor: Actor, status: PaymentStatus | None, page: PageRequest) -> tuple[Page[PaymentRow], datetime]:

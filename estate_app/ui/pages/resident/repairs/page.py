@@ -36,7 +36,7 @@ def _listing() -> rx.Component:
     return stack(
         segments(families, value=_S.family, on_select=_S.show, label=t("Which repairs"), full=True, testid="repairs"),
         rx.cond(_S.stage == LOADING, skeleton_cards(), rx.cond(_S.cards.length() > 0, cards, _nothing())),
-        rx.cond(_S.pager.pages > 1, pager(_S.pager, on_page=_S.go_to), rx.fragment()),
+        rx.cond(_S.pager.pages > 1, pager(_S.pager), rx.fragment()),
         gap="3",
     )
 

@@ -50,11 +50,6 @@ class RepairsState(rx.State):
         """Show the open ones, the finished ones, or all."""
         return go(self, show="" if family == "open" else family)
 
-    @rx.event
-    @requires(Permission.own_repairs)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Turn to a page."""
-        return go(self, page=page)
 
 
 def _read(uow: UnitOfWork, actor: Actor, family: Family, number: int) -> tuple[Page[OrderRow], datetime]:
