@@ -1,7 +1,7 @@
 """The dispatcher's board and the manager's morning figures, each in a constant number of queries."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,12 +58,21 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Since when an order waits in the queue, and how many roles beyond the dispatchers know of it."""
+
+    since: datetime
+    escalated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What waits, most urgent and latest first, and who does what."""
 
     queue: tuple[OrderRow, ...]
     lanes: tuple[Lane, ...]
     on_duty_count: int
+    waits: Mapping[int, Wait] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,9 @@ def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> B
     _ensure_estate(session, actor, estate_id)
     here = [managed(actor, *_READ), col(RepairOrder.estate_id) == estate_id]
     waiting = [*here, col(RepairOrder.status) == OrderStatus.submitted, col(RepairOrder.merged_into_id).is_(None)]
-    queue = rows_of(session, actor, load_some(session, waiting, "urgency", _QUEUE_SIZE), now)
+    loaded = load_some(session, waiting, "urgency", _QUEUE_SIZE)
+    waits = {order.id or 0: Wait(order.queued_at, order.escalated) for order, _, _ in loaded if order.queued_at is not None}
+    queue = rows_of(session, actor, loaded, now)
     queue.sort(key=lambda r: (_rank(r.urgency), r.clock.due_at, r.id))
     present = roster(session, estate_id, now)
     ids = [p.technician_id for p in present]
@@ -102,7 +113,30 @@ def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> B
     for order, _, _ in today:
         orders.setdefault(order.technician_id or 0, []).append(order)
     lanes = tuple(_lane(p, orders.get(p.technician_id, []), codes, booked.get(p.technician_id, 0), now) for p in present)
-    return Board(tuple(queue), lanes, sum(lane.is_on_duty and not lane.is_on_leave for lane in lanes))
+    return Board(tuple(queue), lanes, sum(lane.is_on_duty and not lane.is_on_leave for lane in lanes), waits)
+
+
+def order_on_board(session: Session, actor: Actor, order_id: int, *, now: datetime) -> OrderRow:
+    """One order that waits or stands on a lane, for the side panel; a stranger gets a 404."""
+    actor.require(*_READ)
+    found = load_some(session, [col(RepairOrder.id) == order_id, managed(actor, *_READ)], "", 1)
+    if not found:
+        raise NotFoundError
+    return rows_of(session, actor, found, now)[0]
+
+
+def free_at(lane: Lane, minutes: int, now: datetime, visit_from_at: datetime | None = None) -> datetime:
+    """The first moment at which a technician has a gap for an order, on the shift and not before the agreed visit."""
+    cursor = max(now, visit_from_at or now)
+    if not lane.is_on_duty and lane.shift_starts_at is not None:
+        cursor = max(cursor, lane.shift_starts_at)
+    for block in lane.blocks:
+        if block.is_done or block.ends_at <= cursor:
+            continue
+        if block.starts_at - cursor >= timedelta(minutes=minutes):
+            break
+        cursor = block.ends_at
+    return cursor
 
 
 def morning(session: Session, actor: Actor, *, now: datetime, estate_id: int | None = None) -> Morning:

@@ -108,15 +108,18 @@ def switch_auto(uow: UnitOfWork, actor: Actor, *, estate_id: int, is_auto: bool)
     save_rules(uow, actor, estate_id=estate_id, policy=replace(policy_of(uow.session, estate_id), is_auto=is_auto))
 
 
-def save_mode(uow: UnitOfWork, actor: Actor, *, estate_id: int, category_id: int, mode: DispatchMode) -> None:
-    """Choose how the orders of a category find their technician in an estate."""
+def save_mode(uow: UnitOfWork, actor: Actor, *, estate_id: int, category_id: int, mode: DispatchMode | None) -> None:
+    """Choose how the orders of a category find their technician in an estate; None: as its group, or the usual way."""
     _ensure_estate(actor, estate_id)
     category = uow.session.get(RepairCategory, category_id)
     if category is None:
         raise InvalidError(msg("Choose a category from the list"), field="category_id")
     row = uow.session.get(CategoryMode, (estate_id, category_id), with_for_update=True)
-    before = row.mode if row else DispatchMode.offer
-    if row is None:
+    before = row.mode if row else None
+    if mode is None:
+        if row is not None:
+            uow.session.delete(row)
+    elif row is None:
         uow.session.add(CategoryMode(estate_id=estate_id, category_id=category_id, mode=mode))
     else:
         row.mode = mode

@@ -5,7 +5,7 @@ from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMo
 
 from estate_app.ui.text import Text, t
 
-SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js", "/js/signature.js", "/js/cells.js", "/js/chart.js")
+SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js", "/js/signature.js", "/js/cells.js", "/js/board.js", "/js/chart.js")
 """What the app's head loads: the two elements, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
 
 

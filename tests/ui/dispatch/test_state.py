@@ -25,7 +25,7 @@ class TestLooking:
         order = drive(uow, cast, OrderStatus.submitted)
         page = opened(act, cast.dispatcher)
         assert ([o.id for o in page.queue], page.order.order_id, page.stage) == ([str(order.id)], str(order.id), READY)
-        assert ([c.name for c in page.candidates], page.on_duty) == (["王建国", "李志强"], 2)
+        assert ([c.name for c in page.candidates], page.head.on_duty) == (["王建国", "李志强"], 2)
         assert [p.label for p in page.candidates[0].parts] == ["技能", "片区", "负荷", "路程", "评分", "熟悉"]
 
     def test_the_order_of_the_url_is_in_view(self, act, uow, cast):
@@ -65,20 +65,20 @@ class TestAssigning:
         order = drive(uow, cast, OrderStatus.submitted)
         page = opened(act, cast.dispatcher)
         act.run(page.assign(str(cast.mate.id)))
-        assert (page.picking, reload(uow, order).technician_id) == (str(cast.mate.id), None)
+        assert (page.move.technician_id, reload(uow, order).technician_id) == (str(cast.mate.id), None)
         act.run(page.overrule({"reason": " "}))
-        assert (list(page.field_errors), page.picking, reload(uow, order).status) == (["reason"], str(cast.mate.id), OrderStatus.submitted)
+        assert (list(page.field_errors), page.move.technician_id, reload(uow, order).status) == (["reason"], str(cast.mate.id), OrderStatus.submitted)
         act.run(page.overrule({"reason": "住户指名"}))
         latest = uow.session.exec(select(DispatchDecision).order_by(DispatchDecision.id.desc())).first()
         assert (latest.mode, latest.reason, latest.actor_id) == ("by_hand", "住户指名", cast.dispatcher.id)
-        assert (reload(uow, order).technician_id, page.picking, page.field_errors) == (cast.mate.id, "", {})
+        assert (reload(uow, order).technician_id, page.move.technician_id, page.field_errors) == (cast.mate.id, "", {})
 
     def test_closing_the_dialog_changes_nothing(self, act, uow, cast):
         order = drive(uow, cast, OrderStatus.submitted)
         page = opened(act, cast.dispatcher)
         act.run(page.assign(str(cast.mate.id)))
         act.run(page.keep())
-        assert (page.picking, reload(uow, order).technician_id) == ("", None)
+        assert (page.move.technician_id, reload(uow, order).technician_id) == ("", None)
 
     def test_when_the_suggestion_has_changed_meanwhile_the_reason_is_asked_for(self, act, uow, cast):
         order = drive(uow, cast, OrderStatus.submitted)
@@ -86,7 +86,7 @@ class TestAssigning:
         uow.session.add(TechnicianZone(technician_id=cast.mate.id, estate_id=cast.estate.id, building_id=cast.building.id))
         uow.flush()
         act.run(page.assign(str(cast.worker.id)))
-        assert (page.picking, list(page.field_errors), page.is_saving) == (str(cast.worker.id), ["reason"], False)
+        assert (page.move.technician_id, list(page.field_errors), page.is_saving) == (str(cast.worker.id), ["reason"], False)
         assert reload(uow, order).status is OrderStatus.submitted
 
     def test_somebody_else_was_faster(self, act, uow, cast):

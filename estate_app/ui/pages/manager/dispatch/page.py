@@ -5,17 +5,19 @@ import reflex as rx
 from estate_app.ui.components.avatar import avatar
 from estate_app.ui.components.badge import tag
 from estate_app.ui.components.button import button
-from estate_app.ui.components.card import card
+from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import error_line, text_field
-from estate_app.ui.components.icon import icon
-from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.form import error_line, switch, text_field
+from estate_app.ui.components.icon import icon, tile
+from estate_app.ui.components.layout import divider, row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.pages.manager.dispatch.by_hand import by_hand
+from estate_app.ui.pages.manager.dispatch.links import dispatch_links
 from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
 from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, QueueCard
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
@@ -24,13 +26,42 @@ from estate_app.ui.text import t
 
 def dispatch_page() -> rx.Component:
     """Queue, lanes and suggestion beside each other; below each other on a phone."""
-    context = t("{waiting} waiting · {count} on duty", waiting=DispatchState.queue.length(), count=DispatchState.on_duty)
+    context = t("{waiting} waiting · {count} on duty", waiting=DispatchState.queue.length(), count=DispatchState.head.on_duty)
     board = rx.el.div(_queue(), _lanes(), _side(), class_name="board")
     return rx.fragment(
-        page_title(t("Dispatch"), context=context),
-        unless_failed(DispatchState.stage, rx.cond(DispatchState.stage == "loading", skeleton_cards(), board), on_retry=DispatchState.load),
+        page_title(t("Dispatch"), context=context, actions=rx.fragment(_auto(), dispatch_links("/manage/dispatch"))),
+        unless_failed(
+            DispatchState.stage,
+            rx.cond(DispatchState.stage == "loading", skeleton_cards(), rx.fragment(_proposals(), board, _drop_form())),
+            on_retry=DispatchState.load,
+        ),
         _overrule(),
     )
+
+
+def _auto() -> rx.Component:
+    head = DispatchState.head
+    name = rx.cond(head.auto_points > 0, t("Automatic dispatch (from {points} points)", points=head.auto_points), t("Automatic dispatch"))
+    return row(
+        switch(t("Automatic dispatch"), checked=head.is_auto, on_change=DispatchState.switch_auto, testid="auto-dispatch"),
+        words(name, extra="nowrap"),
+    )
+
+
+def _proposals() -> rx.Component:
+    text = t("{count} incidents: several reports of the same trouble", count=DispatchState.head.incidents)
+    look = text_link(t("Look at the incidents"), href="/manage/dispatch/incidents", arrow=True)
+    return rx.cond(
+        DispatchState.head.incidents > 0,
+        rx.el.div(callout(text, tone="orange", icon_name="users", actions=look), class_name="board-callout"),
+        rx.fragment(),
+    )
+
+
+def _drop_form() -> rx.Component:
+    """What a drop of the mouse fills in and sends; see `assets/js/board.js`."""
+    hidden = [rx.el.input(type="hidden", name=name, default_value="") for name in ("order_id", "technician_id")]
+    return rx.el.form(*hidden, on_submit=DispatchState.drop, id="board-drop", class_name="visually-hidden", aria_hidden="true")
 
 
 def _queue() -> rx.Component:
@@ -61,8 +92,11 @@ def _queue_item(order: rx.Var[QueueCard]) -> rx.Component:
             rx.el.span(order.title, class_name="strong board-title"),
             row(words(order.place, size="1", soft=True), row(icon("image", size=14), rx.el.span(order.photos)), extra="between"),
             rx.cond(order.reason != "", words(order.reason, size="1", tone="orange"), rx.fragment()),
+            rx.cond(order.waited != "", words(order.waited, size="1", soft=True), rx.fragment()),
             type="button",
             class_name="board-item",
+            draggable=True,
+            custom_attrs={"data-order": order.id},
             on_click=DispatchState.open_order(order.id),
             aria_pressed=rx.cond(is_open, "true", "false"),
             data_testid="queue-item",
@@ -93,7 +127,7 @@ def _lanes() -> rx.Component:
             aria_label=t("Technicians' load"),
         ),
         title=t("Technicians' load"),
-        context=t("minutes / capacity of the day"),
+        context=t("minutes / capacity of the day; drag to reassign"),
         actions=legend,
         flush=True,
         extra="board-pane",
@@ -123,21 +157,31 @@ def _lane(lane: rx.Var[LaneRow]) -> rx.Component:
     note = rx.cond(lane.note != "", rx.el.span(lane.note, class_name="board-note"), rx.fragment())
     line = rx.el.div(
         rx.el.i(class_name="board-line", style={"left": DispatchState.axis.now.to_string() + "%"}),
+        rx.foreach(lane.rests, _rest),
         note,
         rx.foreach(lane.blocks, _block),
         class_name="board-track",
     )
-    return rx.el.div(who, line, class_name="board-lane", key=lane.id, data_testid="lane")
+    looks = rx.cond(lane.is_best, "board-lane board-lane-best", "board-lane")
+    return rx.el.div(who, line, class_name=looks, key=lane.id, data_testid="lane", custom_attrs={"data-lane": lane.id})
+
+
+def _rest(span: rx.Var[BlockBox]) -> rx.Component:
+    return rx.el.i(class_name="board-rest", style={"left": span.left.to_string() + "%", "width": span.width.to_string() + "%"}, key=span.id)
 
 
 def _block(block: rx.Var[BlockBox]) -> rx.Component:
-    return rx.el.a(
+    return rx.el.button(
         block.label,
-        href="/manage/repairs/" + block.id,
+        type="button",
+        on_click=DispatchState.open_order(block.id),
         title=block.title,
         class_name="board-block board-" + block.look,
         style={"left": block.left.to_string() + "%", "width": block.width.to_string() + "%"},
+        draggable=(block.look != "done") & (block.look != "ghost"),
+        custom_attrs={"data-order": block.id},
         key=block.id,
+        data_testid="block",
     )
 
 
@@ -146,13 +190,27 @@ def _side() -> rx.Component:
     nobody = empty(
         t("Nobody can take this order now"), body=t("See below why; it is tried again as soon as the roster changes"), icon_name="users"
     )
-    chosen = stack(
-        rx.el.h2(order.title, class_name="t3 strong"),
-        words(order.place, size="2", soft=True),
-        text_link(order.number, href=order.href),
-        rx.cond(DispatchState.candidates.length() > 0, stack(_best(), _others()), nobody),
+    head = row(
+        tile(order.icon),
+        stack(rx.el.h2(order.title, class_name="t3 strong board-title"), words(order.place, size="1", soft=True), gap="1", extra="grow"),
+        gap="3",
+        extra="top",
+    )
+    count = t("{count} candidates", count=DispatchState.candidates.length())
+    suggested = stack(
+        row(row(icon("sparkles"), words(t("Suggested"), strong=True)), words(count, size="1", soft=True), extra="between"),
+        rx.cond(DispatchState.candidates.length() > 0, stack(_best(), _others(), gap="3"), nobody),
         excluded_list(DispatchState.excluded),
-        error_line("technician_id", DispatchState.field_errors),
+        gap="3",
+    )
+    held = row(avatar(order.holder), words(t("With {name} now", name=order.holder)), gap="2")
+    chosen = stack(
+        head,
+        text_link(order.number, href=order.href),
+        rx.cond(order.holder != "", held, rx.fragment()),
+        divider(),
+        rx.cond(order.holder == "", suggested, rx.fragment()),
+        by_hand(),
         gap="3",
     )
     pick = empty(t("No order chosen"), body=t("Choose a waiting order at the left"), icon_name="mouse-pointer-click")
@@ -163,7 +221,10 @@ def _best() -> rx.Component:
     best = DispatchState.candidates[0]
     return rx.el.div(
         row(
-            row(avatar(best.name, accent=True), rx.el.span(best.name, class_name="strong t3")),
+            row(
+                avatar(best.name, accent=True),
+                stack(rx.el.span(best.name, class_name="strong t3"), words(best.arrival, size="1", soft=True), gap="1"),
+            ),
             rx.el.span(best.total, rx.el.small(t(" points")), class_name="board-score nums"),
             extra="between",
         ),
@@ -212,8 +273,8 @@ def _overrule() -> rx.Component:
             hint=t("For instance: the resident asked for this technician"),
         ),
         error_line("technician_id", DispatchState.field_errors),
-        is_open=DispatchState.picking != "",
-        title=t("Overrule the suggestion?"),
+        is_open=DispatchState.move.order_id != "",
+        title=t("Give {number} to {name}?", number=DispatchState.move.number, name=DispatchState.move.name),
         body=t("Give a reason for overruling; it is logged"),
         keep_label=t("Cancel"),
         act_label=t("Assign"),

@@ -1,11 +1,12 @@
 """The dispatch board as it is shown: queue, lanes on a time line, and the suggestion with its reasons. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from estate_app.kit.clock import local
+from estate_app.kit.clock import business_date, local
 from estate_app.kit.i18n import Message, msg, translate
-from estate_app.repair.board import Block, Board, Lane
+from estate_app.repair.board import Block, Board, Lane, Wait, free_at
 from estate_app.repair.models import OrderStatus
 from estate_app.repair.queries import OrderRow
 from estate_app.repair.rules import QUEUE_NAMES, TRADE_NAMES, UNDER_REPAIR
@@ -13,7 +14,7 @@ from estate_app.repair.scoring import Candidate, Excluded, Factor, Ranking
 from estate_app.ui.pages.common.repair import clock_words, named, place_of
 from estate_app.ui.states import priority_badge
 from estate_app.ui.view import Badge, Option
-from estate_app.ui.when import clock_text
+from estate_app.ui.when import clock_text, moment_text
 
 FACTORS: dict[Factor, Message] = {
     Factor.skill: msg("Skill"),
@@ -39,6 +40,7 @@ class QueueCard:
     tone: str
     reason: str
     photos: int
+    waited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class LaneRow:
     tone: str
     note: str
     blocks: list[BlockBox]
+    rests: list[BlockBox] = field(default_factory=list)
+    is_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,33 @@ class CandidateCard:
     total: str
     fact: str
     parts: list[PartBar]
+    arrival: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands beside the title: how many are on duty, and whether orders are dispatched by themselves."""
+
+    on_duty: int = 0
+    is_auto: bool = True
+    auto_points: int = 0
+    incidents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An order that somebody wants to give to a technician who was not suggested; empty while nobody asks."""
+
+    order_id: str = ""
+    technician_id: str = ""
+    number: str = ""
+    name: str = ""
+    seen_technician_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The order in view and who should take it."""
+    """The order in view and who should take it; `holder` is who has it already."""
 
     order_id: str = ""
     href: str = ""
@@ -108,10 +134,12 @@ class Suggestion:
     place: str = ""
     note: str = ""
     icon: str = "wrench"
+    holder: str = ""
+    holder_id: str = ""
 
 
-def queue_card(order: OrderRow, *, locale: str) -> QueueCard:
-    """One waiting order."""
+def queue_card(order: OrderRow, *, locale: str, wait: Wait | None = None, now: datetime | None = None) -> QueueCard:
+    """One waiting order, with how long it waits and who knows of it."""
     clock, tone = clock_words(order.clock, locale)
     return QueueCard(
         id=str(order.id),
@@ -123,7 +151,17 @@ def queue_card(order: OrderRow, *, locale: str) -> QueueCard:
         tone=tone,
         reason=translate(QUEUE_NAMES[order.queue_reason], locale) if order.queue_reason else "",
         photos=order.photo_count,
+        waited=_waited(wait, now, locale) if wait and now else "",
     )
+
+
+def _waited(wait: Wait, now: datetime, locale: str) -> str:
+    minutes = max(0, int((now - wait.since).total_seconds()) // 60)
+    text = msg("waits {minutes} min", minutes=minutes)
+    if wait.escalated:
+        told = msg("administrators know") if wait.escalated > 1 else msg("supervisors know")
+        text = msg("{waited} · {told}", waited=text, told=told)
+    return translate(text, locale)
 
 
 def axis(now: datetime) -> tuple[Axis, datetime]:
@@ -152,7 +190,8 @@ def lane_row(lane: Lane, start: datetime, *, locale: str) -> LaneRow:
         note = translate(on_call if lane.is_on_call else later, locale)
     boxes = [box for block in lane.blocks if (box := _box(block, start))]
     tone = "red" if full else "orange" if percent >= 70 else "green"
-    return LaneRow(str(lane.technician_id), lane.name, trades, f"{lane.booked_minutes}/{lane.daily_minutes}", percent, tone, note, boxes)
+    load = f"{lane.booked_minutes}/{lane.daily_minutes}"
+    return LaneRow(str(lane.technician_id), lane.name, trades, load, percent, tone, note, boxes, _rests(lane, start))
 
 
 def _box(block: Block, start: datetime) -> BlockBox | None:
@@ -164,16 +203,45 @@ def _box(block: Block, start: datetime) -> BlockBox | None:
     return BlockBox(str(block.order_id), block.code.removeprefix("0"), title, left, right - left, look)
 
 
-def board_lanes(board: Board, now: datetime, *, locale: str) -> tuple[Axis, list[LaneRow]]:
-    """Every lane on one time line."""
+def board_lanes(
+    board: Board, now: datetime, *, locale: str, order: OrderRow | None = None, best_id: int | None = None
+) -> tuple[Axis, list[LaneRow]]:
+    """Every lane on one time line; where the order in view would stand with the best is drawn dashed."""
     line, start = axis(now)
-    return line, [lane_row(lane, start, locale=locale) for lane in board.lanes]
+    rows = [lane_row(lane, start, locale=locale) for lane in board.lanes]
+    if order is None or best_id is None:
+        return line, rows
+    return line, [
+        _with_ghost(row, lane, order, start, now) if lane.technician_id == best_id else row
+        for row, lane in zip(rows, board.lanes, strict=True)
+    ]  # fmt: skip
+
+
+def _with_ghost(row: LaneRow, lane: Lane, order: OrderRow, start: datetime, now: datetime) -> LaneRow:
+    begins = free_at(lane, order.estimate_minutes, now, order.visit_from_at)
+    ends = begins + timedelta(minutes=order.estimate_minutes)
+    box = _box(Block(order.id, order.number, order.code, order.status, order.urgency, begins, ends, is_done=False), start)
+    return replace(row, is_best=True, blocks=[*row.blocks, replace(box, look="ghost")] if box else row.blocks)
+
+
+def _rests(lane: Lane, start: datetime) -> list[BlockBox]:
+    """The parts of the line outside the shift, hatched."""
+    if lane.is_on_leave or (not lane.is_on_duty and lane.shift_starts_at is None):
+        return [BlockBox("all", "", "", 0, 100, "rest")]
+    if lane.shift_starts_at is None or lane.shift_ends_at is None:
+        return []
+    left, right = (max(0, min(100, _at(at, start))) for at in (lane.shift_starts_at, lane.shift_ends_at))
+    boxes = [BlockBox("before", "", "", 0, left, "rest"), BlockBox("after", "", "", right, 100 - right, "rest")]
+    return [box for box in boxes if box.width > 0]
 
 
 def suggestion(order: OrderRow, *, locale: str) -> Suggestion:
     """The head of the side panel."""
     sent = translate(msg("{place} · reported {time}", place=place_of(order, locale), time=clock_text(order.submitted_at)), locale)
-    return Suggestion(str(order.id), f"/manage/repairs/{order.id}", order.number, order.description, sent, order.contact_name, order.icon)
+    return Suggestion(
+        str(order.id), f"/manage/repairs/{order.id}", order.number, order.description, sent, order.contact_name, order.icon,
+        order.technician, str(order.technician_id or ""),
+    )  # fmt: skip
 
 
 def candidate_card(candidate: Candidate, *, locale: str) -> CandidateCard:
@@ -188,9 +256,20 @@ def candidate_card(candidate: Candidate, *, locale: str) -> CandidateCard:
     return CandidateCard(str(candidate.technician_id), candidate.name, str(candidate.total), translate(weakest.fact, locale), parts)
 
 
-def ranking_cards(ranking: Ranking, *, locale: str) -> list[CandidateCard]:
-    """The best five."""
-    return [candidate_card(c, locale=locale) for c in ranking.candidates[:5]]
+def ranking_cards(
+    ranking: Ranking, *, locale: str, lanes: Sequence[Lane] = (), order: OrderRow | None = None, now: datetime | None = None
+) -> list[CandidateCard]:
+    """The best five, each with the moment from which there is time for the order."""
+    of = {lane.technician_id: lane for lane in lanes}
+    cards = []
+    for candidate in ranking.candidates[:5]:
+        card, lane = candidate_card(candidate, locale=locale), of.get(candidate.technician_id)
+        if lane is not None and order is not None and now is not None:
+            at = free_at(lane, order.estimate_minutes, now, order.visit_from_at)
+            time = clock_text(at) if business_date(at) == business_date(now) else moment_text(at, now=now, locale=locale)
+            card = replace(card, arrival=translate(msg("has time from {time}", time=time), locale))
+        cards.append(card)
+    return cards
 
 
 def exclusion_options(exclusions: tuple[Excluded, ...], *, locale: str) -> list[Option]:
