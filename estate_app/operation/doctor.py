@@ -10,17 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 
 import psycopg
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from estate_app.kit.clock import utc_now
 from estate_app.operation.backup import list_backups
 from estate_app.operation.postgres import ToolError, tool
+from estate_app.payment.gateways.checks import channel_faults
 from estate_app.settings import Settings
 
 _MIN_FREE = 2 * 1024**3
 _MAX_SKEW = timedelta(seconds=5)
 _BACKUP_AGE = timedelta(hours=36)
-_APIV3_LENGTH = 32
 
 
 class Level(StrEnum):
@@ -86,46 +85,23 @@ def _secret(settings: Settings) -> Finding:
 
 
 def _keys(settings: Settings) -> list[Finding]:
-    """WeChat Pay's keys; a wrong line end or length shows only when the first person pays."""
+    """The keys of each payment channel; a wrong length or an expired certificate shows only when the first person pays."""
     if settings.sandbox:
         return [Finding("payment keys", Level.ok, "the sandbox makes its own")]
-    private = settings.wechat_private_key.get_secret_value()
-    apiv3 = settings.wechat_apiv3_key.get_secret_value()
-    found = [
-        _wanted(settings.wechat_mchid, "ESTATE_WECHAT_MCHID"),
-        _wanted(settings.wechat_appid, "ESTATE_WECHAT_APPID"),
-        _wanted(settings.wechat_cert_serial, "ESTATE_WECHAT_CERT_SERIAL"),
-        _wanted(settings.wechat_public_key_id, "ESTATE_WECHAT_PUBLIC_KEY_ID"),
-        _pem(private, "ESTATE_WECHAT_PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----"),
-        _public(settings.wechat_public_key),
-    ]
-    if len(apiv3) != _APIV3_LENGTH:
-        found.append(f"ESTATE_WECHAT_APIV3_KEY has {len(apiv3)} characters: it must have {_APIV3_LENGTH}")
-    wrong = [text for text in found if text]
-    return [Finding("payment keys", Level.error, text) for text in wrong] or [Finding("payment keys", Level.ok, "complete")]
+    named = {"wechat": settings.wechat_mchid, "alipay": settings.alipay_app_id, "unionpay": settings.unionpay_merchant_id}
+    if not any(named.values()):
+        return [Finding("payment keys", Level.warning, "no channel is set up: residents pay at the counter only")]
+    faults = channel_faults(settings, utc_now())
+    found = [Finding("payment keys", Level.warning if f.is_warning else Level.error, f"{f.channel.value}: {f.text}") for f in faults]
+    sound = [name for name, merchant in named.items() if merchant and not any(f.channel.value == name for f in faults)]
+    return [*found, *(Finding("payment keys", Level.ok, f"{name}: complete") for name in sound), *_callback_address(settings)]
 
 
-def _wanted(value: str, name: str) -> str:
-    return "" if value else f"{name} is not set"
-
-
-def _pem(text: str, name: str, head: str) -> str:
-    if not text:
-        return f"{name} is not set"
-    if "\r" in text:
-        return f"{name} has Windows line ends: save it with LF"
-    return "" if text.startswith(head) else f"{name} must be PEM beginning with {head} (PKCS#8)"
-
-
-def _public(text: str) -> str:
-    wrong = _pem(text, "ESTATE_WECHAT_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----")
-    if wrong:
-        return wrong
-    try:
-        load_pem_public_key(text.encode())
-    except ValueError:
-        return "ESTATE_WECHAT_PUBLIC_KEY cannot be read: download it again from the merchant platform"
-    return ""
+def _callback_address(settings: Settings) -> list[Finding]:
+    if settings.is_https:
+        return []
+    text = f"ESTATE_PUBLIC_URL is {settings.public_url}: vendors call back over https only, to an address that the internet reaches"
+    return [Finding("callbacks", Level.error, text)]
 
 
 def _database(url: Callable[[], str], head: str | None) -> list[Finding]:

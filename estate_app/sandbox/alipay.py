@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
+from estate_app.payment.gateways.pem import alipay_root_sn, alipay_sn, certificates
 from estate_app.sandbox.alipay_bill import write_alipay_bill
 from estate_app.sandbox.book import VENDOR_ZONE, Order, OrderBookError, Refund, after, new_token, vendor_text
 from estate_app.sandbox.config import ALIPAY_APP_ID, ALIPAY_SELLER_ID
@@ -54,6 +55,8 @@ class Alipay:
         self._sandbox = sandbox
         self._platform_key = private_key(sandbox.keys.alipay_platform_private)
         self._app_key = private_key(sandbox.keys.alipay_app_private).public_key()
+        app = certificates(sandbox.keys.alipay_app_certificate)[0]
+        self._certificate_serials = (alipay_sn(app), alipay_root_sn(sandbox.keys.alipay_root_certificate))
         self._methods: dict[str, Callable[[Fields, dict[str, Any]], dict[str, Any]]] = {
             "alipay.trade.precreate": self._precreate,
             "alipay.trade.query": self._query,
@@ -69,7 +72,7 @@ class Alipay:
         node = method.replace(".", "_") + "_response"
         signature = fields.get("sign", "")
         text = _signed_text({name: value for name, value in fields.items() if name != "sign"})
-        is_ours = fields.get("app_id") == ALIPAY_APP_ID and fields.get("sign_type") == "RSA2"
+        is_ours = fields.get("app_id") == ALIPAY_APP_ID and fields.get("sign_type") == "RSA2" and self._knows_certificates(fields)
         if not is_ours or not is_signed(self._app_key, text.encode(), signature):
             content = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature", "sub_msg": "验签出错"}
             return _json(f'{{"{node}":{json.dumps(content, ensure_ascii=False)}}}')
@@ -86,6 +89,11 @@ class Alipay:
         except AlipayBusinessError as error:
             sub_code, sub_msg = error.sub_code, error.sub_msg
         return self._signed(node, {"code": "40004", "msg": "Business Failed", "sub_code": sub_code, "sub_msg": sub_msg})
+
+    def _knows_certificates(self, fields: Fields) -> bool:
+        """A merchant in certificate mode names its own and Alipay's root certificate; one in public-key mode neither."""
+        named = (fields.get("app_cert_sn", ""), fields.get("alipay_root_cert_sn", ""))
+        return named in {("", ""), self._certificate_serials}
 
     def bill_file(self, token: str) -> bytes | None:
         """Return the zip of an announced bill while its address works."""

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import NameOID
+
+from estate_app.sandbox.signing import private_key
 
 KEY_FILE = "keys.json"
 RSA_BITS = 2048
@@ -29,11 +32,15 @@ class SandboxKeys:
     wechat_merchant_serial: str
     wechat_platform_private: str
     wechat_platform_public: str
+    wechat_platform_certificate: str
     wechat_public_key_id: str
     wechat_apiv3_key: str
     alipay_app_private: str
     alipay_platform_private: str
     alipay_platform_public: str
+    alipay_app_certificate: str
+    alipay_platform_certificate: str
+    alipay_root_certificate: str
     unionpay_merchant_private: str
     unionpay_merchant_certificate: str
     unionpay_root_certificate: str
@@ -55,6 +62,10 @@ def load_keys(directory: Path) -> SandboxKeys:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_once(path, json.dumps(asdict(make_keys()), ensure_ascii=False, indent=1))
     content = json.loads(path.read_text("utf-8"))
+    if "wechat_platform_certificate" not in content:
+        # A book of an earlier version: its keys stay, so that its orders do.
+        content |= _certificates_of(content)
+        _replace(path, json.dumps(content, ensure_ascii=False, indent=1))
     return SandboxKeys(**{field.name: content[field.name] for field in fields(SandboxKeys)})
 
 
@@ -71,21 +82,50 @@ def _write_once(path: Path, text: str) -> None:
         draft.unlink()
 
 
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def _certificates_of(content: Mapping[str, str]) -> dict[str, str]:
+    """Certificates for the keys of WeChat Pay and Alipay, for merchants in certificate mode; the same for the same keys."""
+    wechat, app, alipay = (
+        private_key(content[name]) for name in ("wechat_platform_private", "alipay_app_private", "alipay_platform_private")
+    )
+    tenpay, ant = "Tenpay.com Root CA", "Ant Financial Certification Authority"
+    return {
+        "wechat_platform_certificate": _certificate("Tenpay.com sign", wechat, tenpay, wechat, serial=_serial(wechat)),
+        "alipay_app_certificate": _certificate("2021000000009191", app, ant, alipay, serial=_serial(app)),
+        "alipay_platform_certificate": _certificate("支付宝(中国)网络技术有限公司", alipay, ant, alipay, serial=_serial(alipay)),
+        "alipay_root_certificate": _certificate(ant, alipay, ant, alipay, is_authority=True, serial=_serial(alipay) + 1),
+    }
+
+
+def _serial(key: RSAPrivateKey) -> int:
+    return (key.public_key().public_numbers().n >> 64) & ((1 << 62) - 1) | (1 << 62)
+
+
 def make_keys() -> SandboxKeys:
     """Make a fresh set of keys and certificates."""
     wechat_merchant, wechat_platform, alipay_app, alipay_platform = (_rsa() for _ in range(4))
     root, middle, signer, unionpay_merchant = (_rsa() for _ in range(4))
     root_certificate = _certificate("CFCA TEST OCA1 ROOT", root, "CFCA TEST OCA1 ROOT", root, is_authority=True)
     middle_certificate = _certificate("CFCA TEST OCA1", middle, "CFCA TEST OCA1 ROOT", root, is_authority=True)
+    pems = {
+        "wechat_platform_private": _private_pem(wechat_platform),
+        "alipay_app_private": _private_pem(alipay_app),
+        "alipay_platform_private": _private_pem(alipay_platform),
+    }
     return SandboxKeys(
+        **pems,
+        **_certificates_of(pems),
         wechat_merchant_private=_private_pem(wechat_merchant),
         wechat_merchant_serial=secrets.token_hex(20).upper(),
-        wechat_platform_private=_private_pem(wechat_platform),
         wechat_platform_public=_public_pem(wechat_platform),
         wechat_public_key_id=f"PUB_KEY_ID_{secrets.randbelow(10**20):034d}",
         wechat_apiv3_key="".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32)),
-        alipay_app_private=_private_pem(alipay_app),
-        alipay_platform_private=_private_pem(alipay_platform),
         alipay_platform_public=_public_pem(alipay_platform),
         unionpay_merchant_private=_private_pem(unionpay_merchant),
         unionpay_merchant_certificate=_certificate("041@N1900009191@商户测试@00000001", unionpay_merchant, "CFCA TEST OCA1", middle),
@@ -111,13 +151,15 @@ def _public_pem(key: RSAPrivateKey) -> str:
     return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def _certificate(name: str, key: RSAPrivateKey, issuer: str, issuer_key: RSAPrivateKey, *, is_authority: bool = False) -> str:
+def _certificate(
+    name: str, key: RSAPrivateKey, issuer: str, issuer_key: RSAPrivateKey, *, is_authority: bool = False, serial: int = 0
+) -> str:
     certificate = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
-        .serial_number(secrets.randbits(62) + 1)
+        .serial_number(serial or secrets.randbits(62) + 1)
         .not_valid_before(VALID_FROM)
         .not_valid_after(VALID_UNTIL)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)

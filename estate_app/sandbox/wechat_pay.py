@@ -6,9 +6,11 @@ import json
 import re
 import secrets
 import time
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cryptography import x509
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -28,6 +30,8 @@ BILL_READY_HOUR = 10
 BILL_LINK_SECONDS = 300
 OUT_TRADE_NO = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")
 JSON_TYPE = "application/json; charset=utf-8"
+_signed_under: ContextVar[str] = ContextVar("signed_under")
+"""The serial under which the message in hand is signed."""
 
 BOOK_ERRORS = {
     "not_found": (404, "ORDER_NOT_EXIST", "订单不存在"),
@@ -62,9 +66,15 @@ class WechatPay:
         self._sandbox = sandbox
         self._platform_key = private_key(sandbox.keys.wechat_platform_private)
         self._merchant_key = private_key(sandbox.keys.wechat_merchant_private).public_key()
+        platform = x509.load_pem_x509_certificate(sandbox.keys.wechat_platform_certificate.encode())
+        self._certificate_serial = f"{platform.serial_number:X}"
 
-    def handle(self, method: str, target: str, authorization: str, body: bytes) -> Response:
-        """Answer one request; `target` is the path with its query as received."""
+    def handle(self, method: str, target: str, authorization: str, body: bytes, serial: str = "") -> Response:
+        """Answer one request; `target` is the path with its query as received, `serial` the Wechatpay-Serial that it names.
+
+        Who names the platform certificate is a merchant in certificate mode and is answered under it.
+        """
+        _signed_under.set(serial if serial == self._certificate_serial else self._sandbox.keys.wechat_public_key_id)
         try:
             self._check_signature(method, target, authorization, body)
             path, _, query = target.partition("?")
@@ -89,6 +99,7 @@ class WechatPay:
         if tamper.wrong_amount:
             resource["amount"]["total"] += 1
         event_id = f"EV-{hashlib.sha256(order.transaction_id.encode()).hexdigest()[:32]}"
+        _signed_under.set(order.extra.get("serial") or self._sandbox.keys.wechat_public_key_id)
         return self._notice(order.notify_url, event_id, "TRANSACTION.SUCCESS", "transaction", "支付成功", resource, tamper)
 
     def refund_notice(self, refund: Refund, tamper: Tamper) -> Notice:
@@ -96,6 +107,8 @@ class WechatPay:
         resource = refund_notice_content(refund)
         resource["amount"]["refund"] += int(tamper.wrong_amount)
         event_id = f"EV-{hashlib.sha256(refund.refund_id.encode()).hexdigest()[:32]}"
+        order = self._sandbox.book.require(CHANNEL, refund.order_no)
+        _signed_under.set(order.extra.get("serial") or self._sandbox.keys.wechat_public_key_id)
         return self._notice(refund.notify_url, event_id, "REFUND.SUCCESS", "refund", "退款成功", resource, tamper)
 
     def is_accepted(self, status: int, body: bytes) -> bool:  # noqa: ARG002
@@ -134,7 +147,7 @@ class WechatPay:
         return {
             "Wechatpay-Timestamp": timestamp,
             "Wechatpay-Nonce": nonce,
-            "Wechatpay-Serial": self._sandbox.keys.wechat_public_key_id,
+            "Wechatpay-Serial": _signed_under.get(),
             "Wechatpay-Signature": sign(self._platform_key, f"{timestamp}\n{nonce}\n".encode() + body + b"\n"),
             "Wechatpay-Signature-Type": SCHEME,
         }
@@ -210,7 +223,7 @@ class WechatPay:
                 token=new_token(),
                 expires_at=expires_at,
                 payer=openid,
-                extra={"attach": str(request.get("attach", ""))},
+                extra={"attach": str(request.get("attach", "")), "serial": _signed_under.get()},
             )
         )
         cashier = f"{self._sandbox.config.base_url}/cashier/{order.token}"
@@ -300,7 +313,8 @@ def wechat_pay_router(vendor: WechatPay) -> APIRouter:
         query = request.scope["query_string"].decode()
         target = request.scope["raw_path"].decode() + (f"?{query}" if query else "")
         body = await request.body()
-        return await run_in_threadpool(vendor.handle, request.method, target, request.headers.get("authorization", ""), body)
+        authorization, serial = request.headers.get("authorization", ""), request.headers.get("wechatpay-serial", "")
+        return await run_in_threadpool(vendor.handle, request.method, target, authorization, body, serial)
 
     return router
 

@@ -5,6 +5,7 @@ import re
 from base64 import b64decode
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -28,17 +29,22 @@ class KeyMaterialError(ValueError):
 
 def private_key_pem(text: str) -> str:
     """Return any unencrypted RSA private key as PKCS#8 PEM with LF, the only form that all the vendors' libraries load."""
+    return rsa_private_key(text).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def rsa_private_key(text: str) -> RSAPrivateKey:
+    """Load an unencrypted RSA private key: PEM (PKCS#1 or PKCS#8, any line ends) or bare base64. Raises KeyMaterialError."""
     cleaned = _lines(text)
     try:
         if "-----BEGIN" in cleaned:
             key = load_pem_private_key(cleaned.encode(), password=None)
         else:
             key = load_der_private_key(b64decode("".join(cleaned.split()), validate=True), password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KeyMaterialError("not an unencrypted private key in PEM or base64") from error
     if not isinstance(key, RSAPrivateKey):
         raise KeyMaterialError("not an RSA key")
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return key
 
 
 def public_key_pem(text: str) -> str:
@@ -49,7 +55,7 @@ def public_key_pem(text: str) -> str:
             key = load_pem_public_key(cleaned.encode())
         else:
             key = load_der_public_key(b64decode("".join(cleaned.split()), validate=True))
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise KeyMaterialError("not a public key in PEM or base64") from error
     return _rsa_pem(key)
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
+
+from estate_app.payment.gateways.pem import certificates, rsa_private_key
 
 VERSION = "5.1.0"
 SIGN_METHOD_RSA = "01"
@@ -32,11 +33,8 @@ class MerchantSigner:
     """Signs requests with the merchant's key; `cert_id` is the decimal serial number of its certificate."""
 
     def __init__(self, private_key_pem: str, certificate_pem: str) -> None:
-        key = load_pem_private_key(private_key_pem.encode(), password=None)
-        if not isinstance(key, RSAPrivateKey):
-            raise TypeError("the UnionPay merchant key is not an RSA key")
-        self._key = key
-        self.cert_id = str(x509.load_pem_x509_certificate(certificate_pem.encode()).serial_number)
+        self._key = rsa_private_key(private_key_pem)
+        self.cert_id = str(certificates(certificate_pem)[0].serial_number)
 
     def sign(self, fields: Mapping[str, str]) -> dict[str, str]:
         """Return the non-empty fields with their signature."""
@@ -53,8 +51,8 @@ class SignerChain:
     """
 
     def __init__(self, root_pem: str, middle_pem: str, signer_names: tuple[str, ...]) -> None:
-        root = x509.load_pem_x509_certificate(root_pem.encode())
-        self._middle = x509.load_pem_x509_certificate(middle_pem.encode())
+        root = certificates(root_pem)[0]
+        self._middle = certificates(middle_pem)[0]
         if not _is_issued_by(self._middle, root):
             raise ValueError("UnionPay's middle certificate is not issued by its root")
         self._names = frozenset(signer_names)
