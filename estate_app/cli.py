@@ -6,7 +6,7 @@ from collections.abc import Callable
 import typer
 from sqlalchemy.exc import OperationalError
 
-from estate_app.commands import check, data, keep, people, serve
+from estate_app.commands import check, data, keep, people, reconciliation, serve
 from estate_app.commands.output import FAILED, REFUSED, errors
 from estate_app.errors import EstateError
 from estate_app.kit.i18n import translate
@@ -27,6 +27,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "export": data.export,
     "quote": data.quote,
     "bill-run": data.bill_run,
+    "reconcile": reconciliation.reconcile,
     "backup": keep.backup,
     "restore": keep.restore,
     "verify-backup": keep.verify_backup,

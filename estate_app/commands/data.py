@@ -20,6 +20,7 @@ from estate_app.commands.output import FAILED, AsJson, Yes, bar, say, steps
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.demo.accounts import PASSWORD
 from estate_app.demo.build import DemoReport, build_demo
+from estate_app.demo.reconciliation import build_reconciliation
 from estate_app.demo.world import SCALES
 from estate_app.errors import InvalidError
 from estate_app.export import export_file, find_export
@@ -54,6 +55,9 @@ def make_demo() -> DemoReport:
             scale=SCALES[settings().demo_scale],
             on_progress=lambda what, done, total: step(f"{what} ({done}/{total})"),
         )
+        if settings().sandbox:
+            step("statements of the channels")
+            run_in_uow(build_reconciliation, folder=settings().var_dir / "sandbox")
         step("charts")
         run_in_uow(extract.refresh, SYSTEM, whole=True)
     return report

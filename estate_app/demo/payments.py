@@ -77,7 +77,7 @@ def _write(world: World, rng: Random, plans: list[Paid]) -> None:
         payment_id = copier.new_id(Payment)
         local_at = local(plan.at)
         number = f"ZF{local_at:%Y%m%d%H%M%S}{rng.randrange(10**8):08d}"
-        transaction = f"4200{local_at:%Y%m%d}{payment_id:010d}" if plan.is_paid and plan.method != Means.cash else None
+        transaction = _transaction(plan, payment_id) if plan.is_paid and plan.method != Means.cash else None
         payments.append(_payment_line(rng, plan, payment_id, number, transaction))
         items += [f"{payment_id}\t{bill_id}\t{fen}" for bill_id, fen, *_ in plan.due.bills]
         if not plan.is_paid:
@@ -94,6 +94,14 @@ def _write(world: World, rng: Random, plans: list[Paid]) -> None:
     copier.write_lines(Journal, "id kind subject subject_id at business_on actor_id memo", journals)
     copier.write_lines(LedgerLine, "id journal_id account estate_id room_id amount_fen", entries)
     copier.write(Receipt, "id series serial number check_code payment_id issued_at content", receipts)
+
+
+def _transaction(plan: Paid, payment_id: int) -> str:
+    """The vendor's number in the vendor's length: UnionPay's statement has 21 places for it."""
+    local_at = local(plan.at)
+    if plan.channel is Channel.unionpay:
+        return f"{local_at:%Y%m%d%H%M%S}{payment_id:07d}"
+    return f"4200{local_at:%Y%m%d}{payment_id:010d}"
 
 
 def _payment_line(rng: Random, plan: Paid, payment_id: int, number: str, transaction: str | None) -> str:
