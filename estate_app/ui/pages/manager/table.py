@@ -29,6 +29,12 @@ from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
+from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
+from estate_app.ui.pages.manager.dispatch_plan.state import PlanState
+from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
+from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
+from estate_app.ui.pages.manager.incidents.page import incidents_page
+from estate_app.ui.pages.manager.incidents.state import IncidentsState
 from estate_app.ui.pages.manager.ledger.page import ledger_page
 from estate_app.ui.pages.manager.ledger.state import LedgerState
 from estate_app.ui.pages.manager.messages.page import messages_page
@@ -63,6 +69,9 @@ from estate_app.ui.pages.manager.technicians.state import TechniciansState
 PAGES: tuple[Page, ...] = (
     Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
     Page("/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load,), Permission.repairs_dispatch),
+    Page("/manage/dispatch/plan", plan_page, msg("Batch plan"), "manager", (PlanState.load,), Permission.repairs_dispatch),
+    Page("/manage/dispatch/incidents", incidents_page, msg("Incidents"), "manager", (IncidentsState.load,), Permission.repairs_dispatch),
+    Page("/manage/dispatch/rules", rules_page, msg("Dispatch rules"), "manager", (DispatchRulesState.load,), Permission.repairs_dispatch),
     Page("/manage/repairs", repairs_page, msg("Work orders"), "manager", (RepairsState.load,), Permission.repairs_read),
     Page("/manage/repairs/new", caller_report_page, msg("New order"), "manager", (CallerReportState.load,), Permission.repairs_report),
     Page("/manage/repairs/[order_id]", managed_repair_page, msg("Repair"), "manager", (ManagedRepairState.load,), Permission.repairs_read),
