@@ -7,6 +7,8 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit_queries import AuditFilter, list_audit
 from estate_app.billing.filters import BillFilter
 from estate_app.billing.models import BillStatus
+from estate_app.billing.arrears_models import Stage
+from estate_app.billing.arrears_queries import ArrearsFilter, export_arrears
 from estate_app.billing.queries import export_bills
 from estate_app.db import UnitOfWork
 from estate_app.export import Cell, Export, Named, compact, read_filter, register
@@ -43,6 +45,12 @@ _PAYMENT_STATES: dict[PaymentStatus, Message] = {
     PaymentStatus.paid: msg("Paid"),
     PaymentStatus.failed: msg("Failed"),
     PaymentStatus.closed: msg("Closed"),
+_STAGES: dict[Stage, Message] = {
+    Stage.reminder: msg("Reminded in the app"),
+    Stage.sms: msg("Reminded by SMS"),
+    Stage.letter: msg("Formal notice"),
+    Stage.case: msg("Case opened"),
+}
 }
 _OUTBOX_STATES: dict[OutboxState, Message] = {
     OutboxState.waiting: msg("Waiting"),
@@ -96,6 +104,15 @@ def _payments(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
     for row in export_payments(uow.session, actor, filter=read_filter(PaymentFilter, query), on=on, sort=query.get("sort", "")):
         yield (
             row.number, row.estate_name, row.place, row.payer, channel_name(row.channel.value), _PAYMENT_STATES[row.status],
+def _arrears(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    on = business_date(uow.now)
+    for row in export_arrears(uow.session, actor, filter=read_filter(ArrearsFilter, query), on=on, sort=query.get("sort", "")):
+        stage = _STAGES[row.stage] if row.stage is not None else msg("Nothing done yet")
+        yield (
+            row.estate_name, row.place, row.owner, row.count, row.owed_fen, *row.bands_fen, row.late_fee_fen, row.days, stage, row.stage_on,
+        )  # fmt: skip
+
+
             row.amount_fen, row.refunded_fen, row.created_at, row.paid_at, row.transaction_id, row.receipt_number,
         )  # fmt: skip
 
@@ -191,6 +208,18 @@ register(
     Export(
         "notices",
         msg("Messages sent"),
+register(
+    Export(
+        "arrears",
+        msg("Arrears"),
+        (
+            (msg("Estate"), _TEXT), (msg("Household"), _TEXT), (msg("Owner"), _TEXT), (msg("Overdue bills"), _COUNT), (msg("Owed"), _MONEY),
+            (msg("0–30 days"), _MONEY), (msg("31–60 days"), _MONEY), (msg("61–90 days"), _MONEY), (msg("Over 90 days"), _MONEY),
+            (msg("Late fee"), _MONEY), (msg("Days late"), _COUNT), (msg("Stage of the ladder"), _TEXT), (msg("Since"), _DAY),
+        ),
+        _arrears,
+    )
+)  # fmt: skip
         (
             (msg("Written"), _AT), (msg("Event"), _TEXT), (msg("Channel"), _TEXT), (msg("Address"), _TEXT), (msg("Status"), _TEXT),
             (msg("Tries"), _COUNT), (msg("Sent"), _AT), (msg("Error"), _TEXT),

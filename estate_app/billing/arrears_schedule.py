@@ -1,5 +1,6 @@
 """When the ladder of arrears is climbed by itself: an estate's days for each rung, and the job that follows them."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,8 +20,8 @@ from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date, local
 from estate_app.kit.i18n import msg
 from estate_app.notification.rules import quiet_until
-from estate_app.property.models import Room
-from estate_app.property.queries import ensure_estate
+from estate_app.property.models import Estate, Room
+from estate_app.property.queries import ensure_estate, in_scope
 
 REST_DAYS = 3
 """How many days lie at least between two steps that the estate's days bring about."""
@@ -98,3 +99,24 @@ def _next_rung(taken: dict[Stage, date], days: dict[Stage, int], late: int, toda
     height = max((RUNGS.index(stage) for stage in taken), default=-1)
     rung = next((stage for stage in RUNGS[height + 1 :] if days[stage]), None)
     return rung if rung is not None and late >= days[rung] else None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRow:
+    """An estate's days by rung; none are set while the ladder is climbed by hand only."""
+
+    estate_id: int
+    estate_name: str
+    days: dict[Stage, int] | None
+
+
+def list_ladders(session: Session, actor: Actor) -> list[LadderRow]:
+    """The ladders of the estates within the actor's scope."""
+    actor.require(Permission.tariffs_read)
+    rows = session.execute(
+        select(Estate, LadderPolicy)
+        .outerjoin(LadderPolicy, col(LadderPolicy.estate_id) == col(Estate.id))
+        .where(in_scope(actor, Permission.tariffs_read, estate=col(Estate.id)))
+        .order_by(col(Estate.id))
+    )
+    return [LadderRow(estate.id, estate.name, ladder_days(policy) if policy else None) for estate, policy in rows]

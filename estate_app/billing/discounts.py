@@ -14,9 +14,10 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission
-from estate_app.billing.arrears_models import Decision, Discount, DiscountKind
+from estate_app.billing.arrears_models import Decision, Discount, DiscountKind, Waiver
 from estate_app.billing.charges import Charge
-from estate_app.billing.models import FeeItem, FeeKind
+from estate_app.billing.filters import visible_bills
+from estate_app.billing.models import Bill, FeeItem, FeeKind
 from estate_app.billing.prices import RUN_KINDS
 from estate_app.billing.rules.discount import DatedDiscount, discount_lines
 from estate_app.billing.waivers import check_reason, ensure_second_person
@@ -143,6 +144,18 @@ def list_discounts(session: Session, actor: Actor, *, page: PageRequest, status:
         .limit(page.size)
     )
     return Page(tuple(_row(*row) for row in session.execute(statement)), total or 0, page)
+
+
+def count_requests(session: Session, actor: Actor, *, on: date) -> int:
+    """How many waivers and discounts wait for a decision of the actor: those of others, within the scope."""
+    actor.require(_APPROVE)
+    others = (col(Waiver.status) == Decision.requested, col(Waiver.requested_by).is_distinct_from(actor.account_id))
+    waivers = select(func.count()).select_from(Waiver).join(Bill, col(Bill.id) == col(Waiver.bill_id))
+    discounts = select(func.count()).select_from(Discount).join(Room, col(Room.id) == col(Discount.room_id))
+    seen = in_scope(actor, _APPROVE, estate=col(Room.estate_id), building=col(Room.building_id))
+    waits = (col(Discount.status) == Decision.requested, col(Discount.requested_by).is_distinct_from(actor.account_id), seen)
+    found = session.scalar(waivers.where(*others, visible_bills(actor, on, _APPROVE))), session.scalar(discounts.where(*waits))
+    return sum(count or 0 for count in found)
 
 
 def discounts_of(

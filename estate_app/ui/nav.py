@@ -40,6 +40,8 @@ MANAGER: tuple[Group, ...] = (
         (
             Entry(msg("Bill runs"), "/manage/billing", "file-plus", Permission.billing_read),
             Entry(msg("Bills"), "/manage/bills", "receipt-text", Permission.bills_read),
+            Entry(msg("Arrears"), "/manage/arrears", "alarm-clock", Permission.bills_read),
+            Entry(msg("Waivers and discounts"), "/manage/waivers", "file-check", Permission.waivers_request, "waivers"),
             Entry(msg("Meters"), "/manage/meters", "gauge", Permission.bills_read),
             Entry(msg("Cashier"), "/manage/cashier", "banknote", Permission.payments_read),
             Entry(msg("Reconciliation"), "/manage/reconciliation", "scale", Permission.ledger_read, "differences"),

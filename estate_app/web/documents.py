@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from estate_app.access.actor import Actor
+from estate_app.billing.arrears_letter import letter_pdf
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import NotFoundError
 from estate_app.export import export_file, find_export
@@ -35,6 +36,12 @@ async def invoice(request: Request) -> Response:
 async def day_report(request: Request) -> Response:
     """Give out the report of a closed day at the counter."""
     name, content = await run_in_threadpool(run_in_uow, _day_report, request)
+    return _file(name, "application/pdf", content, disposition="inline")
+
+
+async def letter(request: Request) -> Response:
+    """Give out a formal notice to whoever may see its household."""
+    name, content = await run_in_threadpool(run_in_uow, _letter, request)
     return _file(name, "application/pdf", content, disposition="inline")
 
 
@@ -70,6 +77,11 @@ def _asked(uow: UnitOfWork, request: Request) -> tuple[Actor, int]:
     if not (number.isascii() and number.isdigit() and int(number) <= _MAX_ID):
         raise NotFoundError
     return actor, int(number)
+
+
+def _letter(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    actor, number = _asked(uow, request)
+    return letter_pdf(uow.session, actor, step_id=number, on=business_date(uow.now), locale=locale_of(request))
 
 
 def _export(uow: UnitOfWork, request: Request, kind: str) -> tuple[str, bytes]:

@@ -36,6 +36,10 @@ def _proposed_refunds(uow: UnitOfWork, actor: Actor) -> int:
 
 
 def _held_claims(uow: UnitOfWork, actor: Actor) -> int:
+def _waivers(uow: UnitOfWork, actor: Actor) -> int:
+    return count_requests(uow.session, actor, on=business_date(uow.now))
+
+
     return payment.list_suspense(uow.session, actor, page=PageRequest(size=1)).total
 
 
@@ -52,6 +56,7 @@ COUNTS: tuple[tuple[str, Permission, Count], ...] = (
     ("differences", Permission.reconcile, _differences),
     ("refunds", Permission.refunds_approve, _proposed_refunds),
 )
+    ("waivers", Permission.waivers_approve, _waivers),
 
 
 def waiting(uow: UnitOfWork, actor: Actor) -> dict[str, int]:

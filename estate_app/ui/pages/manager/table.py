@@ -11,6 +11,10 @@ from estate_app.ui.pages.manager.analytics.repairs_page import repair_charts_pag
 from estate_app.ui.pages.manager.analytics.repairs_state import RepairChartsState
 from estate_app.ui.pages.manager.announcements.page import announcements_page
 from estate_app.ui.pages.manager.announcements.state import AnnouncementsState
+from estate_app.ui.pages.manager.arrears.household_page import household_page
+from estate_app.ui.pages.manager.arrears.household_state import HouseholdState
+from estate_app.ui.pages.manager.arrears.page import arrears_page
+from estate_app.ui.pages.manager.arrears.state import ArrearsState
 from estate_app.ui.pages.manager.arrivals.page import arrivals_page
 from estate_app.ui.pages.manager.arrivals.state import ArrivalsState
 from estate_app.ui.pages.manager.audit.page import audit_page
@@ -35,6 +39,10 @@ from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
 from estate_app.ui.pages.manager.incidents.page import incidents_page
 from estate_app.ui.pages.manager.incidents.state import IncidentsState
+from estate_app.ui.pages.manager.item_rooms.page import item_rooms_page
+from estate_app.ui.pages.manager.item_rooms.state import ItemRoomsState
+from estate_app.ui.pages.manager.late_fees.page import late_fees_page
+from estate_app.ui.pages.manager.late_fees.state import LateFeesState
 from estate_app.ui.pages.manager.ledger.page import ledger_page
 from estate_app.ui.pages.manager.ledger.state import LedgerState
 from estate_app.ui.pages.manager.messages.page import messages_page
@@ -65,6 +73,8 @@ from estate_app.ui.pages.manager.technician.page import technician_page
 from estate_app.ui.pages.manager.technician.state import TechnicianState
 from estate_app.ui.pages.manager.technicians.page import technicians_page
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
+from estate_app.ui.pages.manager.waivers.page import waivers_page
+from estate_app.ui.pages.manager.waivers.state import WaiversState
 
 PAGES: tuple[Page, ...] = (
     Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
@@ -88,6 +98,17 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/billing/[run_id]", run_page, msg("Bill run"), "manager", (BillRunState.load,), Permission.billing_read),
     Page("/manage/bills", managed_bills_page, msg("Bills"), "manager", (ManagedBillsState.load,), Permission.bills_read),
     Page("/manage/bills/[bill_id]", managed_bill_page, msg("Bill"), "manager", (ManagedBillState.load,), Permission.bills_read),
+    Page("/manage/arrears", arrears_page, msg("Arrears"), "manager", (ArrearsState.load,), Permission.bills_read),
+    Page(
+        "/manage/arrears/[household_id]",
+        household_page,
+        msg("Household in arrears"),
+        "manager",
+        (HouseholdState.load,),
+        Permission.bills_read,
+    ),
+    Page("/manage/late-fees", late_fees_page, msg("Late fees and ladder"), "manager", (LateFeesState.load,), Permission.tariffs_read),
+    Page("/manage/waivers", waivers_page, msg("Waivers and discounts"), "manager", (WaiversState.load,), Permission.waivers_request),
     Page("/manage/cashier", cashier_page, msg("Cashier"), "manager", (CashierState.load,), Permission.payments_read),
     Page(
         "/manage/reconciliation",
