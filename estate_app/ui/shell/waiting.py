@@ -5,6 +5,7 @@ from collections.abc import Callable
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing import queries as billing
+from estate_app.billing.discounts import count_requests
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import PageRequest
