@@ -1,14 +1,16 @@
 """The lists that can be exported; filter names in the address are those of the filters' fields, `sort` as on the page."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit_queries import AuditFilter, list_audit
-from estate_app.billing.filters import BillFilter
-from estate_app.billing.models import BillStatus
 from estate_app.billing.arrears_models import Stage
 from estate_app.billing.arrears_queries import ArrearsFilter, export_arrears
+from estate_app.billing.filters import BillFilter
+from estate_app.billing.models import BillStatus
 from estate_app.billing.queries import export_bills
 from estate_app.db import UnitOfWork
 from estate_app.export import Cell, Export, Named, compact, read_filter, register
@@ -16,8 +18,11 @@ from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg
 from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
 from estate_app.kit.spreadsheet_out import ColumnKind
+from estate_app.ledger.names import ACCOUNTS
+from estate_app.ledger.queries import trial_balance
 from estate_app.notification.models import OutboxState
 from estate_app.notification.queries import OutboxFilter, list_outbox
+from estate_app.payment.day_report import list_closes
 from estate_app.payment.filters import PaymentFilter
 from estate_app.payment.models import PaymentStatus
 from estate_app.payment.queries import export_payments
@@ -40,17 +45,17 @@ _BILL_STATES: dict[BillStatus, Message] = {
     BillStatus.disputed: msg("Disputed"),
     BillStatus.void: msg("Void"),
 }
-_PAYMENT_STATES: dict[PaymentStatus, Message] = {
-    PaymentStatus.pending: msg("Processing"),
-    PaymentStatus.paid: msg("Paid"),
-    PaymentStatus.failed: msg("Failed"),
-    PaymentStatus.closed: msg("Closed"),
 _STAGES: dict[Stage, Message] = {
     Stage.reminder: msg("Reminded in the app"),
     Stage.sms: msg("Reminded by SMS"),
     Stage.letter: msg("Formal notice"),
     Stage.case: msg("Case opened"),
 }
+_PAYMENT_STATES: dict[PaymentStatus, Message] = {
+    PaymentStatus.pending: msg("Processing"),
+    PaymentStatus.paid: msg("Paid"),
+    PaymentStatus.failed: msg("Failed"),
+    PaymentStatus.closed: msg("Closed"),
 }
 _OUTBOX_STATES: dict[OutboxState, Message] = {
     OutboxState.waiting: msg("Waiting"),
@@ -99,11 +104,6 @@ def _bills(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
         )  # fmt: skip
 
 
-def _payments(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
-    on = business_date(uow.now)
-    for row in export_payments(uow.session, actor, filter=read_filter(PaymentFilter, query), on=on, sort=query.get("sort", "")):
-        yield (
-            row.number, row.estate_name, row.place, row.payer, channel_name(row.channel.value), _PAYMENT_STATES[row.status],
 def _arrears(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
     on = business_date(uow.now)
     for row in export_arrears(uow.session, actor, filter=read_filter(ArrearsFilter, query), on=on, sort=query.get("sort", "")):
@@ -113,6 +113,11 @@ def _arrears(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
         )  # fmt: skip
 
 
+def _payments(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    on = business_date(uow.now)
+    for row in export_payments(uow.session, actor, filter=read_filter(PaymentFilter, query), on=on, sort=query.get("sort", "")):
+        yield (
+            row.number, row.estate_name, row.place, row.payer, channel_name(row.channel.value), _PAYMENT_STATES[row.status],
             row.amount_fen, row.refunded_fen, row.created_at, row.paid_at, row.transaction_id, row.receipt_number,
         )  # fmt: skip
 
@@ -123,6 +128,31 @@ def _reconciliation(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
             row.on, channel_name(row.channel.value), _DIFFERENCES[row.kind], _ITEM_STATES[row.state], row.number, row.reference,
             row.place, row.payer, row.local_fen, row.channel_fen, row.off_fen, row.expected_fee_fen, row.channel_fee_fen,
             row.local_at, row.channel_at, row.note, row.resolved_by, row.resolved_at,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The ledger of an estate over a period; without a first day from its beginning, without a last one until today."""
+
+    estate_id: int = 0
+    since: date | None = None
+    until: date | None = None
+
+
+def _trial_balance(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    span = read_filter(_Span, query)
+    until = span.until or business_date(uow.now)
+    for row in trial_balance(uow.session, actor, estate_id=span.estate_id, until=until, since=span.since).rows:
+        yield ACCOUNTS[row.account], row.opening_fen, row.debit_fen, row.credit_fen, row.balance_fen
+
+
+def _closes(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    estate_id = read_filter(_Span, query).estate_id or None
+    for row in _every(lambda page: list_closes(uow.session, actor, estate_id=estate_id, page=page)):
+        yield (
+            row.number, row.estate_name, row.cashier, row.business_on, row.expected_fen, row.counted_fen, row.difference_fen,
+            row.reason, row.approver, row.closed_at,
         )  # fmt: skip
 
 
@@ -180,6 +210,18 @@ register(
 )  # fmt: skip
 register(
     Export(
+        "arrears",
+        msg("Arrears"),
+        (
+            (msg("Estate"), _TEXT), (msg("Household"), _TEXT), (msg("Owner"), _TEXT), (msg("Overdue bills"), _COUNT), (msg("Owed"), _MONEY),
+            (msg("0–30 days"), _MONEY), (msg("31–60 days"), _MONEY), (msg("61–90 days"), _MONEY), (msg("Over 90 days"), _MONEY),
+            (msg("Late fee"), _MONEY), (msg("Days late"), _COUNT), (msg("Stage of the ladder"), _TEXT), (msg("Since"), _DAY),
+        ),
+        _arrears,
+    )
+)  # fmt: skip
+register(
+    Export(
         "payments",
         msg("Payments"),
         (
@@ -206,20 +248,31 @@ register(
 )  # fmt: skip
 register(
     Export(
-        "notices",
-        msg("Messages sent"),
-register(
-    Export(
-        "arrears",
-        msg("Arrears"),
+        "trial-balance",
+        msg("Trial balance"),
         (
-            (msg("Estate"), _TEXT), (msg("Household"), _TEXT), (msg("Owner"), _TEXT), (msg("Overdue bills"), _COUNT), (msg("Owed"), _MONEY),
-            (msg("0–30 days"), _MONEY), (msg("31–60 days"), _MONEY), (msg("61–90 days"), _MONEY), (msg("Over 90 days"), _MONEY),
-            (msg("Late fee"), _MONEY), (msg("Days late"), _COUNT), (msg("Stage of the ladder"), _TEXT), (msg("Since"), _DAY),
+            (msg("Account"), _TEXT), (msg("Before"), _MONEY), (msg("Debits"), _MONEY), (msg("Credits"), _MONEY),
+            (msg("Balance, debit positive"), _MONEY),
         ),
-        _arrears,
+        _trial_balance,
     )
 )  # fmt: skip
+register(
+    Export(
+        "day-closes",
+        msg("Day closes"),
+        (
+            (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Cashier"), _TEXT), (msg("Business day"), _DAY),
+            (msg("Expected"), _MONEY), (msg("Counted"), _MONEY), (msg("Difference"), _MONEY), (msg("Reason"), _TEXT),
+            (msg("Approved by"), _TEXT), (msg("Closed at"), _AT),
+        ),
+        _closes,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "notices",
+        msg("Messages sent"),
         (
             (msg("Written"), _AT), (msg("Event"), _TEXT), (msg("Channel"), _TEXT), (msg("Address"), _TEXT), (msg("Status"), _TEXT),
             (msg("Tries"), _COUNT), (msg("Sent"), _AT), (msg("Error"), _TEXT),

@@ -27,12 +27,12 @@ class TestLedger:
         ]
         sums = page.totals
         assert (sums.debit, sums.credit, sums.debit_balance, sums.credit_balance) == ("498.40", "498.40", "249.20", "249.20")
-        assert (sums.difference, sums.is_balanced, page.on) == ("¥0.00", True, "2026-11-18")
+        assert (sums.difference, sums.is_balanced, page.span.until) == ("¥0.00", True, "2026-11-18")
 
     def test_the_day_is_the_urls(self, act, uow, cast, opened):
         home_bill(uow, cast)
         page = opened(cast.finance, LedgerState, f"{self.URL}?on=2026-11-17")
-        assert (page.rows, page.on) == ([], "2026-11-17")
+        assert (page.rows, page.span.until) == ([], "2026-11-17")
         assert goes_to(act.run(page.show_day("2026-10-31"))) == "/manage/ledger?on=2026-10-31"
         assert goes_to(act.run(page.show_day("x"))) == "/manage/ledger"
 

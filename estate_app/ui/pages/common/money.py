@@ -1,51 +1,16 @@
-"""What the managers' money pages share: names of accounts and entries, audit lines, months. Pure."""
+"""What the managers' money pages share: audit lines, months. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from estate_app.access.audit_queries import AuditRow
 from estate_app.kit.clock import add_months, month_start
-from estate_app.kit.i18n import Message, msg, translate
-from estate_app.ledger.models import JournalKind, LedgerAccount
+from estate_app.kit.i18n import msg, translate
+from estate_app.ui.pages.common.audit import verb_word
 from estate_app.ui.view import Option
 from estate_app.ui.when import moment_text
 
-ACCOUNTS: Mapping[LedgerAccount, Message] = {
-    LedgerAccount.receivable: msg("Receivable from rooms"),
-    LedgerAccount.income: msg("Income from fees"),
-    LedgerAccount.clearing_wechat: msg("On its way from WeChat Pay"),
-    LedgerAccount.clearing_alipay: msg("On its way from Alipay"),
-    LedgerAccount.clearing_unionpay: msg("On its way from UnionPay"),
-    LedgerAccount.cash: msg("Cash"),
-    LedgerAccount.bank: msg("Bank deposit"),
-    LedgerAccount.prepaid: msg("Prepaid by rooms"),
-    LedgerAccount.refund_due: msg("Refunds on their way"),
-    LedgerAccount.suspense: msg("Held until resolved"),
-    LedgerAccount.channel_fee: msg("Fees of the channels"),
-    LedgerAccount.cash_difference: msg("Cash over or short"),
-    LedgerAccount.opening: msg("Opening balances"),
-}
-JOURNALS: Mapping[JournalKind, Message] = {
-    JournalKind.bill_issued: msg("Bill issued"),
-    JournalKind.bill_voided: msg("Bill voided"),
-    JournalKind.bill_adjusted: msg("Bill corrected"),
-    JournalKind.payment: msg("Payment"),
-    JournalKind.refund: msg("Refund"),
-    JournalKind.suspense: msg("Held money"),
-    JournalKind.settlement_fee: msg("Fee of a channel"),
-    JournalKind.day_close: msg("Day close"),
-    JournalKind.opening: msg("Opening balance"),
-}
-ACTIONS: Mapping[str, Message] = {
-    "bill:void": msg("Voided"),
-    "bill:replace": msg("Replaced"),
-    "bill:charge": msg("Charged singly"),
-    "bill:adjust": msg("Bill corrected"),
-    "bill:dispute": msg("Disputed"),
-    "bill:settle": msg("Dispute settled"),
-    "bill:money": msg("Money booked"),
-}
 _MONTHS_OFFERED = 15
 
 
@@ -72,7 +37,7 @@ def audit_lines(rows: Iterable[AuditRow], *, now: datetime, locale: str) -> list
 
 
 def _sentence(row: AuditRow, now: datetime, locale: str) -> str:
-    action = translate(ACTIONS[row.action], locale) if row.action in ACTIONS else row.action
+    action = verb_word(row.action, locale=locale)
     why = next((str(row.after[name]) for name in ("reason", "answer", "cause") if row.after.get(name)), "")
     parts = (moment_text(row.at, now=now, locale=locale), row.actor_name or translate(msg("System"), locale), action, why)
     return " · ".join(part for part in parts if part)

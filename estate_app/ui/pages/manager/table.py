@@ -29,8 +29,12 @@ from estate_app.ui.pages.manager.bills.bill_page import managed_bill_page
 from estate_app.ui.pages.manager.bills.bill_state import ManagedBillState
 from estate_app.ui.pages.manager.bills.page import managed_bills_page
 from estate_app.ui.pages.manager.bills.state import ManagedBillsState
+from estate_app.ui.pages.manager.cashier.day_page import cashier_day_page
+from estate_app.ui.pages.manager.cashier.day_state import CashierDayState
 from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
+from estate_app.ui.pages.manager.day_closes.page import day_closes_page
+from estate_app.ui.pages.manager.day_closes.state import DayClosesState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
@@ -39,6 +43,8 @@ from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
 from estate_app.ui.pages.manager.incidents.page import incidents_page
 from estate_app.ui.pages.manager.incidents.state import IncidentsState
+from estate_app.ui.pages.manager.invoices.page import invoices_page
+from estate_app.ui.pages.manager.invoices.state import InvoicesState
 from estate_app.ui.pages.manager.item_rooms.page import item_rooms_page
 from estate_app.ui.pages.manager.item_rooms.state import ItemRoomsState
 from estate_app.ui.pages.manager.late_fees.page import late_fees_page
@@ -119,8 +125,11 @@ PAGES: tuple[Page, ...] = (
         Permission.ledger_read,
     ),
     Page("/manage/reconciliation/bank", arrivals_page, msg("Bank arrivals"), "manager", (ArrivalsState.load,), Permission.ledger_read),
+    Page("/manage/cashier/day", cashier_day_page, msg("Day close"), "manager", (CashierDayState.load,), Permission.cashier),
     Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
     Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),
+    Page("/manage/ledger/days", day_closes_page, msg("Day closes"), "manager", (DayClosesState.load,), Permission.ledger_read),
+    Page("/manage/invoices", invoices_page, msg("E-invoices"), "manager", (InvoicesState.load,), Permission.payments_read),
     Page(
         "/manage/analytics/repairs",
         repair_charts_page,

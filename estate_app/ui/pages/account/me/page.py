@@ -22,6 +22,7 @@ def resident_me_page() -> rx.Component:
         _group(
             _way(t("My rooms"), "/me/rooms", "house", "rooms"),
             _way(t("Payments and receipts"), "/payments", "receipt-text", "payments"),
+            _way(t("Prepaid balance"), "/balance", "wallet", "balance"),
         ),
         _group(_inbox(), _way(t("Notices"), "/notices", "megaphone", "notices")),
     )

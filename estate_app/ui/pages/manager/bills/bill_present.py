@@ -10,11 +10,12 @@ from estate_app.billing.models import BillStatus
 from estate_app.billing.prices import RUN_KINDS
 from estate_app.kit.i18n import msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.ledger.names import ACCOUNTS, JOURNALS
 from estate_app.ledger.queries import EntryRow
 from estate_app.payment.models import PaymentStatus
 from estate_app.payment.queries import PaymentRow
 from estate_app.payment.receipts import channel_name
-from estate_app.ui.pages.common.money import ACCOUNTS, JOURNALS, AuditLine, audit_lines
+from estate_app.ui.pages.common.money import AuditLine, audit_lines
 from estate_app.ui.pages.resident.bills.explained import BillView, LineView, MeterView, explain
 from estate_app.ui.states import bill_badge
 from estate_app.ui.view import Badge, Fact

@@ -1,8 +1,10 @@
 """The trial balance, which must sum to zero, and the money that waits for somebody to resolve it."""
 
+from typing import Any
+
 import reflex as rx
 
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, file_button, link_button
 from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
@@ -28,15 +30,30 @@ def ledger_page() -> rx.Component:
     held = rx.cond(_S.sees_held, _held(), rx.fragment())
     content = rx.cond(_S.stage == LOADING, skeleton_cards(), stack(_check(), _trial(), held))
     return rx.fragment(
-        page_title(t("Ledger"), context=Session.estate_name), _toolbar(), unless_failed(_S.stage, content, on_retry=_S.load), _dialog()
+        page_title(t("Ledger"), context=Session.estate_name, actions=_ways()),
+        _toolbar(), unless_failed(_S.stage, content, on_retry=_S.load), _dialog()
+    )
+
+
+def _ways() -> rx.Component:
+    return rx.fragment(
+        link_button(t("Day closes"), href="/manage/ledger/days", kind="secondary", icon_name="lock", testid="to-days"),
+        file_button(t("Export CSV"), href=_S.span.csv_href, testid="export-csv"),
+        file_button(t("Export XLSX"), href=_S.span.xlsx_href, testid="export-xlsx"),
     )
 
 
 def _toolbar() -> rx.Component:
-    day = rx.el.input(
-        type="date", value=_S.on, on_change=_S.show_day, aria_label=t("Until the end of"), class_name="filter-select", data_testid="until"
+    return list_toolbar(
+        _day(t("From the start of"), _S.span.since, _S.show_since, "since"),
+        _day(t("Until the end of"), _S.span.until, _S.show_day, "until"),
+        words(t("Without a first day the ledger is shown from its beginning"), soft=True),
     )
-    return list_toolbar(rx.el.div(rx.el.span(t("Until the end of")), day, class_name="filter"))
+
+
+def _day(label: rx.Var[str], value: rx.Var[str], on_change: Any, testid: str) -> rx.Component:
+    box = rx.el.input(type="date", value=value, on_change=on_change, aria_label=label, class_name="filter-select", data_testid=testid)
+    return rx.el.div(rx.el.span(label), box, class_name="filter")
 
 
 def _check() -> rx.Component:
@@ -54,6 +71,7 @@ def _check() -> rx.Component:
 def _trial() -> rx.Component:
     columns = [
         Column(t("Account")),
+        Column(t("Before (yuan)"), is_number=True),
         Column(t("Debits (yuan)"), is_number=True),
         Column(t("Credits (yuan)"), is_number=True),
         Column(t("Debit balance (yuan)"), is_number=True),
@@ -62,6 +80,7 @@ def _trial() -> rx.Component:
     sums = _S.totals
     foot = rx.el.tr(
         cell(t("Sum"), is_main=True),
+        cell("", is_number=True),
         cell(sums.debit, is_number=True, label=t("Debits (yuan)")),
         cell(sums.credit, is_number=True, label=t("Credits (yuan)")),
         cell(sums.debit_balance, is_number=True, label=t("Debit balance (yuan)")),
@@ -78,6 +97,7 @@ def _trial() -> rx.Component:
 def _account(line: rx.Var[AccountLine]) -> rx.Component:
     return table_row(
         cell(line.name, is_main=True),
+        cell(line.opening, is_number=True, label=t("Before (yuan)")),
         cell(line.debit, is_number=True, label=t("Debits (yuan)")),
         cell(line.credit, is_number=True, label=t("Credits (yuan)")),
         cell(line.debit_balance, is_number=True, label=t("Debit balance (yuan)")),
@@ -103,7 +123,7 @@ def _held() -> rx.Component:
             empty_state=empty(t("Nothing is held"), body=t("Money that fits no bill would wait here"), icon_name="circle-check"),
             testid="held",
         ),
-        pager(_S.pager, on_page=_S.go_to),
+        pager(_S.pager),
         title=t("Money that is held"),
         actions=segments(kinds, value=_S.held_kind, on_select=_S.show_held, label=t("Which claims"), testid="held"),
         flush=True,

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.ledger.names import ACCOUNTS
 from estate_app.ledger.queries import TrialBalance, TrialRow
 from estate_app.payment.queries import SuspenseRow
 from estate_app.payment.suspense import REASONS, Resolution
-from estate_app.ui.pages.common.money import ACCOUNTS
 from estate_app.ui.view import Option
 from estate_app.ui.when import moment_text
 
@@ -27,14 +27,25 @@ _SOURCES: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One account until the day; a balance is shown on its side, never with a sign."""
+    """One account over the period; a balance is shown on its side, never with a sign, but for the one before the period."""
 
     id: str
     name: str
+    opening: str
     debit: str
     credit: str
     debit_balance: str
     credit_balance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The period in view, as dates of a form: from the beginning when `since` is empty; and its export."""
+
+    since: str = ""
+    until: str = ""
+    csv_href: str = ""
+    xlsx_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +75,20 @@ class HeldLine:
     resolution: str = ""
 
 
+def span(since: date | None, until: date, estate_id: int) -> Span:
+    """The period in view."""
+    start = since.isoformat() if since else ""
+    query = f"estate_id={estate_id}&until={until.isoformat()}" + (f"&since={start}" if start else "")
+    return Span(start, until.isoformat(), f"/export/trial-balance.csv?{query}", f"/export/trial-balance.xlsx?{query}")
+
+
 def account_line(row: TrialRow, *, locale: str) -> AccountLine:
     """One account of the trial balance."""
     balance = row.balance_fen
     return AccountLine(
         id=row.account.value,
         name=translate(ACCOUNTS[row.account], locale),
+        opening=format_yuan(row.opening_fen) if row.opening_fen else "—",
         debit=format_yuan(row.debit_fen),
         credit=format_yuan(row.credit_fen),
         debit_balance=format_yuan(balance) if balance > 0 else "—",
@@ -79,7 +98,7 @@ def account_line(row: TrialRow, *, locale: str) -> AccountLine:
 
 def totals(trial: TrialBalance) -> Totals:
     """The sums, computed from the rows that are shown."""
-    difference = trial.debit_fen - trial.credit_fen
+    difference = sum(row.balance_fen for row in trial.rows)
     return Totals(
         debit=format_yuan(trial.debit_fen),
         credit=format_yuan(trial.credit_fen),

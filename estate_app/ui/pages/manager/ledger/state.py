@@ -32,15 +32,16 @@ _HELD_A_PAGE = 10
 @dataclass(frozen=True, slots=True)
 class _Seen:
     trial: TrialBalance
+    since: date | None
     on: date
     held: Page[SuspenseRow] | None
     now: datetime
 
 
 class LedgerState(rx.State):
-    """The ledger until the day of the URL; `held_kind` is open or resolved."""
+    """The ledger of the period in the URL; `held_kind` is open or resolved."""
 
-    on: str = ""
+    span: present.Span = present.Span()
     rows: list[present.AccountLine] = []
     totals: present.Totals = present.Totals()
     held: list[present.HeldLine] = []
@@ -63,8 +64,9 @@ class LedgerState(rx.State):
         locale, query = await locale_of(self), read_query(self)
         kind = "resolved" if query.get("held") == "resolved" else "open"
         request = PageRequest(page_of(query), _HELD_A_PAGE)
-        seen = await in_uow(_read, actor, await chosen_estate(self), _day(query.get("on", "")), request, kind == "open")
-        self.held_kind, self.on = kind, seen.on.isoformat()
+        estate_id, since = await chosen_estate(self), _day(query.get("since", ""))
+        seen = await in_uow(_read, actor, estate_id, since, _day(query.get("on", "")), request, kind == "open")
+        self.held_kind, self.span = kind, present.span(seen.since, seen.on, estate_id)
         self.rows = [present.account_line(row, locale=locale) for row in seen.trial.rows]
         self.totals = present.totals(seen.trial)
         self.sees_held = seen.held is not None
@@ -83,16 +85,18 @@ class LedgerState(rx.State):
         return go(self, on=found.isoformat() if found else "")
 
     @rx.event
+    @requires(_READ)
+    async def show_since(self, day: str) -> rx.event.EventSpec:
+        """Show the ledger from another day on, or from its beginning."""
+        found = _day(day)
+        return go(self, since=found.isoformat() if found else "")
+
+    @rx.event
     @requires(_RESOLVE)
     async def show_held(self, kind: str) -> rx.event.EventSpec:
         """Show what is held, or what was."""
         return go(self, held="" if kind == "open" else kind)
 
-    @rx.event
-    @requires(_RESOLVE)
-    async def go_to(self, page: int) -> rx.event.EventSpec:
-        """Another page of held money."""
-        return go(self, page=page)
 
     @rx.event
     @requires(_RESOLVE)
@@ -137,8 +141,11 @@ def _resolve(uow: UnitOfWork, actor: Actor, suspense_id: int, resolution: str, n
     resolve(uow, actor, suspense_id=suspense_id, resolution=Resolution(resolution), note=note)
 
 
-def _read(uow: UnitOfWork, actor: Actor, estate_id: int, until: date | None, page: PageRequest, is_open: bool) -> _Seen:
+def _read(
+    uow: UnitOfWork, actor: Actor, estate_id: int, since: date | None, until: date | None, page: PageRequest, is_open: bool
+) -> _Seen:
     on = until or business_date(uow.now)
-    trial = trial_balance(uow.session, actor, estate_id=estate_id, until=on)
+    first = since if since and since <= on else None
+    trial = trial_balance(uow.session, actor, estate_id=estate_id, until=on, since=first)
     held = list_suspense(uow.session, actor, page=page, is_open=is_open) if actor.can(_RESOLVE) else None
-    return _Seen(trial, on, held, uow.now)
+    return _Seen(trial, first, on, held, uow.now)

@@ -16,8 +16,15 @@ _S = ReceiptCheckState
 
 def receipt_check_page() -> rx.Component:
     """What the paper must say, with the payer's name masked."""
+    genuine = callout(t("This receipt is genuine. Compare it with your paper"), tone="green", icon_name="shield-check")
+    gone = t("This receipt was reversed: the money went back, and it proves no payment any more")
+    void = callout(gone, tone="red", icon_name="ban", data_testid="reversed")
+    partly = callout(
+        t("This receipt is genuine, but {amount} of it was reversed", amount=_S.paper.taken_back), tone="orange", icon_name="undo-2",
+        data_testid="partly-reversed",
+    )  # fmt: skip
     known = stack(
-        callout(t("This receipt is genuine. Compare it with your paper"), tone="green", icon_name="shield-check"),
+        rx.cond(_S.paper.is_void, void, rx.cond(_S.paper.taken_back != "", partly, genuine)),
         paper_card(
             _S.paper, _S.lines, foot=words(t("The payer's name is masked; nothing else about the payer is shown here"), size="1", soft=True)
         ),

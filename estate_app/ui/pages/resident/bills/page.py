@@ -115,6 +115,7 @@ def _pay_card() -> rx.Component:
         row(words(t("Total to pay")), money_hero(_S.total, testid="total"), extra="between baseline wrap"),
         _channels(),
         _pay_button(),
+        button(t("Pay a part, or from the balance"), kind="ghost", full=True, on_click=_S.check_out, testid="pay-otherwise"),
         row(icon("shield-check"), words(t("Handled by a licensed payment company; we keep no card data"), size="1", soft=True)),
         gap="3",
     )

@@ -77,11 +77,14 @@ def is_payable(row: BillRow, payment_id: int | None) -> bool:
     return row.status.is_open and row.owed_fen > 0 and payment_id is None
 
 
-def chosen(rows: Collection[BillRow], paying: Mapping[int, int], *, on: date, locale: str) -> Chosen:
-    """What of the chosen bills can be paid now; anything else drops out."""
+def chosen(rows: Collection[BillRow], paying: Mapping[int, int], *, on: date, locale: str, accrued_fen: int = 0) -> Chosen:
+    """What of the chosen bills can be paid now, with the late fee that has accrued; anything else drops out."""
     kept = [row for row in rows if is_payable(row, paying.get(row.id))]
     lines = [Fact(bill_title(row, today=on, locale=locale), format_yuan(row.owed_fen, sign=True)) for row in kept]
-    return Chosen(lines, format_yuan(sum(row.owed_fen for row in kept)), [row.id for row in kept])
+    if accrued_fen and kept:
+        lines.append(Fact(translate(msg("Late fee until today"), locale), format_yuan(accrued_fen, sign=True)))
+    total = sum(row.owed_fen for row in kept) + (accrued_fen if kept else 0)
+    return Chosen(lines, format_yuan(total), [row.id for row in kept])
 
 
 def channel_options(channels: Collection[Channel], *, locale: str) -> list[Option]:

@@ -10,6 +10,7 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import ConflictError, UnavailableError
 from estate_app.kit.geo import Device, device_of
 from estate_app.payment.channel import Channel, PayWay
+from estate_app.payment.counter import pay_from_balance
 from estate_app.payment.gateway_registry import merchant
 from estate_app.payment.opening import open_payment
 from estate_app.payment.service import start_payment
@@ -37,12 +38,17 @@ def way_for(channel: Channel, user_agent: str) -> PayWay:
     return wish if wish in merchant(channel).gateway.ways else PayWay.native
 
 
-async def begin_payment(actor: Actor, bill_ids: Collection[int], *, channel: Channel, key: str, user_agent: str = "") -> int:
-    """Start paying bills and open the vendor's cashier; return the payment's id.
+async def begin_payment(
+    actor: Actor, bill_ids: Collection[int], *, channel: Channel, key: str, user_agent: str = "", amount_fen: int | None = None
+) -> int:
+    """Start paying bills, or a part of them, and open the vendor's cashier; return the payment's id.
 
     A vendor that does not answer leaves the payment pending: its page says so and asks again. The same key gives the same payment.
+    What the room's balance pays is paid at once.
     """
-    payment_id = await in_uow(_start, actor, bill_ids, channel, way_for(channel, user_agent), key)
+    if channel is Channel.balance:
+        return await in_uow(_from_balance, actor, bill_ids, key, amount_fen)
+    payment_id = await in_uow(_start, actor, bill_ids, channel, way_for(channel, user_agent), key, amount_fen)
     try:
         await asyncio.to_thread(open_payment, payment_id)
     except (UnavailableError, ConflictError) as error:
@@ -50,5 +56,12 @@ async def begin_payment(actor: Actor, bill_ids: Collection[int], *, channel: Cha
     return payment_id
 
 
-def _start(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], channel: Channel, method: PayWay, key: str) -> int:
-    return start_payment(uow, actor, bill_ids=bill_ids, channel=channel, method=method, idempotency_key=key).id
+def _start(
+    uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], channel: Channel, method: PayWay, key: str, amount_fen: int | None
+) -> int:
+    payment = start_payment(uow, actor, bill_ids=bill_ids, channel=channel, method=method, idempotency_key=key, amount_fen=amount_fen)
+    return payment.id or 0
+
+
+def _from_balance(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], key: str, amount_fen: int | None) -> int:
+    return pay_from_balance(uow, actor, bill_ids=bill_ids, idempotency_key=key, amount_fen=amount_fen).id or 0

@@ -9,7 +9,7 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing.filters import BillFilter, BillState
-from estate_app.billing.queries import BillRow, amount_due, bill_rows, list_bills
+from estate_app.billing.queries import BillRow, amount_due, list_bills
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
@@ -23,6 +23,7 @@ from estate_app.payment.stops import open_channels
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.resident.bills import present
+from estate_app.ui.pages.resident.bills.asking import Asked, asked
 from estate_app.ui.pages.resident.bills.bill_state import BillState as OpenBill
 from estate_app.ui.pages.resident.bills.starting import begin_payment
 from estate_app.ui.query import address, go, page_of, read_query
@@ -36,7 +37,7 @@ _PAGE = 12
 @dataclass(frozen=True, slots=True)
 class _Seen:
     found: Page[BillRow]
-    chosen: list[BillRow]
+    ask: Asked
     paying: dict[int, int]
     count: int
     channels: tuple[Channel, ...]
@@ -97,7 +98,8 @@ class BillsState(rx.State):
         self.channels = present.channel_options(seen.channels, locale=locale)
         if self.channel not in {option.value for option in self.channels}:
             self.channel = self.channels[0].value if self.channels else ""
-        self._keep(present.chosen(seen.chosen, seen.paying, on=seen.on, locale=locale))
+        ask = seen.ask
+        self._keep(present.chosen(ask.rows, ask.paying, on=ask.on, locale=locale, accrued_fen=ask.accrued_fen))
         self.is_loading = False
 
     def _keep(self, chosen: present.Chosen) -> None:
@@ -106,8 +108,8 @@ class BillsState(rx.State):
         self.chosen, self.total, self.chosen_ids = chosen.lines, chosen.total, chosen.ids
 
     async def _choose(self, bill_ids: Collection[int]) -> None:
-        rows, paying, on = await in_uow(_rows, me(), bill_ids)
-        self._keep(present.chosen(rows, paying, on=on, locale=await locale_of(self)))
+        ask = await in_uow(asked, me(), bill_ids)
+        self._keep(present.chosen(ask.rows, ask.paying, on=ask.on, locale=await locale_of(self), accrued_fen=ask.accrued_fen))
 
     @rx.event
     @requires(Permission.own_bills)
@@ -142,7 +144,6 @@ class BillsState(rx.State):
         """Show what is unpaid, paid or all."""
         return go(self, show=value)
 
-
     @rx.event
     @requires(Permission.own_bills)
     async def pay(self) -> rx.event.EventSpec:
@@ -172,15 +173,11 @@ def _due(uow: UnitOfWork, actor: Actor, room_id: int) -> tuple[int, ...]:
     return amount_due(uow.session, actor, on=business_date(uow.now), room_id=room_id or None).bill_ids[:MAX_BILLS]
 
 
-def _rows(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int]) -> tuple[list[BillRow], dict[int, int], date]:
-    on = business_date(uow.now)
-    return bill_rows(uow.session, actor, tuple(bill_ids), on=on), being_paid(uow.session, actor, bill_ids, on=on), on
-
-
 def _read(uow: UnitOfWork, actor: Actor, room_id: int, state: BillState | None, page: PageRequest, chosen_ids: Collection[int]) -> _Seen:
-    rows, paying, on = _rows(uow, actor, chosen_ids)
+    ask = asked(uow, actor, chosen_ids)
+    on = ask.on
     found = list_bills(uow.session, actor, filter=BillFilter(room_id=room_id or None, state=state), page=page, on=on)
-    paying |= being_paid(uow.session, actor, [row.id for row in found.rows], on=on)
+    paying = being_paid(uow.session, actor, [row.id for row in found.rows], on=on)
     due = amount_due(uow.session, actor, on=on, room_id=room_id or None)
-    estates = {row.estate_id for row in (*rows, *found.rows)}
-    return _Seen(found, rows, paying, due.count, open_channels(uow.session, estates), on)
+    estates = {row.estate_id for row in (*ask.rows, *found.rows)}
+    return _Seen(found, ask, paying, due.count, open_channels(uow.session, estates), on)

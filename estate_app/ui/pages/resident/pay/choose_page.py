@@ -6,6 +6,7 @@ from estate_app.ui.components.button import action_bar, button, link_button
 from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.channel import channel_mark
 from estate_app.ui.components.empty import empty
+from estate_app.ui.components.form import money_field
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import heading, row, stack, words
 from estate_app.ui.components.money import money_hero
@@ -40,10 +41,11 @@ def _cashier() -> rx.Component:
     return stack(
         card(
             rx.el.h1(t("Amount to pay"), class_name="t2 soft-text", tab_index=-1),
-            money_hero(_S.total, testid="amount"),
+            money_hero(_S.part.amount, testid="amount"),
             extra="stack gap-1 cashier",
         ),
         _facts(),
+        _part(),
         rx.cond(_S.channels.length() == 0, none, channels),
         receipt,
         row(icon("shield-check"), words(t("Handled by a licensed payment company; we keep no card data"), soft=True), extra="center"),
@@ -54,7 +56,7 @@ def _cashier() -> rx.Component:
 
 def _pay() -> rx.Component:
     return button(
-        t("{channel} ¥{amount}", channel=_S.channel_name, amount=_S.total),
+        t("{channel} ¥{amount}", channel=_S.channel_name, amount=_S.part.amount),
         size="large",
         full=True,
         busy=_S.is_paying,
@@ -63,6 +65,17 @@ def _pay() -> rx.Component:
         on_click=_S.pay,
         testid="confirm-pay",
     )
+
+
+def _part() -> rx.Component:
+    """A part of the bills, in the estate's written order."""
+    write = button(t("Pay a part only"), kind="ghost", icon_name="scissors", on_click=_S.toggle_part, testid="pay-part")
+    back = button(t("Pay all of it"), kind="ghost", size="small", on_click=_S.toggle_part, testid="pay-all")
+    field = money_field(
+        "amount", t("Amount to pay now"), errors=_S.field_errors, required=True, auto_focus=True, on_change=_S.write_part,
+        hint=t("At most ¥{amount}. {policy}", amount=_S.total, policy=_S.part.policy),
+    )  # fmt: skip
+    return rx.cond(_S.part.is_open, card(stack(field, row(back, extra="end"), gap="2"), testid="part"), row(write, extra="end"))
 
 
 def _facts() -> rx.Component:
@@ -76,7 +89,9 @@ def _line(line: rx.Var[Fact]) -> rx.Component:
 
 def _channels() -> rx.Component:
     group = rx.el.fieldset(
-        rx.el.legend(t("Choose how to pay"), class_name="visually-hidden"), rx.foreach(_S.channels, _channel), class_name="channels channel-list"
+        rx.el.legend(t("Choose how to pay"), class_name="visually-hidden"),
+        rx.foreach(_S.channels, _channel),
+        class_name="channels channel-list",
     )
     return card(group, flush=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from estate_app.billing.queries import BillRow
 from estate_app.kit.i18n import msg, translate
+from estate_app.kit.money import format_yuan
 from estate_app.payment.channel import Channel
 from estate_app.payment.receipts import channel_name
 
@@ -29,13 +30,26 @@ class ChannelChoice:
     hint: str
 
 
-def choices(channels: Collection[Channel], *, on_phone: bool, locale: str) -> list[ChannelChoice]:
-    """The channels by name, with what happens next on this device."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the bills: whether one is being written, the written order, and what the button says is paid."""
+
+    is_open: bool = False
+    policy: str = ""
+    amount: str = "0.00"
+
+
+def choices(channels: Collection[Channel], *, on_phone: bool, locale: str, balance_fen: int = 0) -> list[ChannelChoice]:
+    """The channels by name, with what happens next on this device; the room's balance last, when there is one."""
     hints = _ON_A_PHONE if on_phone else _AT_A_DESK
-    return [
+    found = [
         ChannelChoice(channel.value, translate(channel_name(channel.value), locale), translate(hints[channel], locale))
         for channel in channels
     ]
+    if balance_fen > 0:
+        hint = translate(msg("¥{amount} on it; paid at once", amount=format_yuan(balance_fen)), locale)
+        found.append(ChannelChoice(Channel.balance.value, translate(channel_name(Channel.balance.value), locale), hint))
+    return found
 
 
 def places(rows: Collection[BillRow]) -> str:

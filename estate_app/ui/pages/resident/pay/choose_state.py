@@ -1,25 +1,23 @@
 """What is about to be paid and how: the page on which a phone chooses a channel. Nothing is started before the button is pressed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 import reflex as rx
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
-from estate_app.billing.queries import BillRow, bill_rows
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
-from estate_app.kit.clock import business_date
 from estate_app.kit.crypto import new_token
-from estate_app.kit.i18n import msg
+from estate_app.kit.i18n import msg, translate
+from estate_app.kit.money import format_yuan, parse_yuan
 from estate_app.payment.channel import Channel
-from estate_app.payment.queries import being_paid
 from estate_app.payment.service import MAX_BILLS
 from estate_app.payment.stops import open_channels
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
+from estate_app.ui.pages.resident.bills.asking import Asked, asked
 from estate_app.ui.pages.resident.bills.present import chosen
 from estate_app.ui.pages.resident.bills.starting import begin_payment, is_phone
 from estate_app.ui.pages.resident.pay import choose_present as present
@@ -29,10 +27,8 @@ from estate_app.ui.view import Fact
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    rows: list[BillRow]
-    paying: dict[int, int]
+    ask: Asked
     channels: tuple[Channel, ...]
-    on: date
 
 
 class ChooseState(rx.State):
@@ -45,9 +41,12 @@ class ChooseState(rx.State):
     channels: list[present.ChannelChoice] = []
     channel: str = ""
     channel_name: str = ""
+    part: present.Part = present.Part()
     is_paying: bool = False
+    field_errors: dict[str, str] = {}
     is_loading: bool = True
     _key: str = ""
+    _typed: str = ""
 
     @rx.event
     @requires(Permission.own_bills)
@@ -60,11 +59,15 @@ class ChooseState(rx.State):
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
         seen = await in_uow(_read, actor, _ids(read_query(self).get("bills", "")))
-        payable = chosen(seen.rows, seen.paying, on=seen.on, locale=locale)
-        kept = [row for row in seen.rows if row.id in payable.ids]
+        ask = seen.ask
+        payable = chosen(ask.rows, ask.paying, on=ask.on, locale=locale, accrued_fen=ask.accrued_fen)
+        kept = [row for row in ask.rows if row.id in payable.ids]
         self.lines, self.total, self.bill_ids = payable.lines, payable.total, payable.ids
         self.place = present.places(kept)
-        self.channels = present.choices(seen.channels, on_phone=is_phone(self._agent()), locale=locale)
+        on_phone = is_phone(self._agent())
+        self.channels = present.choices(seen.channels, on_phone=on_phone, locale=locale, balance_fen=ask.balance_fen)
+        policy = translate(ask.policy, locale) if ask.policy else ""
+        self.part = present.Part(self.part.is_open, policy, self._amount_text())
         if self.channel not in {choice.value for choice in self.channels}:
             self.channel = self.channels[0].value if self.channels else ""
         self._name()
@@ -72,6 +75,13 @@ class ChooseState(rx.State):
 
     def _name(self) -> None:
         self.channel_name = next((choice.label for choice in self.channels if choice.value == self.channel), "")
+
+    def _amount_text(self) -> str:
+        """What will be paid: the part that was written, as far as it is an amount, or all."""
+        try:
+            return format_yuan(parse_yuan(self._typed)) if self.part.is_open and self._typed.strip() else self.total
+        except InvalidError:
+            return self.total
 
     def _agent(self) -> str:
         return self.router.headers.user_agent or ""
@@ -86,15 +96,34 @@ class ChooseState(rx.State):
 
     @rx.event
     @requires(Permission.own_bills)
+    async def toggle_part(self) -> None:
+        """Pay a part only, or all again."""
+        self._typed, self._key, self.field_errors = "", new_token(), {}
+        self.part = replace(self.part, is_open=not self.part.is_open, amount=self.total)
+
+    @rx.event
+    @requires(Permission.own_bills)
+    async def write_part(self, typed: str) -> None:
+        """Say on the button what will be paid."""
+        self._typed, self._key, self.field_errors = typed, new_token(), {}
+        self.part = replace(self.part, amount=self._amount_text())
+
+    @rx.event
+    @requires(Permission.own_bills)
     async def pay(self) -> rx.event.EventSpec:
         """Start the one payment; a phone goes straight to the vendor's cashier, a desk to the code."""
-        self.is_paying = True
+        self.is_paying, self.field_errors = True, {}
         yield
         try:
             if not self.channel:
                 raise InvalidError(msg("This way of paying is not set up"))
             agent = self._agent()
-            payment_id = await begin_payment(me(), self.bill_ids, channel=Channel(self.channel), key=self._key, user_agent=agent)
+            channel = Channel(self.channel)
+            amount = parse_yuan(self._typed, field="amount") if self.part.is_open else None
+            payment_id = await begin_payment(me(), self.bill_ids, channel=channel, key=self._key, user_agent=agent, amount_fen=amount)
+            if channel is Channel.balance:
+                yield rx.redirect(f"/pay/{payment_id}/result")
+                return
             leaves = is_phone(agent) or self.channel != Channel.wechat.value
             yield rx.redirect(f"/go/pay/{payment_id}", is_external=True) if leaves else rx.redirect(f"/pay/{payment_id}")
         finally:
@@ -107,7 +136,5 @@ def _ids(text: str) -> Sequence[int]:
 
 
 def _read(uow: UnitOfWork, actor: Actor, bill_ids: Sequence[int]) -> _Seen:
-    on = business_date(uow.now)
-    rows = bill_rows(uow.session, actor, tuple(bill_ids), on=on)
-    paying = being_paid(uow.session, actor, bill_ids, on=on)
-    return _Seen(rows, paying, open_channels(uow.session, {row.estate_id for row in rows}), on)
+    ask = asked(uow, actor, bill_ids)
+    return _Seen(ask, open_channels(uow.session, {row.estate_id for row in ask.rows}))

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from estate_app.ui.components.button import action_bar, button_class, link_button
-from estate_app.ui.components.card import card
+from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.copy import code
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import divider, row, stack, words
@@ -14,6 +14,7 @@ from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.qr import qr_code
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.pages.common.not_found import not_found_panel
+from estate_app.ui.pages.resident.receipt.invoice import invoice_card
 from estate_app.ui.pages.resident.receipt.present import Paper, PaperLine
 from estate_app.ui.pages.resident.receipt.state import ReceiptState
 from estate_app.ui.text import t
@@ -23,7 +24,14 @@ _S = ReceiptState
 
 def receipt_page() -> rx.Component:
     """The receipt and its file."""
-    content = stack(paper_card(_S.paper, _S.lines, foot=_foot()), _actions(), gap="3")
+    back = callout(_S.paper.taken_back, tone="orange", icon_name="undo-2", data_testid="taken-back")
+    content = stack(
+        rx.cond(_S.paper.taken_back != "", back, rx.fragment()),
+        paper_card(_S.paper, _S.lines, foot=_foot()),
+        invoice_card(),
+        _actions(),
+        gap="3",
+    )
     return rx.cond(_S.is_missing, not_found_panel(), rx.cond(_S.is_loading, skeleton_cards(), content))
 
 
@@ -31,7 +39,7 @@ def paper_card(paper: rx.Var[Paper], lines: Any, *, foot: rx.Component) -> rx.Co
     """The face of a receipt, the same for its owner and for a checker."""
     head = rx.el.div(
         words(paper.company, soft=True),
-        rx.el.h1(t("Receipt"), class_name="t6 strong", tab_index=-1),
+        rx.el.h1(rx.cond(paper.reverses != "", t("Reversing receipt"), t("Receipt")), class_name="t6 strong", tab_index=-1),
         code(paper.number, testid="receipt-number"),
         class_name="receipt-head",
     )
@@ -55,6 +63,7 @@ def paper_card(paper: rx.Var[Paper], lines: Any, *, foot: rx.Component) -> rx.Co
 
 def _facts(paper: rx.Var[Paper]) -> rx.Component:
     known = [
+        (t("Reverses receipt"), paper.reverses),
         (t("Payer"), paper.payer),
         (t("Room"), paper.place),
         (t("Paid by"), paper.channel),
