@@ -72,7 +72,7 @@ class TestAudit:
 
     def test_an_entry_in_both_languages(self):
         summary = f"status: unpaid → void · reason: {'x' * 60}… …"
-        row = EntryRow(4, "11-18 10:58", "2026-11-18 10:58:00", "郑文博", "账单", "bill:void", "bill #30215", summary, "10.0.0.9")
+        row = EntryRow(4, "11-18 10:58", "2026-11-18 10:58:00", "郑文博", "账单", "作废", "账单 #30215", summary, "10.0.0.9")
         assert present_entry(self.ROW, now=NOW, locale="zh") == row
         english = present_entry(self.ROW, now=NOW, locale="en")
         assert (english.area, english.time) == ("Bills", "18 Nov 10:58")

@@ -48,8 +48,8 @@ def test_months_to_choose_from_hold_the_chosen_one():
 
 def test_the_trail_is_one_sentence():
     row = AuditRow(1, NOW, None, "", "bill:void", "bill", 7, "", {}, {"reason": "重复"})
-    assert money.audit_lines([row], now=NOW, locale="zh") == [money.AuditLine("1", "11-18 10:58 · 系统 · 已作废 · 重复")]
-    assert money.audit_lines([row], now=NOW, locale="en") == [money.AuditLine("1", "18 Nov 10:58 · System · Voided · 重复")]
+    assert money.audit_lines([row], now=NOW, locale="zh") == [money.AuditLine("1", "11-18 10:58 · 系统 · 作废 · 重复")]
+    assert money.audit_lines([row], now=NOW, locale="en") == [money.AuditLine("1", "18 Nov 10:58 · System · voided · 重复")]
 
 
 def test_a_broken_ledger_is_told():

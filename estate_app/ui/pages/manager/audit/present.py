@@ -1,32 +1,12 @@
 """Entries of the audit trail as they are read. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from estate_app.access.audit_queries import AuditRow
-from estate_app.kit.i18n import Message, msg, translate
+from estate_app.ui.pages.common.audit import area_word, thing_word, verb_word
 from estate_app.ui.when import exact_text, moment_text
 
-AREAS: Mapping[str, Message] = {
-    "account": msg("Accounts"),
-    "announcement": msg("Announcements"),
-    "backup": msg("Backups"),
-    "bill": msg("Bills"),
-    "fee": msg("Fee items"),
-    "feedback": msg("Feedback"),
-    "grant": msg("Appointments"),
-    "meter": msg("Meters"),
-    "notice": msg("Messages"),
-    "payment": msg("Payments"),
-    "property": msg("Property and residents"),
-    "reconciliation": msg("Reconciliation"),
-    "refund": msg("Refunds"),
-    "repair": msg("Repairs"),
-    "run": msg("Bill runs"),
-    "tariff": msg("Tariffs"),
-    "technician": msg("Technicians"),
-}
 _SHORT = 2
 _MANY = 60
 
@@ -66,16 +46,11 @@ def present_entry(row: AuditRow, *, now: datetime, locale: str) -> EntryRow:
         exact=exact_text(row.at),
         actor=row.actor_name,
         area=area_word(area, locale=locale),
-        action=row.action,
-        thing=f"{row.entity} #{row.entity_id}",
+        action=verb_word(row.action, locale=locale),
+        thing=thing_word(row.entity, row.entity_id, locale=locale),
         summary=" · ".join(shown) + (" …" if len(changes) > _SHORT else ""),
         address=row.address,
     )
-
-
-def area_word(area: str, *, locale: str) -> str:
-    """What an area is called; one without a word is shown as it is written."""
-    return translate(AREAS[area], locale) if area in AREAS else area
 
 
 def changes_of(row: AuditRow) -> list[Change]:

@@ -12,7 +12,8 @@ from estate_app.db import UnitOfWork, in_uow
 from estate_app.kit.clock import day_bounds
 from estate_app.kit.pagination import PageRequest
 from estate_app.ui.guard import locale_of, me, requires
-from estate_app.ui.pages.manager.audit.present import Change, EntryRow, area_word, changes_of, present_entry
+from estate_app.ui.pages.common.audit import area_word
+from estate_app.ui.pages.manager.audit.present import Change, EntryRow, changes_of, present_entry
 from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
