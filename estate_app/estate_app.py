@@ -5,11 +5,12 @@ import reflex as rx
 from estate_app.jobs.scheduler import scheduling
 from estate_app.ui import routes
 from estate_app.ui.components.upload import SCRIPTS
-from estate_app.ui.live import listening
+from estate_app.ui.live import hearers, listening
 from estate_app.ui.shell.connection import error_boundary
 from estate_app.ui.theme import STYLESHEETS
 from estate_app.web.app import create_http
 from estate_app.web.lifespan import serving
+from miniprogram_api import live
 
 app = rx.App(
     stylesheets=STYLESHEETS,
@@ -28,6 +29,7 @@ app = rx.App(
     toaster=rx.toast.provider(position="bottom-right", visible_toasts=3, rich_colors=False),
     api_transformer=create_http(),
 )
+hearers.append(live.changed)
 app.register_lifespan_task(serving)
 app.register_lifespan_task(listening)
 app.register_lifespan_task(scheduling)

@@ -1,7 +1,10 @@
 """Puts the API together: mounted under /mp/v1 beside the pages, or run alone with `python -m estate_app api`."""
 
+from typing import Any
+
 from fastapi import Depends, FastAPI
 
+from miniprogram_api import live
 from miniprogram_api.deps import name_route
 from miniprogram_api.errors import install
 from miniprogram_api.limits import BodyLimit, RateLimit
@@ -14,8 +17,8 @@ Refusals are problem details (RFC 9457) in the language of `Accept-Language`. Li
 Amounts are whole fen, instants are UTC, dates are Shanghai's."""
 
 
-def create_app() -> FastAPI:
-    """Make the API."""
+def create_app(lifespan: Any = None) -> FastAPI:
+    """Make the API; `lifespan` is for an API that runs alone, a mounted one's never runs."""
     app = FastAPI(
         title="Mini-program API",
         version=VERSION,
@@ -24,9 +27,11 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        lifespan=lifespan,
     )
     for subject in (auth, rooms, repairs, bills, payments, media, notices, config):
         app.include_router(subject.router)
+    app.router.routes.append(live.ROUTE)
     app.add_middleware(BodyLimit)
     app.add_middleware(RateLimit)
     install(app)

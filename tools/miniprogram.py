@@ -1,8 +1,8 @@
 """The mini-program's checks: its types follow the API, its pages and templates are right, and a host runs them in a browser.
 
-    python -m tools.miniprogram check        types from the API to the templates; fails when the API and the client have drifted
-    python -m tools.miniprogram types        write miniprogram/typings/api.d.ts anew from the API
-    python -m tools.miniprogram host FOLDER  build the page that runs the mini-program in a browser
+python -m tools.miniprogram check        types from the API to the templates; fails when the API and the client have drifted
+python -m tools.miniprogram types        write miniprogram/typings/api.d.ts anew from the API
+python -m tools.miniprogram host FOLDER  build the page that runs the mini-program in a browser
 """
 
 import argparse
@@ -49,7 +49,13 @@ def _bare(value: Any) -> Any:
     """A description without prose: a reworded sentence is no drift."""
     if isinstance(value, dict):
         is_prose = isinstance(value.get("description"), str)
-        left_out = {"examples", "example", "summary", *(["description"] if is_prose else []), *(["title"] if isinstance(value.get("title"), str) else [])}
+        left_out = {
+            "examples",
+            "example",
+            "summary",
+            *(["description"] if is_prose else []),
+            *(["title"] if isinstance(value.get("title"), str) else []),
+        }
         return {name: _bare(one) for name, one in value.items() if name not in left_out}
     return [_bare(one) for one in value] if isinstance(value, list) else value
 
@@ -59,7 +65,10 @@ def write_types(target: Path = TYPINGS) -> None:
     with tempfile.TemporaryDirectory() as folder:
         description = Path(folder) / "openapi.json"
         description.write_text(openapi_text(), "utf-8")
-        _run(["npx", "openapi-typescript", str(description), "-o", str(target), "--alphabetize", "--default-non-nullable", "false"], quiet=True)
+        _run(
+            ["npx", "openapi-typescript", str(description), "-o", str(target), "--alphabetize", "--default-non-nullable", "false"],
+            quiet=True,
+        )
 
 
 def check() -> int:

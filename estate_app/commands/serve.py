@@ -42,10 +42,11 @@ def api(
     import uvicorn
 
     from miniprogram_api.app import create_app
+    from miniprogram_api.live import listening
 
     configure_logging()
     migrate(db.engine())
-    uvicorn.run(create_app(), host=host, port=port, log_config=None, server_header=False, proxy_headers=False)
+    uvicorn.run(create_app(listening), host=host, port=port, log_config=None, server_header=False, proxy_headers=False)
 
 
 def jobs(

@@ -6,7 +6,7 @@ view, so a new watch replaces the tab's old one; the shell's own (`keep=True`) s
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import reflex as rx
@@ -79,6 +79,8 @@ class Watchers:
 
 
 watchers = Watchers()
+hearers: list[Callable[[str], None]] = [watchers.changed]
+"""Who hears of every topic, on the event loop; the app file adds the mini-program's sockets."""
 
 
 def watch(state: rx.State, *topics: str, keep: bool = False) -> None:
@@ -94,9 +96,14 @@ def watch(state: rx.State, *topics: str, keep: bool = False) -> None:
 async def listening() -> AsyncIterator[None]:
     """Listen for as long as the web process lives; a Reflex lifespan task, safe to run once per worker."""
     loop = asyncio.get_running_loop()
-    listener = Listener(lambda topic: loop.call_soon_threadsafe(watchers.changed, topic))
+    listener = Listener(lambda topic: loop.call_soon_threadsafe(_hear, topic))
     listener.start()
     try:
         yield
     finally:
         await asyncio.to_thread(listener.stop)
+
+
+def _hear(topic: str) -> None:
+    for hear in hearers:
+        hear(topic)

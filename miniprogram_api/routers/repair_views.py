@@ -92,6 +92,7 @@ def detail_out(detail: OrderDetail, caller: Caller) -> OrderDetailOut:
         rating=_rating(detail.rating) if detail.rating else None,
         rework_number=detail.rework_number,
         follower_count=detail.follower_count,
+        incident_count=detail.incident.count if detail.incident else 0,
         allowed=AllowedOut(cancel=allowed.cancel, urge=allowed.urge, reopen=allowed.reopen, rate=allowed.rate),
     )
 

@@ -150,6 +150,10 @@ class OrderDetailOut(Given):
     rating: RatingOut | None = Field(description="How it was rated.")
     rework_number: str = Field(description="Of which order this is the rework.", examples=[""])
     follower_count: int = Field(description="How many neighbours follow it.", examples=[0])
+    incident_count: int = Field(
+        description="How many reports of the building are repaired together with this one, itself included; 0 when it stands by itself.",
+        examples=[0],
+    )
     allowed: AllowedOut = Field(description="What the caller may do now.")
 
 

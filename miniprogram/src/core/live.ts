@@ -53,10 +53,10 @@ function connect(): void {
   task = socket;
   // The token goes in the first message, never in the address, which servers log.
   socket.onOpen(() => socket.send({ data: JSON.stringify({ token }) }));
-  socket.onMessage(() => {
-    if (isOpen) tellPage();
+  socket.onMessage(({ data }) => {
     isOpen = true;
     failures = 0;
+    if (String(data).includes('changed')) tellPage();
   });
   socket.onClose(() => lost(socket));
   socket.onError(() => lost(socket));

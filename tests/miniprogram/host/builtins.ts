@@ -41,18 +41,19 @@ const text = (name: string): { type: unknown; value: string; observer: Change } 
   type: String,
   value: '',
   observer(value: string) {
-    if (value) this.$$.setAttribute(name, value);
-    else this.$$.removeAttribute(name);
+    if (value) this.$$?.setAttribute(name, value);
+    else this.$$?.removeAttribute(name);
   },
 });
 const flag = (name: string): { type: unknown; value: boolean; observer: Change } => ({
   type: Boolean,
   value: false,
   observer(value: boolean) {
-    this.$$.toggleAttribute(name, value);
+    // A page that has been left may still be told something.
+    this.$$?.toggleAttribute(name, value);
   },
 });
-const aria = { ariaRole: text('role'), ariaLabel: text('aria-label'), ariaLive: text('aria-live') };
+const aria = { ariaHidden: text('aria-hidden'), ariaRole: text('role'), ariaLabel: text('aria-label'), ariaLive: text('aria-live') };
 const value = {
   type: String,
   value: '',

@@ -1,6 +1,6 @@
 /** A state: a word and its icon, never colour alone. */
 const properties = { words: String, tone: String, icon: String, over: Boolean };
-Component({ properties });
+Component({ options: { virtualHost: true }, properties });
 export interface Data {
   words: string;
   tone: string;

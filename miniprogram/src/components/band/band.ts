@@ -15,6 +15,7 @@ function state(): Data {
 }
 
 Component({
+  options: { virtualHost: true },
   data: { ...data, stops: [] as (() => void)[] },
   lifetimes: {
     attached() {

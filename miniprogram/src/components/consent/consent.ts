@@ -16,6 +16,7 @@ wx.onNeedPrivacyAuthorization((resolve: unknown) => {
 });
 
 Component({
+  options: { virtualHost: true },
   data,
   pageLifetimes: {
     show() {

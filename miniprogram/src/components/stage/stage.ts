@@ -5,6 +5,7 @@ const data = { t: text().common };
 export type Data = typeof data & { stage: string; problem: string };
 
 Component({
+  options: { virtualHost: true },
   properties: { stage: String, problem: String },
   data,
   pageLifetimes: {

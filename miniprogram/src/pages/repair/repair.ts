@@ -130,7 +130,7 @@ function viewOf(detail: Detail): View {
     events: detail.steps.map((step, index) => ({
       n: detail.steps.length - index,
       name: step.name,
-      who: step.actor_name,
+      who: step.actor_name === 'system' ? '' : step.actor_name,
       note: [step.reason, step.note].filter(Boolean).join(' · '),
       at: when(step.at),
       place: `${index === 0 ? 'first' : ''} ${index === detail.steps.length - 1 ? 'last' : ''}`,
