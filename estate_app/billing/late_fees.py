@@ -98,6 +98,15 @@ def post_due_late_fees(now: datetime | None = None, *, chunk: int = CHUNK) -> in
         last = ids[-1]
 
 
+def post_all_until(uow: UnitOfWork, actor: Actor, until_on: date) -> int:
+    """Post what has accrued on every late bill up to a day, in one transaction; for the demo."""
+    posted = last = 0
+    while ids := _candidates(uow.session, until_on, after_id=last, size=CHUNK):
+        posted += _post(uow, actor, ids, until_on)
+        last = ids[-1]
+    return posted
+
+
 def _candidates(session: Session, until_on: date, *, after_id: int, size: int) -> list[int]:
     """Bills that were late by a day and are not charged up to it; of those paid since, the ones of the last two months."""
     fee = aliased(Bill)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from random import Random
 
+from estate_app.billing.arrears_models import BillMoney
 from estate_app.billing.charges import Charge, DatedPrice, MeterFacts, RoomFacts, Standing, charge_month
 from estate_app.billing.models import (
     Bill,
@@ -205,10 +206,11 @@ class _Page:
         self.due_on = self.day + timedelta(days=DUE_DAYS)
         self.runs = list[Row]()
         self.readings, self.bills, self.lines, self.used = list[str](), list[str](), list[str](), list[str]()
-        self.drafts, self.journals, self.entries = list[str](), list[str](), list[str]()
+        self.drafts, self.journals, self.entries, self.money = list[str](), list[str](), list[str](), list[str]()
         copier = world.copier
         self._bill_id, self._line_id, self._reading_id = copier.dealer(Bill), copier.dealer(BillLine), copier.dealer(Reading)
         self._journal_id, self._entry_id, self._draft_id = copier.dealer(Journal), copier.dealer(LedgerLine), copier.dealer(BillDraft)
+        self._money_id = copier.dealer(BillMoney)
         self._issued = issued_at.isoformat()
         self._run_id = self._count = self._total = self._skipped = 0
 
@@ -286,8 +288,9 @@ class _Page:
         self.journals.append(f"{journal}\t{JournalKind.bill_issued.value}\tbill\t{bill_id}\t{self._issued}\t{self.day}\t{NULL}\t{number}")
         self.entries.append(f"{self._entry_id()}\t{journal}\t{LedgerAccount.receivable.value}\t{estate_id}\t{room_id}\t{amount}")
         self.entries.append(f"{self._entry_id()}\t{journal}\t{LedgerAccount.income.value}\t{estate_id}\t{room_id}\t{-amount}")
-        if paid:
+        if due.at and paid:
             due.bills.append((bill_id, paid, item.name, number))
+            self.money.append(f"{self._money_id()}\t{bill_id}\t{business_date(due.at)}\t{paid}\t")
         self._count += 1
         self._total += amount
 
@@ -311,6 +314,7 @@ class _Page:
             "id number estate_id room_id fee_item_id run_id period due_on status amount_fen paid_fen issued_at paid_at first_seen_at",
             self.bills,
         )
+        copier.write_lines(BillMoney, "id bill_id paid_on amount_fen cause", self.money)
         copier.write_lines(BillLine, f"id bill_id position {' '.join(_TAIL)}", self.lines)
         copier.write_lines(BillReading, "bill_id from_reading_id reading_id usage_milli", self.used)
         copier.write_lines(BillDraft, "id run_id fee_item_id room_id amount_fen quantity_milli lines readings bill_id", self.drafts)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
+from estate_app.demo.arrears import build_arrears
 from estate_app.demo.bills import Books, build_bills, build_items, build_next_readings
 from estate_app.demo.checks import check_at_once, defer_checks
 from estate_app.demo.copying import Copier
@@ -63,6 +64,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
         check_at_once(uow.session)
     write_serials(world)
     world.copier.set_sequences()
+    build_arrears(uow, world)
     if on_progress:
         on_progress(msg("The demo is ready"), len(stages), len(stages))
     return DemoReport(tuple(sorted(world.copier.counts.items())))

@@ -144,7 +144,8 @@ def test_the_resident_owes_an_overdue_bill_and_current_ones_and_watches_a_repair
     home = demo.session.execute(
         text("SELECT r.id FROM room r JOIN room_member m ON m.room_id = r.id WHERE m.phone = :phone"), {"phone": ACCOUNTS[0].phone}
     ).scalar_one()
-    bills = demo.session.scalars(select(Bill).where(Bill.room_id == home, Bill.status == BillStatus.unpaid)).all()
+    unpaid = select(Bill).where(Bill.room_id == home, Bill.status == BillStatus.unpaid, col(Bill.for_bill_id).is_(None))
+    bills = demo.session.scalars(unpaid).all()
     today = business_date(NOW)
     assert [b.due_on < today for b in sorted(bills, key=lambda b: b.due_on)] == [True, False, False, False]
     working = demo.session.scalars(
@@ -199,3 +200,16 @@ def test_a_broken_reference_or_entry_is_found_at_once(uow):
     uow.session.execute(text("DELETE FROM technician_zone"))
     check_at_once(uow.session)
     assert uow.session.scalar(text("SHOW session_replication_role")) == "origin"
+
+
+def test_arrears_stand_at_every_rung_with_what_holds_them_and_the_bills_are_what_is_receivable(demo):
+    stages = demo.session.execute(text("SELECT stage, count(*) FROM arrears_step GROUP BY stage")).all()
+    assert {stage for stage, _ in stages} == {"reminder", "sms", "letter", "case"}
+    assert count(demo, "SELECT count(*) FROM bill WHERE for_bill_id IS NOT NULL AND amount_fen > 0") > 0
+    assert count(demo, "SELECT count(*) FROM waiver WHERE status = 'requested'") == 1
+    assert count(demo, "SELECT count(*) FROM discount WHERE status = 'approved'") == 1
+    assert count(demo, "SELECT count(*) FROM instalment_plan WHERE status = 'running'") == 1
+    owed = "SELECT coalesce(sum(amount_fen - paid_fen), 0) FROM bill WHERE status <> 'void'"
+    assert count(demo, "SELECT sum(amount_fen) FROM ledger_line WHERE account = 'receivable'") == count(demo, owed)
+    assert count(demo, "SELECT sum(amount_fen) FROM bill_money") == count(demo, "SELECT sum(paid_fen) FROM bill")
+    assert count(demo, "SELECT count(*) FROM outbox_message WHERE event = 'arrears' AND state <> 'sent'") == 0
