@@ -251,7 +251,7 @@ register(
         "trial-balance",
         msg("Trial balance"),
         (
-            (msg("Account"), _TEXT), (msg("Before"), _MONEY), (msg("Debits"), _MONEY), (msg("Credits"), _MONEY),
+            (msg("Account"), _TEXT), (msg("Balance before"), _MONEY), (msg("Debits"), _MONEY), (msg("Credits"), _MONEY),
             (msg("Balance, debit positive"), _MONEY),
         ),
         _trial_balance,
@@ -263,7 +263,7 @@ register(
         msg("Day closes"),
         (
             (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Cashier"), _TEXT), (msg("Business day"), _DAY),
-            (msg("Expected"), _MONEY), (msg("Counted"), _MONEY), (msg("Difference"), _MONEY), (msg("Reason"), _TEXT),
+            (msg("Cash that must be there"), _MONEY), (msg("Cash counted"), _MONEY), (msg("Cash difference"), _MONEY), (msg("Reason"), _TEXT),
             (msg("Approved by"), _TEXT), (msg("Closed at"), _AT),
         ),
         _closes,

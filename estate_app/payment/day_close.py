@@ -91,7 +91,7 @@ def close_day(uow: UnitOfWork, actor: Actor, *, estate_id: int, business_on: dat
     mine = (col(DayClose.cashier_id) == actor.id, col(DayClose.estate_id) == estate_id, col(DayClose.business_on) == business_on)
     known = uow.session.scalar(select(DayClose).where(*mine).with_for_update().execution_options(populate_existing=True))
     if known is not None and known.status is CloseStatus.closed:
-        raise ConflictError(msg("This day is closed already"))
+        raise ConflictError(msg("This cashier's day is closed already"))
     if business_on > business_date(uow.now):
         raise ConflictError(msg("This day has not come yet"))
     if not 0 <= counted_fen <= MAX_FEN:
@@ -126,7 +126,7 @@ def approve_close(uow: UnitOfWork, actor: Actor, *, close_id: int) -> DayClose:
     if close is None or not actor.scope(Permission.reconcile).covers(estate_id=close.estate_id):
         raise NotFoundError
     if close.status is not CloseStatus.to_approve:
-        raise ConflictError(msg("This day is closed already"))
+        raise ConflictError(msg("This cashier's day is closed already"))
     if close.cashier_id == actor.account_id:
         raise ConflictError(msg("Who counted the cash cannot approve the difference"))
     lines = (

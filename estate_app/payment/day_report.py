@@ -137,7 +137,7 @@ def _facts(row: CloseRow, locale: str) -> list[Any]:
         msg("{label}: {value}", label=msg("Closed at"), value=f"{local(row.closed_at):%Y-%m-%d %H:%M:%S}"),
         msg("{label}: {value}", label=msg("Cash that must be there"), value=format_yuan(row.expected_fen, sign=True)),
         msg("{label}: {value}", label=msg("Cash counted"), value=format_yuan(row.counted_fen, sign=True)),
-        msg("{label}: {value}", label=msg("Difference"), value=format_yuan(row.difference_fen, sign=True)),
+        msg("{label}: {value}", label=msg("Cash difference"), value=format_yuan(row.difference_fen, sign=True)),
     ]
     if row.reason:
         facts.append(msg("{label}: {value}", label=msg("Reason"), value=row.reason))
@@ -146,7 +146,7 @@ def _facts(row: CloseRow, locale: str) -> list[Any]:
 
 
 def _sums(figures: DayFigures, locale: str) -> Table:
-    heads = (msg("How it was paid"), msg("Taken"), msg("Count"), msg("Handed back"), msg("Count"))
+    heads = (msg("How it was paid"), msg("Taken in"), msg("Entries"), msg("Handed back"), msg("Entries"))
     cells = [[paragraph(translate(head, locale)) for head in heads]]
     for one in figures.sums:
         texts = (format_yuan(one.taken_fen), str(one.taken_count), format_yuan(one.returned_fen), str(one.returned_count))

@@ -111,7 +111,7 @@ def wait_facts(line: WaitLine, *, locale: str) -> list[Fact]:
 def close_line(row: CloseRow, *, my_id: int, may_approve: bool, locale: str) -> CloseLine:
     """A closed day of the list."""
     waits = row.status is CloseStatus.to_approve
-    look = (msg("Difference to approve"), "orange", "soft", "clock") if waits else (msg("Day closed"), "green", "soft", "lock")
+    look = (msg("Difference to approve"), "orange", "soft", "clock") if waits else (msg("Counted and closed"), "green", "soft", "lock")
     return CloseLine(
         id=row.id,
         day=row.business_on.isoformat(),
