@@ -50,6 +50,6 @@ def allowed_for(actor: Actor, order: RepairOrder, rating: Rating | None, *, is_o
         complete=is_mine and OrderStatus.completed in moves,
         give_back=is_mine and status in WITH_TECHNICIAN and status is not OrderStatus.assigned,
         reply=is_mine and rating is not None and not rating.reply,
-        assign=leads and OrderStatus.assigned in moves,
+        assign=leads and OrderStatus.assigned in moves and order.merged_into_id is None,
         reject=leads and OrderStatus.rejected in moves,
     )

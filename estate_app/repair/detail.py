@@ -93,6 +93,14 @@ class RatingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentNote:
+    """That an order is part of an incident: how many reports are repaired together, and whether this one is worked on for all."""
+
+    count: int
+    is_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDetail:
     """One order as its reader may see it. `why` is the one sentence for the resident; `decisions` are for managers."""
 
@@ -119,6 +127,7 @@ class OrderDetail:
     offer_expires_at: datetime | None
     follower_count: int
     allowed: Allowed
+    incident: IncidentNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +174,15 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
         material_fen=total,
         is_charged=total > 0 and loaded[1].is_paid and order.rework_of_id is None and order.room_id is not None,
         photos=() if reader.is_follower else files_of(session, ENTITY, [order_id], now=now).get(order_id, ()),
-        technician=_technician(session, order),
+        technician=_technician(session, order if order.merged_into_id is None else session.get_one(RepairOrder, order.merged_into_id)),
         rating=None if reader.is_follower else _rating(rating),
         rework_number=origin or "",
-        why=sentence_for(decisions[0]) if decisions and order.status in WITH_TECHNICIAN else None,
+        why=sentence_for(decisions[0]) if decisions and order.status in WITH_TECHNICIAN and order.merged_into_id is None else None,
         decisions=tuple(decisions) if reader.is_staff else (),
         offer_expires_at=offer,
         follower_count=followers or 0,
         allowed=allowed_for(actor, order, rating, is_own=reader.is_own, now=now),
+        incident=_incident(session, order),
     )
 
 
@@ -209,6 +219,14 @@ def _material(used: MaterialUse) -> MaterialRow:
     return MaterialRow(
         used.id or 0, used.stock_item_id, used.name, used.unit, used.quantity_milli, used.price_fen, used.amount_fen
     )  # fmt: skip
+
+
+def _incident(session: Session, order: RepairOrder) -> IncidentNote | None:
+    if order.incident_id is None:
+        return None
+    lead_id = order.merged_into_id or order.id
+    followers = session.scalar(select(func.count()).select_from(RepairOrder).where(RepairOrder.merged_into_id == lead_id)) or 0
+    return IncidentNote(followers + 1, order.merged_into_id is None) if followers else None
 
 
 def _technician(session: Session, order: RepairOrder) -> TechnicianCard | None:

@@ -84,6 +84,7 @@ def _head() -> rx.Component:
         ),
         rx.cond(head.ended != "", callout(head.ended, icon_name="ban"), rx.fragment()),
         rx.cond(_S.view.steps.length() > 0, stepper(_S.view.steps, label=t("Progress")), rx.fragment()),
+        rx.cond(head.incident != "", callout(head.incident, tone="indigo", icon_name="users"), rx.fragment()),
         rx.cond(head.rework_of != "", words(t("Rework of {number}, free of charge", number=head.rework_of), soft=True), rx.fragment()),
         extra="stack gap-3",
         testid="order-head",

@@ -53,6 +53,7 @@ class Head:
     late: Badge = _NO_BADGE
     ended: str = ""
     rework_of: str = ""
+    incident: str = ""
     material: str = ""
     material_note: str = ""
 
@@ -150,9 +151,18 @@ def _head(detail: OrderDetail, now: datetime, locale: str) -> Head:
         late=overdue_badge(locale=locale) if late else _NO_BADGE,
         ended=order.end_reason if order.status in _ENDED else "",
         rework_of=detail.rework_number,
+        incident=_incident(detail, locale),
         material=format_yuan(detail.material_fen, sign=True) if detail.material_fen else "",
         material_note=translate(charged, locale) if detail.material_fen else "",
     )
+
+
+def _incident(detail: OrderDetail, locale: str) -> str:
+    if detail.incident is None:
+        return ""
+    lead = msg("Worked on for an incident of {count} reports", count=detail.incident.count)
+    follows = msg("Follows an incident of {count} reports; the leading order is assigned", count=detail.incident.count)
+    return translate(lead if detail.incident.is_lead else follows, locale)
 
 
 def _facts(detail: OrderDetail, now: datetime, locale: str) -> list[Fact]:

@@ -55,6 +55,8 @@ def _content() -> rx.Component:
 
 def _head() -> rx.Component:
     ended = callout(_V.head.ended, tone="orange", icon_name="ban")
+    text = t("Merged into an incident: {count} homes of the building have reported it; it is repaired together", count=_V.head.incident)
+    together = callout(text, tone="indigo", icon_name="users", data_testid="incident")
     return card(
         row(
             tile(_V.head.icon),
@@ -72,6 +74,7 @@ def _head() -> rx.Component:
         rx.cond(
             _V.head.rework_of != "", words(t("Rework of {number}, free of charge", number=_V.head.rework_of), soft=True), rx.fragment()
         ),
+        rx.cond(_V.head.incident > 0, together, rx.fragment()),
         row(icon("calendar-clock"), words(_V.head.visit), icon("door-open"), words(_V.head.access), extra="wrap soft-text"),
         extra="stack gap-3",
         testid="repair-head",

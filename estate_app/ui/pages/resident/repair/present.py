@@ -33,6 +33,7 @@ class Head:
     material: str = ""
     material_note: str = ""
     rework_of: str = ""
+    incident: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _head(detail: OrderDetail, now: datetime, locale: str) -> Head:
         material=format_yuan(detail.material_fen, sign=True) if detail.material_fen else "",
         material_note=translate(charged, locale) if detail.material_fen else "",
         rework_of=detail.rework_number,
+        incident=detail.incident.count if detail.incident else 0,
     )
 
 

@@ -43,6 +43,7 @@ def jobs_page() -> rx.Component:
             stack(
                 segments(tabs, value=_S.tab, on_select=_S.show, label=t("Which jobs"), full=True, testid="jobs"),
                 rx.cond(_S.running.id != "", _running(), rx.fragment()),
+                rx.cond(_S.open_to_all.length() > 0, _grabs(), rx.fragment()),
                 rx.cond(_S.stage == LOADING, skeleton_cards(), lists),
                 rx.cond(_S.today.visits != "", _later(), rx.fragment()),
                 gap="3",
@@ -65,6 +66,36 @@ def _running() -> rx.Component:
         class_name="job-band",
         data_testid="running",
     )
+
+
+def _grabs() -> rx.Component:
+    head = row(
+        row(icon("zap", size=18), words(t("Open to all"), size="3", strong=True)),
+        words(t("whoever is first takes it"), size="1", soft=True),
+        extra="between",
+    )  # fmt: skip
+    return rx.el.section(head, rx.foreach(_S.open_to_all, _grab), class_name="stack gap-3", aria_live="polite")
+
+
+def _grab(job: rx.Var[Card]) -> rx.Component:
+    left = countdown(job.seconds_left, on_end=_S.load, within="%", over=t("passed on"))
+    return card(
+        row(
+            row(tag(job.priority.label, tone=job.priority.tone), words(job.category, size="1", soft=True)), row(icon("timer"), left),
+            extra="between",
+        ),
+        row(
+            tile(job.icon), stack(words(job.place, size="3", strong=True), words(job.title, extra="break"), gap="1", extra="grow"), gap="3"
+        ),
+        row(icon("calendar-clock", size=14), words(job.visit, size="1", soft=True)),
+        button(
+            t("Take this order"), size="large", full=True, on_click=_S.grab(job.id), busy=_S.busy == job.id, busy_label=t("Sending"),
+            testid="grab",
+        ),
+        extra="stack gap-3",
+        testid="grab-job",
+        key=job.id,
+    )  # fmt: skip
 
 
 def _later() -> rx.Component:

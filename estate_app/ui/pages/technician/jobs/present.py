@@ -6,6 +6,7 @@ from datetime import datetime
 
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg, translate
+from estate_app.repair.grab import GrabCard
 from estate_app.repair.models import OrderStatus
 from estate_app.repair.queries import JobCard, OrderRow, TechnicianJobs
 from estate_app.repair.roster import Span
@@ -80,6 +81,11 @@ def card(row: OrderRow, *, expires_at: datetime | None, now: datetime, locale: s
 
 def _job(job: JobCard, now: datetime, locale: str) -> Card:
     return card(job.order, expires_at=job.offer_expires_at, now=now, locale=locale)
+
+
+def grabs(cards: Sequence[GrabCard], *, now: datetime, locale: str) -> list[Card]:
+    """What is open to everybody who qualifies."""
+    return [card(one.order, expires_at=one.expires_at, now=now, locale=locale) for one in cards]
 
 
 def lists(jobs: TechnicianJobs, *, now: datetime, locale: str) -> tuple[list[Card], list[Card], list[Card]]:

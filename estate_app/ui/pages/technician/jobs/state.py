@@ -12,7 +12,8 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg
-from estate_app.repair import queries, work
+from estate_app.repair import grab, queries, work
+from estate_app.repair.grab import GrabCard
 from estate_app.repair.queries import OrderRow, TechnicianJobs
 from estate_app.repair.roster import Span, schedule
 from estate_app.ui.components.toast import toast_done
@@ -27,6 +28,7 @@ _TABS = frozenset({"offered", "active", "finished"})
 @dataclass(frozen=True, slots=True)
 class _Seen:
     jobs: TechnicianJobs
+    grabs: list[GrabCard]
     spans: list[Span]
     visits: list[OrderRow]
     now: datetime
@@ -35,6 +37,7 @@ class _Seen:
 class JobsState(rx.State):
     """The lists in view; `busy` is the offer that is being answered."""
 
+    open_to_all: list[present.Card] = []
     offered: list[present.Card] = []
     active: list[present.Card] = []
     finished: list[present.Card] = []
@@ -60,6 +63,7 @@ class JobsState(rx.State):
         locale = await locale_of(self)
         seen = await in_uow(_read, actor)
         self.offered, self.active, self.finished = present.lists(seen.jobs, now=seen.now, locale=locale)
+        self.open_to_all = present.grabs(seen.grabs, now=seen.now, locale=locale)
         self.running = present.running(seen.jobs, locale=locale)
         self.today = present.today(actor.name, seen.spans, seen.visits, now=seen.now, locale=locale)
         self.stage = READY
@@ -75,6 +79,14 @@ class JobsState(rx.State):
     async def accept(self, order_id: str) -> AsyncIterator[rx.event.EventSpec | None]:
         """Take an offer."""
         async for event in self._answer(order_id, work.accept, msg("Accepted. The resident has been told")):
+            yield event
+        self.tab = "active"
+
+    @rx.event
+    @requires(Permission.work_orders)
+    async def grab(self, order_id: str) -> AsyncIterator[rx.event.EventSpec | None]:
+        """Take an order that is open to all; whoever is first has it."""
+        async for event in self._answer(order_id, grab.grab, msg("It is yours. The resident has been told")):
             yield event
         self.tab = "active"
 
@@ -117,6 +129,7 @@ def _read(uow: UnitOfWork, actor: Actor) -> _Seen:
     on = business_date(uow.now)
     return _Seen(
         queries.technician_jobs(uow.session, actor, now=uow.now),
+        grab.open_orders(uow.session, actor, now=uow.now),
         schedule(uow.session, actor, from_on=on, to_on=on),
         queries.planned_visits(uow.session, actor, from_on=on, to_on=on, now=uow.now),
         uow.now,
