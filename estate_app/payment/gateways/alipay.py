@@ -1,6 +1,7 @@
 """Alipay behind the contract: QR code (precreate), desktop page and phone page, signed with RSA2."""
 
 import binascii
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -186,6 +187,8 @@ class AlipayGateway:
         if not signature or form.get("sign_type") != "RSA2":
             raise CallbackRejectedError("signature_type")
         try:
+            # The library decodes what is not base64 at all by leaving it out.
+            b64decode(signature, validate=True)
             is_genuine = self._client.verify(dict(form), signature)
         except (binascii.Error, ValueError) as error:
             raise CallbackRejectedError("unreadable") from error

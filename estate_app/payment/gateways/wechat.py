@@ -34,7 +34,7 @@ from estate_app.payment.gateways.pem import certificate_key_pem, certificates, p
 from estate_app.payment.gateways.statement import unpack_gzip
 from estate_app.payment.gateways.wechat_reading import json_object, read_answer, read_event, read_payment, read_refund, text_of
 from estate_app.payment.gateways.wechat_statement import parse_wechat_statement
-from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_loopback, require_number
+from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_base64, is_loopback, require_number
 
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 SIGNED_HEADERS = (
@@ -174,6 +174,8 @@ class WechatGateway:
         self._require_known(signed["wechatpay-serial"], now)
         if not _is_fresh(signed["wechatpay-timestamp"], now):
             raise CallbackRejectedError("stale")
+        if not is_base64(signed["wechatpay-signature"]):
+            raise CallbackRejectedError("not_verified")
         try:
             message = self._client.callback(signed, raw_body)
         except Exception as error:

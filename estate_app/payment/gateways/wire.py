@@ -1,6 +1,8 @@
 """Amounts, times and numbers as vendors write them; shared by the gateways. Pure."""
 
+import binascii
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -67,6 +69,14 @@ def checked_event(event: CallbackEvent) -> CallbackEvent:
     if not 0 < event.amount_fen <= MAX_FEN:
         raise ValueError(f"not an amount: {event.amount_fen}")
     return event
+
+
+def is_base64(text: str) -> bool:
+    """Tell whether a signature is exact base64; the libraries read past what is not."""
+    try:
+        return bool(b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return False
 
 
 def is_loopback(url: str) -> bool:
