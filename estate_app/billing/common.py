@@ -43,6 +43,28 @@ class CommonRow:
         return None if self.main_milli is None or self.missing else self.main_milli - self.units_milli
 
 
+@dataclass(frozen=True, slots=True)
+class CommonMeter:
+    """A common meter that a shared cost may go by."""
+
+    meter_id: int
+    code: str
+    building: str
+
+
+def common_meters(session: Session, actor: Actor, *, estate_id: int) -> list[CommonMeter]:
+    """The common meters of an estate, by number."""
+    actor.require(Permission.tariffs_read)
+    ensure_estate(session, actor, estate_id, Permission.tariffs_read)
+    rows = session.execute(
+        select(col(Meter.id), col(Meter.code), func.coalesce(col(Building.name), ""))
+        .outerjoin(Building, col(Building.id) == col(Meter.building_id))
+        .where(col(Meter.estate_id) == estate_id, col(Meter.room_id).is_(None), col(Meter.removed_on).is_(None))
+        .order_by(col(Meter.code))
+    )
+    return [CommonMeter(*row) for row in rows]
+
+
 def month_uses(session: Session, meters: Sequence[Meter], month: date) -> dict[int, int]:
     """What each meter counted between the newest readings until the end of the month before and of this month.
 

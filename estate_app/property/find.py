@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
+from estate_app.errors import InvalidError
+from estate_app.kit.i18n import msg
 from estate_app.property.models import Building, Estate, Room, RoomMember
 from estate_app.property.places import rooms_like
 from estate_app.property.queries import in_scope, member_today, room_label
@@ -51,3 +53,17 @@ def find_rooms(
         RoomHit(room.id or 0, estate, room_label(building.name, room.unit, room.code), room.code)
         for room, building, estate in session.execute(statement)
     ]
+
+
+def room_by_code(session: Session, actor: Actor, *permissions: Permission, estate_id: int, code: str) -> int:
+    """The id of the room that a person typed by its code.
+
+    Raises:
+        InvalidError: the estate has no such room within the actor's scope; the field is `room`.
+    """
+    actor.require(*permissions)
+    reach = in_scope(actor, *permissions, estate=col(Room.estate_id), building=col(Room.building_id))
+    found = session.scalar(select(col(Room.id)).where(col(Room.estate_id) == estate_id, col(Room.code) == code.strip(), reach))
+    if found is None:
+        raise InvalidError(msg("The room {code} is not in the register", code=code.strip()[:30]), field="room")
+    return int(found)

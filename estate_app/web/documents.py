@@ -17,7 +17,8 @@ from estate_app.payment.invoices import invoice_file
 from estate_app.payment.receipts import receipt_pdf
 from estate_app.web.client import cookie_actor, locale_of
 
-_MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MIME = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_MIME}
 _MAX_ID = 2**63 - 1
 
 
@@ -88,6 +89,11 @@ def _export(uow: UnitOfWork, request: Request, kind: str) -> tuple[str, bytes]:
     chosen = find_export(request.path_params["name"])
     actor = cookie_actor(uow, request)
     return export_file(uow, actor, chosen, dict(request.query_params), kind=kind, locale=locale_of(request))
+
+
+def as_file(name: str, mime: str, content: bytes) -> Response:
+    """A file that the browser saves."""
+    return _file(name, mime, content, disposition="attachment")
 
 
 def _file(name: str, mime: str, content: bytes, *, disposition: str) -> Response:

@@ -33,6 +33,8 @@ from estate_app.ui.pages.manager.cashier.day_page import cashier_day_page
 from estate_app.ui.pages.manager.cashier.day_state import CashierDayState
 from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
+from estate_app.ui.pages.manager.common_meters.page import common_meters_page
+from estate_app.ui.pages.manager.common_meters.state import CommonMetersState
 from estate_app.ui.pages.manager.day_closes.page import day_closes_page
 from estate_app.ui.pages.manager.day_closes.state import DayClosesState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
@@ -41,6 +43,9 @@ from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
 from estate_app.ui.pages.manager.dispatch_plan.state import PlanState
 from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
+from estate_app.ui.pages.manager.imports.job_state import ImportState
+from estate_app.ui.pages.manager.imports.list_state import ImportsState
+from estate_app.ui.pages.manager.imports.page import import_page, imports_page
 from estate_app.ui.pages.manager.incidents.page import incidents_page
 from estate_app.ui.pages.manager.incidents.state import IncidentsState
 from estate_app.ui.pages.manager.invoices.page import invoices_page
@@ -53,10 +58,14 @@ from estate_app.ui.pages.manager.ledger.page import ledger_page
 from estate_app.ui.pages.manager.ledger.state import LedgerState
 from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
+from estate_app.ui.pages.manager.meter.page import meter_page
+from estate_app.ui.pages.manager.meter.state import MeterState
 from estate_app.ui.pages.manager.meters.page import meters_page
 from estate_app.ui.pages.manager.meters.state import MetersState
 from estate_app.ui.pages.manager.overview.page import overview_page
 from estate_app.ui.pages.manager.overview.state import OverviewState
+from estate_app.ui.pages.manager.parking.page import parking_page
+from estate_app.ui.pages.manager.parking.state import ParkingState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
 from estate_app.ui.pages.manager.property.list_page import rooms_page
@@ -73,6 +82,8 @@ from estate_app.ui.pages.manager.repairs.page import repairs_page
 from estate_app.ui.pages.manager.repairs.state import RepairsState
 from estate_app.ui.pages.manager.report.page import caller_report_page
 from estate_app.ui.pages.manager.report.state import CallerReportState
+from estate_app.ui.pages.manager.sent_readings.page import sent_readings_page
+from estate_app.ui.pages.manager.sent_readings.state import SentReadingsState
 from estate_app.ui.pages.manager.tariffs.page import tariffs_page
 from estate_app.ui.pages.manager.tariffs.state import TariffsState
 from estate_app.ui.pages.manager.technician.page import technician_page
@@ -157,7 +168,21 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/property", rooms_page, msg("Property and residents"), "manager", (RegisterState.load,), Permission.property_read),
     Page("/manage/property/[home_id]", room_page, msg("Room"), "manager", (RoomState.load,), Permission.property_read),
     Page("/manage/tariffs", tariffs_page, msg("Tariffs"), "manager", (TariffsState.load,), Permission.tariffs_read),
+    Page("/manage/tariffs/[item_id]", item_rooms_page, msg("Rooms of an item"), "manager", (ItemRoomsState.load,), Permission.tariffs_read),
     Page("/manage/meters", meters_page, msg("Meters"), "manager", (MetersState.load,), Permission.bills_read),
+    Page("/manage/meters/common", common_meters_page, msg("Common meters"), "manager", (CommonMetersState.load,), Permission.bills_read),
+    Page(
+        "/manage/meters/sent",
+        sent_readings_page,
+        msg("Readings from residents"),
+        "manager",
+        (SentReadingsState.load,),
+        Permission.meters_edit,
+    ),
+    Page("/manage/meters/[meter_id]", meter_page, msg("Meter"), "manager", (MeterState.load,), Permission.bills_read),
+    Page("/manage/parking", parking_page, msg("Parking"), "manager", (ParkingState.load,), Permission.property_read),
+    Page("/manage/imports", imports_page, msg("Imports"), "manager", (ImportsState.load,), Permission.property_edit),
+    Page("/manage/imports/[job_id]", import_page, msg("Import"), "manager", (ImportState.load,), Permission.property_edit),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),

@@ -1,14 +1,14 @@
 """The reading sheet: type, press Enter, read on. Every cell is saved when it is left."""
 
-
 import reflex as rx
 
 from estate_app.billing.models import MeterKind
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, narrow, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
@@ -25,7 +25,11 @@ _S = MetersState
 
 def meters_page() -> rx.Component:
     """The meters of the estate in view."""
-    title = page_title(t("Meters"), context=rx.cond(_S.may_edit, _S.progress, _S.pager.summary))
+    sent = link_button(t("From residents"), href="/manage/meters/sent", kind="neutral", icon_name="inbox", testid="sent-readings")
+    common = link_button(t("Common meters"), href="/manage/meters/common", kind="neutral", icon_name="gauge", testid="common-meters")
+    new = link_button(t("Add meter"), href="/manage/meters/common?add=1", icon_name="plus", testid="add-meter")
+    acts = row(rx.cond(_S.may_edit, sent, rx.fragment()), common, rx.cond(_S.may_edit, new, rx.fragment()), extra="wrap")
+    title = page_title(t("Meters"), context=rx.cond(_S.may_edit, _S.progress, _S.pager.summary), actions=acts)
     return rx.fragment(title, _toolbar(), unless_failed(_S.stage, _sheet(), on_retry=_S.load))
 
 
@@ -87,7 +91,11 @@ def _sheet() -> rx.Component:
 
 
 def _line(line: rx.Var[MeterLine]) -> rx.Component:
-    meter = stack(words(line.code, extra="nums"), words(line.kind, size="1", soft=True), gap="1")
+    meter = stack(
+        page_link(line.code, href="/manage/meters/" + line.id.to_string(), class_name="link nums"),
+        words(line.kind, size="1", soft=True),
+        gap="1",
+    )
     last = stack(words(line.last, extra="nums"), words(line.last_day, size="1", soft=True), gap="1", extra="right")
     entry = rx.cond(line.state == "saved", words(line.typed, strong=True, extra="nums"), rx.cond(_S.may_edit, _cell(line), "—"))
     return table_row(

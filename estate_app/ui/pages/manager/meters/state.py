@@ -117,11 +117,6 @@ class MetersState(rx.State):
         self.progress = present.progress_text(self.rows, locale=locale)
 
 
-
-
-
-
-
 def _record(uow: UnitOfWork, actor: Actor, meter_id: int, on: str, typed: str, is_rollover: bool) -> Recorded:
     try:
         day = date.fromisoformat(on)

@@ -14,13 +14,14 @@ from estate_app.ui.components.form import (
     form,
     money_field,
     number_field,
+    select_field,
     text_field,
     textarea_field,
     wiring,
 )
 from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.sheet import sheet
-from estate_app.ui.pages.manager.tariffs.present import KINDS, METERS
+from estate_app.ui.pages.manager.tariffs.present import KINDS, METERS, SHARED_BY, SPACES
 from estate_app.ui.pages.manager.tariffs.pricing import MAX_TIERS
 from estate_app.ui.pages.manager.tariffs.state import TariffsState
 from estate_app.ui.shell.label import say
@@ -31,7 +32,7 @@ _S = TariffsState
 
 def add_sheet() -> rx.Component:
     """A new fee item."""
-    kinds = [(kind.value, say(KINDS[kind])) for kind in FeeKind]
+    kinds = [(kind.value, say(word)) for kind, word in KINDS.items() if kind is not FeeKind.late_fee]
     meters = [("", t("No meter")), *((kind.value, say(METERS[kind])) for kind in MeterKind)]
     hint = t("Such as property or water; it stays")
     return sheet(
@@ -84,7 +85,10 @@ def price_form() -> rx.Component:
                 text_field("note", t("Note"), max_length=200, hint=t("Such as the document that sets the price")),
                 columns="2",
             ),
-            rx.match(_S.item.kind, ("area", _area()), ("fixed", _fixed()), rx.cond(_S.item.is_plain, _metered(), _rule())),
+            rx.match(
+                _S.item.kind, ("area", _area()), ("fixed", _fixed()), ("parking", _parking()), ("shared", _shared()),
+                rx.cond(_S.item.is_plain, _metered(), _rule()),
+            ),
             row(
                 button(t("Cancel"), kind="neutral", on_click=_S.keep, testid="price-keep"),
                 action_bar(_save(t("Keep the price"), testid="price-save")),
@@ -109,6 +113,30 @@ def _area() -> rx.Component:
 
 def _fixed() -> rx.Component:
     return _price("price", t("Price a month"), _S.draft.price)
+
+
+def _parking() -> rx.Component:
+    scopes = [(scope.value, say(word)) for scope, word in SPACES.items()]
+    return grid(
+        _price("price", t("Price per space and month"), _S.draft.price),
+        _choice("spaces", t("Which spaces"), scopes, _S.draft.spaces, on_change=_typed("spaces")),
+        columns="2",
+    )
+
+
+def _shared() -> rx.Component:
+    ways = [(way.value, say(word)) for way, word in SHARED_BY.items()]
+    none = t("The amount is entered each month")
+    return stack(
+        grid(
+            _choice("by", t("How it is split"), ways, _S.draft.by, on_change=_typed("by")),
+            select_field("meter", t("Common meter"), _S.item.meters, value=_S.draft.meter, placeholder=none, errors=_S.field_errors),
+            columns="2",
+        ),
+        money_field("price", t("Price of a unit"), value=_S.draft.price, errors=_S.field_errors, hint=t("Only with a common meter")),
+        check_field("less_units", t("Take off what the rooms' own meters counted"), checked=_S.draft.less_units),
+        gap="3",
+    )
 
 
 def _metered() -> rx.Component:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card, facts
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import grid, row, stack, words
@@ -103,4 +103,12 @@ def _facts() -> rx.Component:
     change = rx.cond(
         _S.may_edit, button(t("Edit item"), kind="outline", size="small", on_click=_S.ask("edit"), testid="edit-item"), rx.fragment()
     )
-    return card(row(words(_S.item.title, strong=True), change, extra="between"), facts(_S.item.facts), extra="stack gap-3", testid="item")
+    where = link_button(
+        t("Rooms and amounts"), href="/manage/tariffs/" + _S.item.id.to_string(), kind="secondary", size="small", testid="item-rooms"
+    )
+    return card(
+        row(words(_S.item.title, strong=True), row(where, change), extra="between wrap"),
+        facts(_S.item.facts),
+        extra="stack gap-3",
+        testid="item",
+    )

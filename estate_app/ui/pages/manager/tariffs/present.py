@@ -16,7 +16,7 @@ from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.manager.tariffs.pricing import is_plain
-from estate_app.ui.view import Badge, Fact
+from estate_app.ui.view import Badge, Fact, Option
 from estate_app.ui.when import full_day
 
 KINDS: Mapping[FeeKind, Message] = {
@@ -27,6 +27,7 @@ KINDS: Mapping[FeeKind, Message] = {
     FeeKind.parking: msg("By parking space"),
     FeeKind.one_off: msg("Charged singly"),
     FeeKind.repair: msg("For repairs"),
+    FeeKind.late_fee: msg("Late fee"),
 }
 METERS: Mapping[MeterKind, Message] = {
     MeterKind.water: msg("Water"),
@@ -80,6 +81,7 @@ class ItemView:
     is_plain: bool = True
     is_seasonal: bool = False
     kept: str = ""
+    meters: list[Option] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
 

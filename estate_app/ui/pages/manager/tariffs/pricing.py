@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from estate_app.billing.models import FeeKind
-from estate_app.billing.prices import AreaBasis, AreaPrice, FixedPrice, Price, read_price, write_price
+from estate_app.billing.prices import (
+    AreaBasis,
+    AreaPrice,
+    FixedPrice,
+    ParkingPrice,
+    ParkingScope,
+    Price,
+    SharedPrice,
+    read_price,
+    write_price,
+)
+from estate_app.billing.rules.shared import ShareBy
 from estate_app.billing.rules.tariff import Cycle, Tariff, TierRow, build_tiers, check_tariff
 from estate_app.billing.rules.values import format_milli, format_price, parse_price
 from estate_app.errors import InvalidError
@@ -33,6 +44,10 @@ class PriceDraft:
     cycle: str = Cycle.month.value
     minimum: str = ""
     rule: str = ""
+    spaces: str = ParkingScope.all.value
+    by: str = ShareBy.area.value
+    meter: str = ""
+    less_units: bool = False
     tiers: list[TierInput] = field(default_factory=lambda: [TierInput()] * MAX_TIERS)
 
 
@@ -42,6 +57,11 @@ def draft_of(kind: FeeKind, price: Price | None) -> tuple[PriceDraft, int]:
         return PriceDraft(price=format_price(price.price_e4), area=price.area.value), 1
     if isinstance(price, FixedPrice):
         return PriceDraft(price=format_price(price.price_e4)), 1
+    if isinstance(price, ParkingPrice):
+        return PriceDraft(price=format_price(price.price_e4), spaces=price.spaces.value), 1
+    if isinstance(price, SharedPrice):
+        unit_price = format_price(price.price_e4) if price.meter_id else ""
+        return PriceDraft(price=unit_price, by=price.by.value, meter=str(price.meter_id or ""), less_units=price.less_units), 1
     if not isinstance(price, Tariff):
         return PriceDraft(), 1
     rule = "" if is_plain(price) else json.dumps(write_price(kind, price), ensure_ascii=False, indent=2)
@@ -67,13 +87,29 @@ def read_draft(kind: FeeKind, form: Mapping[str, str], *, tier_count: int, base:
     """
     if kind is FeeKind.metered:
         return _tariff(form, tier_count, base)
+    if kind is FeeKind.shared:
+        return _shared(form)
     price_e4 = parse_price(form.get("price", ""), field="price")
     if price_e4 <= 0:
         raise InvalidError(msg("Write a price above zero"), field="price")
     if kind is FeeKind.area:
         basis = form.get("area", "")
         return AreaPrice(price_e4, AreaBasis(basis) if basis in set(AreaBasis) else AreaBasis.gross)
+    if kind is FeeKind.parking:
+        spaces = form.get("spaces", "")
+        return ParkingPrice(price_e4, ParkingScope(spaces) if spaces in set(ParkingScope) else ParkingScope.all)
     return FixedPrice(price_e4)
+
+
+def _shared(form: Mapping[str, str]) -> Price:
+    by, meter = form.get("by", ""), form.get("meter", "")
+    shared_by = ShareBy(by) if by in set(ShareBy) else ShareBy.area
+    if not (meter.isascii() and meter.isdigit()):
+        return SharedPrice(shared_by)
+    price_e4 = parse_price(form.get("price", ""), field="price")
+    if price_e4 <= 0:
+        raise InvalidError(msg("Write a price above zero"), field="price")
+    return SharedPrice(shared_by, int(meter), price_e4, form.get("less_units", "") in {"true", "on"})
 
 
 def _tariff(form: Mapping[str, str], tier_count: int, base: Price | None) -> Price:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing import tariffs
+from estate_app.billing.common import CommonMeter, common_meters
 from estate_app.billing.models import FeeKind, MeterKind
 from estate_app.billing.prices import Price, read_price, write_price
 from estate_app.billing.tariff_queries import ItemRow, list_items
@@ -24,6 +26,7 @@ from estate_app.ui.pages.manager.tariffs.pricing import MAX_TIERS, PriceDraft, d
 from estate_app.ui.query import read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
+from estate_app.ui.view import Option
 
 _READ, _EDIT = Permission.tariffs_read, Permission.tariffs_edit
 
@@ -59,13 +62,14 @@ class TariffsState(rx.State):
 
     async def _refresh(self, actor: Actor) -> None:
         locale, estate_id = await locale_of(self), await chosen_estate(self)
-        items, on = await in_uow(_read, actor, estate_id)
+        items, common, on = await in_uow(_read, actor, estate_id)
         self.rows = [present.item_line(item, on=on, locale=locale) for item in items]
         self.may_edit = actor.scope(_EDIT).covers(estate_id=estate_id)
         self.starts_on = add_months(month_start(on), 1).isoformat()
         wanted = read_query(self).get("item", "")
         item = next((i for i in items if str(i.id) == wanted), items[0] if items else None)
         self._show(item, on, locale)
+        self.item = replace(self.item, meters=[Option(str(row.meter_id), f"{row.code} {row.building}".strip()) for row in common])
         self.stage = READY
 
     def _show(self, item: ItemRow | None, on: date, locale: str) -> None:
@@ -176,7 +180,7 @@ class TariffsState(rx.State):
 
 
 def _as_typed(draft: PriceDraft) -> dict[str, str]:
-    typed = {name: str(getattr(draft, name)) for name in ("price", "area", "unit", "cycle", "minimum", "rule")}
+    typed = {name: str(getattr(draft, name)) for name in ("price", "area", "unit", "cycle", "minimum", "rule", "spaces", "by", "meter")}
     for number, tier in enumerate(draft.tiers, start=1):
         typed |= {f"tiers.{number}.upto": tier.upto, f"tiers.{number}.price": tier.price}
     return typed
@@ -241,6 +245,6 @@ def _price(uow: UnitOfWork, actor: Actor, item_id: int, kind: FeeKind, form: Map
     return item_id
 
 
-def _read(uow: UnitOfWork, actor: Actor, estate_id: int) -> tuple[list[ItemRow], date]:
+def _read(uow: UnitOfWork, actor: Actor, estate_id: int) -> tuple[list[ItemRow], list[CommonMeter], date]:
     on = business_date(uow.now)
-    return list_items(uow.session, actor, estate_id=estate_id, on=on), on
+    return list_items(uow.session, actor, estate_id=estate_id, on=on), common_meters(uow.session, actor, estate_id=estate_id), on
