@@ -21,7 +21,7 @@ NO_BADGE = Badge("")
 _LONG = 16
 _STATES: Mapping[str, Message] = {
     "pending": msg("Awaiting payment"),
-    "paid": msg("Paid"),
+    "paid": msg("Payment succeeded"),
     "failed": msg("Failed"),
     "closed": msg("Closed"),
     "requested": msg("Refunding"),
@@ -275,5 +275,9 @@ def state(word: str, locale: str) -> str:
 
 def channel_state(row: ItemRow, locale: str) -> str:
     """What the channel says of a line."""
-    names = {"done": msg("Refunded") if row.is_refund else msg("Paid"), "processing": msg("Refunding"), "failed": msg("Failed")}
+    names = {
+        "done": msg("Refunded") if row.is_refund else msg("Payment succeeded"),
+        "processing": msg("Refunding"),
+        "failed": msg("Failed"),
+    }
     return translate(names.get(row.channel_state, msg("Not there")), locale)
