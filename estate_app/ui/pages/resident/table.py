@@ -3,6 +3,8 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.resident.arrears.page import own_arrears_page
+from estate_app.ui.pages.resident.arrears.state import OwnArrearsState
 from estate_app.ui.pages.resident.balance.page import balance_page
 from estate_app.ui.pages.resident.balance.state import BalanceState
 from estate_app.ui.pages.resident.bills.bill_state import BillState
@@ -50,6 +52,15 @@ PAGES: tuple[Page, ...] = (
         {"has_tabs": False, "back": "/bills"},
     ),
     Page("/pay/new", choose_page, msg("Cashier"), "resident", (ChooseState.load,), _BILLS, _PAYING),
+    Page(
+        "/arrears",
+        own_arrears_page,
+        msg("Overdue and agreed"),
+        "resident",
+        (OwnArrearsState.load,),
+        _BILLS,
+        {"narrow": True, "back": "/bills"},
+    ),
     Page("/pay/[payment_id]", pay_page, msg("Cashier"), "resident", (PayState.load,), _BILLS, _PAYING),
     Page("/pay/[payment_id]/result", result_page, msg("Payment result"), "resident", (PayState.load, PayState.come_back), _BILLS, _PAYING),
     Page("/balance", balance_page, msg("Prepaid balance"), "resident", (BalanceState.load,), _BILLS, {"narrow": True, "back": "/bills"}),

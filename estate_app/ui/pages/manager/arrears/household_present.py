@@ -7,12 +7,12 @@ from datetime import date, datetime
 from estate_app.billing.arrears_detail import Household, StepRow
 from estate_app.billing.arrears_models import Delivery, PromiseStatus, Stage
 from estate_app.billing.arrears_promise_queries import PartRow, PlanRow, PromiseRow
-from estate_app.billing.late_fee_text import line_step, rate_percent
 from estate_app.billing.late_fees import LateFeePreview
 from estate_app.billing.models import BillStatus
 from estate_app.billing.queries import BillRow
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.ui.pages.common.late import fee_formula, late_words
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.manager.arrears.present import STAGES, hold_text, stage_badge
 from estate_app.ui.pages.resident.bills.present import status_badge
@@ -123,37 +123,11 @@ def debt(row: BillRow, fee: LateFeePreview | None, *, on: date, may_waive: bool,
         title=f"{named(row.item_name, row.item_name_en, locale)} {month_text(row.period, locale=locale)}",
         due=day_text(row.due_on, today=on, locale=locale),
         owed=format_yuan(row.owed_fen),
-        late=late_sentence(row, fee, on=on, locale=locale),
-        formula=formula(fee, locale=locale),
+        late=late_words((on - row.due_on).days, fee, locale=locale),
+        formula=fee_formula(fee, locale=locale),
         badge=status_badge(row, is_paying=False, locale=locale),
         may_waive=may_waive and row.status is not BillStatus.disputed,
     )
-
-
-def late_sentence(row: BillRow, fee: LateFeePreview | None, *, on: date, locale: str) -> str:
-    """`逾期 18 天，滞纳金 ¥2.26（每日 0.05%）`; without a late fee only the days."""
-    days = (on - row.due_on).days
-    if fee is None or not fee.fee.amount_fen or not fee.fee.lines:
-        return translate(msg("{count} days overdue", count=days), locale)
-    said = msg(
-        "{count} days overdue, late fee {amount} ({percent}% a day)",
-        count=days,
-        amount=format_yuan(fee.fee.amount_fen, sign=True),
-        percent=rate_percent(fee.fee.lines[-1].dated.policy.rate_ppb),
-    )
-    return translate(said, locale)
-
-
-def formula(fee: LateFeePreview | None, *, locale: str) -> str:
-    """Every run of days with its principal, rate and days; and what of it is charged."""
-    if fee is None or not fee.fee.lines:
-        return ""
-    parts = [translate(line_step(line), locale) for line in fee.fee.lines]
-    if fee.fee.is_capped:
-        parts.append(translate(msg("Held at the cap of ¥{cap}", cap=format_yuan(fee.fee.amount_fen)), locale))
-    if fee.charged_fen:
-        parts.append(translate(msg("¥{amount} of it is charged already", amount=format_yuan(fee.charged_fen)), locale))
-    return " · ".join(parts)
 
 
 def step(row: StepRow, *, now: datetime, on: date, locale: str) -> StepView:

@@ -7,6 +7,7 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing.detail import BillDetail, bill_detail, open_bill
+from estate_app.billing.late_fees import LateFeePreview, preview_late_fees
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
@@ -48,8 +49,8 @@ class BillState(rx.State):
     async def _show(self, actor: Actor, bill_id: int) -> None:
         """Put a bill into view; 0 is none."""
         if bill_id:
-            detail, payment_id, on = await in_uow(_read, actor, bill_id)
-            view = explained.explain(detail, payment_id=payment_id, on=on, locale=await locale_of(self))
+            detail, payment_id, late, on = await in_uow(_read, actor, bill_id)
+            view = explained.explain(detail, payment_id=payment_id, on=on, locale=await locale_of(self), late=late)
             self.bill, self.lines, self.tiers, self.meters = view.bill, view.lines, view.tiers, view.meters
             self.steps, self.past = view.steps, view.past
         else:
@@ -62,7 +63,8 @@ def _open(uow: UnitOfWork, actor: Actor, bill_id: int) -> None:
     open_bill(uow, actor, bill_id=bill_id)
 
 
-def _read(uow: UnitOfWork, actor: Actor, bill_id: int) -> tuple[BillDetail, int | None, date]:
+def _read(uow: UnitOfWork, actor: Actor, bill_id: int) -> tuple[BillDetail, int | None, LateFeePreview | None, date]:
     on = business_date(uow.now)
     detail = bill_detail(uow.session, actor, bill_id=bill_id, on=on)
-    return detail, being_paid(uow.session, actor, [bill_id], on=on).get(bill_id), on
+    late = preview_late_fees(uow.session, actor, [bill_id], on) if detail.bill.is_overdue else []
+    return detail, being_paid(uow.session, actor, [bill_id], on=on).get(bill_id), next(iter(late), None), on

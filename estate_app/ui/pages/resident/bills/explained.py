@@ -1,14 +1,16 @@
 """One bill explained: its lines with their formula, tiers, readings, steps, and the months before. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from estate_app.billing.detail import BillDetail, LineRow, ReadingRow
+from estate_app.billing.late_fees import LateFeePreview
 from estate_app.billing.models import BillStatus, MeterKind
 from estate_app.billing.rules.values import format_milli, format_price
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.ui.pages.common.late import fee_formula, late_words
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.resident.bills.present import bill_title, is_payable, place_text, status_badge
 from estate_app.ui.view import Badge, Bar
@@ -47,6 +49,8 @@ class BillView:
     replaces: str = ""
     replaced_by: str = ""
     replaced_href: str = ""
+    late: str = ""
+    late_formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,14 @@ class Explained:
     past: list[PastView]
 
 
-def explain(detail: BillDetail, *, payment_id: int | None, on: date, locale: str) -> Explained:
-    """Turn a bill into its page; `payment_id` is the payment that is paying it."""
+def explain(detail: BillDetail, *, payment_id: int | None, on: date, locale: str, late: LateFeePreview | None = None) -> Explained:
+    """Turn a bill into its page; `payment_id` is the payment that is paying it, `late` what it costs to be late."""
+    head = _head(detail, payment_id, on, locale)
+    if detail.bill.is_overdue:
+        words = late_words((on - detail.bill.due_on).days, late, locale=locale)
+        head = replace(head, late=words, late_formula=fee_formula(late, locale=locale))
     return Explained(
-        bill=_head(detail, payment_id, on, locale),
+        bill=head,
         lines=[_line(line, number, detail, locale) for number, line in enumerate(detail.lines)],
         tiers=_tiers(detail.lines, locale),
         meters=[_meter(reading, on, locale) for reading in detail.readings],

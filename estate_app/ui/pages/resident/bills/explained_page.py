@@ -49,7 +49,15 @@ def _notes() -> rx.Component:
         icon_name="loader-circle",
         actions=text_link(t("Continue the payment"), href=_S.bill.pay_href, arrow=True),
     )
+    late = callout(
+        rx.fragment(words(_S.bill.late, strong=True), rx.el.br(), words(_S.bill.late_formula, size="1", extra="nums")),
+        tone="red",
+        icon_name="alarm-clock",
+        actions=text_link(t("Late fees and agreements"), href="/arrears", arrow=True),
+        custom_attrs={"data-testid": "late-fee"},
+    )
     return rx.fragment(
+        rx.cond(_S.bill.late != "", late, rx.fragment()),
         rx.cond(_S.bill.void != "", void, rx.fragment()),
         rx.cond(_S.bill.replaces != "", words(_S.bill.replaces, soft=True), rx.fragment()),
         rx.cond(_S.bill.pay_href != "", paying, rx.fragment()),
