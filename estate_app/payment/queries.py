@@ -24,7 +24,7 @@ from estate_app.property.queries import in_scope, room_label
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment in a list; amounts in fen. `refunded_fen` has gone back or is on its way."""
+    """A payment in a list; amounts in fen. `prepaid_fen` of it is for the room's balance, `refunded_fen` has gone back or will."""
 
     id: int
     number: str
@@ -37,6 +37,7 @@ class PaymentRow:
     method: str
     status: PaymentStatus
     amount_fen: int
+    prepaid_fen: int
     refunded_fen: int
     created_at: datetime
     paid_at: datetime | None
@@ -258,6 +259,7 @@ def _row(
         method=payment.method,
         status=payment.status,
         amount_fen=payment.amount_fen,
+        prepaid_fen=payment.prepaid_fen,
         refunded_fen=int(refunded),
         created_at=payment.created_at,
         paid_at=payment.paid_at,

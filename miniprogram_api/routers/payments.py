@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response, status
 
 from estate_app.access.actor import Actor
+from estate_app.access.permission import Permission
 from estate_app.access.service import own_account
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel, PayWay
+from estate_app.payment.counter import pay_from_balance
 from estate_app.payment.filters import PaymentFilter
 from estate_app.payment.opening import cancel_payment, open_payment, own_payment, refresh_payment
 from estate_app.payment.queries import PaymentRow, PaymentView, list_payments, payment_view
@@ -43,15 +45,22 @@ def start(body: PaymentStart, caller: SignedIn, idempotency_key: IdempotencyKey)
 
     Whether it is paid is known only from this server: ask for the payment afterwards.
     """
-    payment_id = caller.run(_start, body.bill_ids, idempotency_key)
+    payment_id = caller.run(_start, body.bill_ids, body.amount_fen, idempotency_key)
     open_payment(payment_id)
-    return _detail(caller.run(_view, payment_id), caller)
+    return detail_out(caller.run(payment_of, payment_id), caller)
+
+
+@router.post("/payments/from-balance", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409))
+def pay_from_the_balance(body: PaymentStart, caller: SignedIn, idempotency_key: IdempotencyKey) -> PaymentDetailOut:
+    """Pay bills of one own room from its prepaid balance; it is paid at once, or refused when the balance does not cover it."""
+    payment_id = caller.run(_from_balance, body.bill_ids, body.amount_fen, idempotency_key)
+    return detail_out(caller.run(payment_of, payment_id), caller)
 
 
 @router.get("/payments/{payment_id}", response_model=PaymentDetailOut, responses=problems(401, 403, 404))
 def read_payment(payment_id: PaymentId, caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
     """Read how a payment stands."""
-    return tagged(_detail(caller.run(_view, payment_id), caller), if_none_match)
+    return tagged(detail_out(caller.run(payment_of, payment_id), caller), if_none_match)
 
 
 @router.post("/payments/{payment_id}/check", responses=problems(401, 403, 404, 503))
@@ -59,14 +68,14 @@ def check_payment(payment_id: PaymentId, caller: SignedIn) -> PaymentDetailOut:
     """Ask WeChat now what became of an own pending payment; an unknown outcome stays pending."""
     caller.run(_ensure_own, payment_id)
     refresh_payment(payment_id)
-    return _detail(caller.run(_view, payment_id), caller)
+    return detail_out(caller.run(payment_of, payment_id), caller)
 
 
 @router.post("/payments/{payment_id}/cancel", responses=problems(401, 403, 404, 409, 503))
 def cancel(payment_id: PaymentId, caller: SignedIn) -> PaymentDetailOut:
     """Give up an own pending payment; if the money has come meanwhile, it is booked instead."""
     cancel_payment(caller.run(_actor), payment_id)
-    return _detail(caller.run(_view, payment_id), caller)
+    return detail_out(caller.run(payment_of, payment_id), caller)
 
 
 @router.get("/payments/{payment_id}/receipt", response_class=Response, responses=problems(401, 403, 404) | _PDF)
@@ -81,13 +90,21 @@ def _payments(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[PaymentR
     return list_payments(uow.session, actor, filter=PaymentFilter(), page=page, on=business_date(uow.now))
 
 
-def _start(uow: UnitOfWork, actor: Actor, bill_ids: list[int], key: str) -> int:
-    openid = own_account(uow, actor).openid
-    payment = start_payment(uow, actor, bill_ids=bill_ids, channel=Channel.wechat, method=PayWay.jsapi, idempotency_key=key, openid=openid)
+def _start(uow: UnitOfWork, actor: Actor, bill_ids: list[int], amount_fen: int | None, key: str) -> int:
+    payment = start_payment(
+        uow, actor, bill_ids=bill_ids, channel=Channel.wechat, method=PayWay.jsapi, idempotency_key=key,
+        openid=own_account(uow, actor).openid, amount_fen=amount_fen,
+    )  # fmt: skip
     return payment.id or 0
 
 
-def _view(uow: UnitOfWork, actor: Actor, payment_id: int) -> PaymentView:
+def _from_balance(uow: UnitOfWork, actor: Actor, bill_ids: list[int], amount_fen: int | None, key: str) -> int:
+    actor.require(Permission.own_bills)
+    return pay_from_balance(uow, actor, bill_ids=bill_ids, idempotency_key=key, amount_fen=amount_fen).id or 0
+
+
+def payment_of(uow: UnitOfWork, actor: Actor, payment_id: int) -> PaymentView:
+    """One payment for its answer; a stranger gets a 404."""
     return payment_view(uow.session, actor, payment_id=payment_id, on=business_date(uow.now))
 
 
@@ -115,6 +132,7 @@ def _payment(row: PaymentRow) -> PaymentOut:
         channel=row.channel.value,
         status=row.status.value,
         amount_fen=row.amount_fen,
+        prepaid_fen=row.prepaid_fen,
         refunded_fen=row.refunded_fen,
         created_at=row.created_at,
         paid_at=row.paid_at,
@@ -122,7 +140,8 @@ def _payment(row: PaymentRow) -> PaymentOut:
     )
 
 
-def _detail(view: PaymentView, caller: Caller) -> PaymentDetailOut:
+def detail_out(view: PaymentView, caller: Caller) -> PaymentDetailOut:
+    """Write one payment whole."""
     return PaymentDetailOut(
         payment=_payment(view.row),
         expires_at=view.expires_at,

@@ -11,9 +11,16 @@ _WHEN = "2026-11-18T02:58:00Z"
 
 
 class PaymentStart(Sent):
-    """Pay some own bills of one estate in one payment; the amount is what they still ask for."""
+    """Pay some own bills of one estate in one payment, with the late fees that have accrued on them."""
 
     bill_ids: list[Id] = Field(min_length=1, max_length=100, description="The bills.", examples=[[305, 306]])
+    amount_fen: int | None = Field(
+        default=None,
+        ge=1,
+        le=10**12,
+        description="Only so much of what they ask for; the oldest bill is met first, in the estate's written order. Null: all of it.",
+        examples=[10_000],
+    )
 
 
 class JsapiOut(Given):
@@ -35,6 +42,7 @@ class PaymentOut(Given):
     channel: str = Field(description="wechat, alipay, unionpay, counter or balance.", examples=["wechat"])
     status: str = Field(description="pending, paid, failed or closed; pending also means that nobody knows yet.", examples=["pending"])
     amount_fen: int = Field(description="How much.", examples=[25_088])
+    prepaid_fen: int = Field(description="What of it goes to the room's balance.", examples=[0])
     refunded_fen: int = Field(description="What has gone back or is on its way.", examples=[0])
     created_at: datetime = Field(description="When it was started.", examples=[_WHEN])
     paid_at: datetime | None = Field(description="When it was paid.", examples=[None])

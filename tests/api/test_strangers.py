@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from estate_app.access.models import Account
+from estate_app.billing.arrears_models import ArrearsStep, Stage
 from estate_app.notification.models import InboxItem
+from estate_app.payment.invoice_models import EInvoice, InvoiceStatus, TitleKind
 from estate_app.repair.intake import report
 from estate_app.repair.models import RepairOrder
 from miniprogram_api.app import create_app
@@ -68,6 +70,17 @@ FOREIGN = [
     ("post", "/payments/{payment_id}/check", {}),
     ("post", "/payments/{payment_id}/cancel", {}),
     ("get", "/payments/{payment_id}/receipt", {}),
+    ("post", "/payments/from-balance", {"headers": KEY, "json": {"bill_ids": ["{bill_id}"]}}),
+    ("get", "/payments/{payment_id}/invoices", {}),
+    ("post", "/payments/{payment_id}/invoices", {"json": {"title_kind": "person", "title": "林晓"}}),
+    ("get", "/invoices/{invoice_id}", {}),
+    ("get", "/rooms/{room_id}/arrears", {}),
+    ("post", "/rooms/{room_id}/promises", {"json": {"amount_fen": 100, "due_on": "2026-11-20"}}),
+    ("get", "/letters/{letter_id}", {}),
+    ("get", "/rooms/{room_id}/balance", {}),
+    ("get", "/rooms/{room_id}/balance/movements", {}),
+    ("post", "/rooms/{room_id}/balance/top-ups", {"headers": KEY, "json": {"amount_fen": 10_000}}),
+    ("put", "/rooms/{room_id}/balance/automatic", {"json": {"is_on": True}}),
 ]
 
 
@@ -98,6 +111,16 @@ def things(world) -> dict[str, object]:
         payment = make.payment(uow, cast.owner, bill)
         notice = InboxItem(account_id=cast.owner.id, event="x", title={}, body={}, created_at=uow.now)
         uow.session.add(notice)
+        invoice = EInvoice(
+            number="FP-1", payment_id=payment.id, estate_id=cast.estate.id, title_kind=TitleKind.person, title="林晓", amount_fen=1,
+            status=InvoiceStatus.issued, file=b"%PDF-", created_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(invoice)
+        letter = ArrearsStep(
+            estate_id=cast.estate.id, room_id=cast.home.id, stage=Stage.letter, number="CG202611-0001", owed_fen=1, at=uow.now,
+            content={"company": "x", "estate": "x", "room": "x", "phone": "x", "on": "2026-11-18", "rows": []},
+        )  # fmt: skip
+        uow.session.add(letter)
         uow.session.get(Account, cast.stranger.id).openid = "openid-of-the-stranger"
         uow.flush()
         return {
@@ -105,6 +128,8 @@ def things(world) -> dict[str, object]:
             "bill_id": bill.id,
             "payment_id": payment.id,
             "notice_id": notice.id,
+            "invoice_id": invoice.id,
+            "letter_id": letter.id,
             "category_id": cast.category.id,
             "room_id": cast.home.id,
         }
@@ -164,7 +189,16 @@ class TestStrangers:
     def test_the_owner_reaches_all_of_it(self, world, things) -> None:
         """The pair of the refusals: the same requests succeed for whom they belong to, so that no 404 above is a wrong path."""
         headers = world.signed_in("owner")
-        for path in ("/repairs/{order_id}", "/bills/{bill_id}", "/payments/{payment_id}", "/media/uploads/{upload_id}"):
+        for path in (
+            "/repairs/{order_id}",
+            "/bills/{bill_id}",
+            "/payments/{payment_id}",
+            "/invoices/{invoice_id}",
+            "/rooms/{room_id}/balance",
+            "/rooms/{room_id}/arrears",
+            "/letters/{letter_id}",
+            "/media/uploads/{upload_id}",
+        ):
             assert world.api.get(path.format(**things), headers=headers).status_code == 200, path
 
     def test_a_payer_sees_bills_but_no_repairs(self, world, things) -> None:
