@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
-from estate_app.access.directory import find_by_phone
+from estate_app.access.directory import Person, find_by_phone
 from estate_app.access.permission import Permission
 from estate_app.access.rules import masked_phone, normal_phone
 from estate_app.db import UnitOfWork
@@ -51,6 +51,24 @@ def add_member(uow: UnitOfWork, actor: Actor, *, room_id: int, name: str, phone:
         "relation": relation.value,
         "from_on": from_on.isoformat(),
     }
+    record(uow, actor, "property:add_member", "room_member", member.id or 0, after=after)
+    _tell(uow, member)
+    return member
+
+
+def add_self(
+    uow: UnitOfWork, actor: Actor, person: Person, *, room_id: int, relation: Relation, from_on: date, to_on: date | None
+) -> RoomMember:
+    """Put a person with an account on a room's contact list; the caller has checked that the room may be had."""
+    if not person.phone:
+        raise InvalidError(msg("Add a phone number to your account first"), field="phone")
+    _ensure_new(uow.session, room_id, person.phone, from_on)
+    member = RoomMember(
+        room_id=room_id, account_id=person.id, name=person.name, phone=person.phone, relation=relation, from_on=from_on, to_on=to_on
+    )
+    uow.session.add(member)
+    uow.flush()
+    after: dict[str, object] = {"room_id": room_id, "relation": relation.value, "from_on": from_on.isoformat()}
     record(uow, actor, "property:add_member", "room_member", member.id or 0, after=after)
     _tell(uow, member)
     return member
