@@ -9,10 +9,15 @@ from estate_app.demo.catalogue import CategoryPlan
 from estate_app.demo.reports import make_report
 from estate_app.demo.stories import Story, accept, begin, pause, pick_worker, queue_after_passes, set_out, start
 from estate_app.demo.world import Worker, World
-from estate_app.repair.models import OrderStatus, PauseReason, Source, Urgency
+from estate_app.repair.models import OrderStatus, PauseReason, QueueReason, Source, Urgency
 
 _S = OrderStatus
 _HOME_TEXT = "厨房水槽下方漏水，角阀处一直滴水，地柜底板已经泡湿，早上发现的。"
+_SAME_TROUBLE = (
+    (38, "厨房水龙头突然没水，问了楼上也停水，不知道是不是主管的问题"),
+    (27, "家里水压很小，卫生间几乎不出水，早上还是正常的"),
+    (16, "整户停水，热水器报警，邻居家也是一样的情况"),
+)
 _STAGES = (_S.assigned, _S.accepted, _S.on_the_way, _S.working, _S.paused)
 
 
@@ -81,6 +86,31 @@ def open_stories(world: World, rng: Random) -> Iterator[Story]:
             _advance(rng, story, plan, _free_worker(world, rng, story, busy))
         yield story
     yield from _own_queue(world, rng, leaves, demo)
+    yield from _same_trouble(world, rng, leaves["pipe_leak"], busy)
+    yield _open_to_all(world, rng, leaves["other_home"])
+
+
+def _same_trouble(world: World, rng: Random, leaf: tuple[int, CategoryPlan], busy: set[int]) -> Iterator[Story]:
+    """Three homes of one building report the same within the hour: the rule proposes an incident as soon as the jobs run."""
+    homes = {
+        h.id: h for h in world.places[0].homes if h.resident_ids and h.building_code == world.home.building_code and h is not world.home
+    }
+    for home, (ago, text) in zip(homes.values(), _SAME_TROUBLE, strict=False):
+        report = make_report(world, rng, leaf, world.now - timedelta(minutes=ago), place=world.places[0], home=home)
+        report.text, report.urgency, report.area = text, Urgency.high, None
+        story = begin(world, report)
+        _advance(rng, story, OpenPlan(_S.assigned, "pipe_leak", ago), _free_worker(world, rng, story, busy))
+        yield story
+
+
+def _open_to_all(world: World, rng: Random, leaf: tuple[int, CategoryPlan]) -> Story:
+    """One order that the technicians of the first estate may take."""
+    report = make_report(world, rng, leaf, world.now - timedelta(minutes=3), place=world.places[0])
+    report.urgency = Urgency.normal
+    story = begin(world, report)
+    story.queue_reason = QueueReason.open_to_all
+    story.move((None, "system"), "open", _S.submitted, report.submitted_at + timedelta(seconds=1), reason=QueueReason.open_to_all.value)
+    return story
 
 
 def _watched(world: World, rng: Random, leaf: tuple[int, CategoryPlan], demo: Worker) -> Story:

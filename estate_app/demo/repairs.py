@@ -12,7 +12,19 @@ from estate_app.demo.stories import Step, Story, close_if_due, tell_past
 from estate_app.demo.world import World
 from estate_app.kit.clock import business_date
 from estate_app.kit.ids import dated_number
-from estate_app.repair.models import Access, MaterialUse, Offer, OfferOutcome, OrderStatus, OrderStep, Rating, RepairOrder, Source
+from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, GrabOffer
+from estate_app.repair.models import (
+    Access,
+    MaterialUse,
+    Offer,
+    OfferOutcome,
+    OrderStatus,
+    OrderStep,
+    QueueReason,
+    Rating,
+    RepairOrder,
+    Source,
+)
 from estate_app.repair.rules import LOW_REASONS, LOW_STARS
 from estate_app.repair.weights import Policy
 
@@ -21,7 +33,7 @@ _OPEN_FOR = timedelta(hours=4)
 """How long the open offers last: longer than in life, so that a visitor finds one to answer."""
 _ORDER_COLUMNS = (
     "id number estate_id building_id room_id public_area_id category_id description urgency status source "
-    "reporter_id contact_name contact_phone access latitude longitude estimate_minutes technician_id queue_reason "
+    "reporter_id contact_name contact_phone access latitude longitude estimate_minutes technician_id queue_reason queued_at "
     "pause_reason submitted_at assigned_at accepted_at started_at completed_at closed_at changed_at respond_due_at "
     "complete_due_at paused_seconds paused_at labour_minutes rework_of_id end_reason"
 )
@@ -49,7 +61,19 @@ def build_repairs(world: World) -> list[Story]:
         MaterialUse, "id order_id stock_item_id name unit quantity_milli price_fen amount_fen added_by at", _materials(world, rng, stories)
     )
     world.copier.write(Offer, "id order_id technician_id offered_at expires_at outcome answered_at reason", _offers(world, stories))
+    _open_to_all(world, stories)
     return stories
+
+
+def _open_to_all(world: World, stories: list[Story]) -> None:
+    """Who may take the orders that are open to all, and one category of the first estate that goes this way."""
+    mine = [s for s in stories if s.queue_reason is QueueReason.open_to_all]
+    until = world.now + _OPEN_FOR
+    rows = ((s.id, worker.id, s.report.submitted_at, until) for s in mine for worker in world.workers if worker.place is s.report.place)
+    world.copier.write(GrabOffer, "order_id technician_id opened_at expires_at", rows)
+    world.copier.write(
+        CategoryMode, "estate_id category_id mode", ((s.report.place.id, s.report.category_id, DispatchMode.grab) for s in mine)
+    )
 
 
 def _reworks(world: World, rng: Random, stories: list[Story]) -> Iterable[Story]:
@@ -80,7 +104,7 @@ def _order_row(story: Story, rng: Random) -> Row:
         report.area[0] if report.area else None, report.category_id, report.text, report.urgency, story.status, report.source,
         report.reporter_id, *report.contact, rng.choices(list(Access), (3, 5, 2))[0], *location, report.plan.minutes,
         story.worker.id if story.worker else None,
-        story.queue_reason, story.pause_reason, report.submitted_at, times.get("assigned"), times.get("accepted"), times.get("started"),
+        story.queue_reason, report.submitted_at if story.queue_reason else None, story.pause_reason, report.submitted_at, times.get("assigned"), times.get("accepted"), times.get("started"),
         times.get("completed"), times.get("closed"), story.changed_at, story.respond_due_at, story.complete_due_at, story.paused_seconds,
         times.get("paused"), story.labour_minutes, story.rework_of.id if story.rework_of else None, story.end_reason,
     )  # fmt: skip
