@@ -104,7 +104,8 @@ def _order_row(story: Story, rng: Random) -> Row:
         report.area[0] if report.area else None, report.category_id, report.text, report.urgency, story.status, report.source,
         report.reporter_id, *report.contact, rng.choices(list(Access), (3, 5, 2))[0], *location, report.plan.minutes,
         story.worker.id if story.worker else None,
-        story.queue_reason, report.submitted_at if story.queue_reason else None, story.pause_reason, report.submitted_at, times.get("assigned"), times.get("accepted"), times.get("started"),
+        story.queue_reason, report.submitted_at if story.queue_reason else None, story.pause_reason,
+        report.submitted_at, times.get("assigned"), times.get("accepted"), times.get("started"),
         times.get("completed"), times.get("closed"), story.changed_at, story.respond_due_at, story.complete_due_at, story.paused_seconds,
         times.get("paused"), story.labour_minutes, story.rework_of.id if story.rework_of else None, story.end_reason,
     )  # fmt: skip
