@@ -33,6 +33,8 @@ from estate_app.ui.pages.manager.cashier.day_page import cashier_day_page
 from estate_app.ui.pages.manager.cashier.day_state import CashierDayState
 from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
+from estate_app.ui.pages.manager.claims.page import claims_page
+from estate_app.ui.pages.manager.claims.state import ClaimsState
 from estate_app.ui.pages.manager.common_meters.page import common_meters_page
 from estate_app.ui.pages.manager.common_meters.state import CommonMetersState
 from estate_app.ui.pages.manager.day_closes.page import day_closes_page
@@ -180,6 +182,7 @@ PAGES: tuple[Page, ...] = (
         Permission.meters_edit,
     ),
     Page("/manage/meters/[meter_id]", meter_page, msg("Meter"), "manager", (MeterState.load,), Permission.bills_read),
+    Page("/manage/claims", claims_page, msg("Requests for rooms"), "manager", (ClaimsState.load,), Permission.property_edit),
     Page("/manage/parking", parking_page, msg("Parking"), "manager", (ParkingState.load,), Permission.property_read),
     Page("/manage/imports", imports_page, msg("Imports"), "manager", (ImportsState.load,), Permission.property_edit),
     Page("/manage/imports/[job_id]", import_page, msg("Import"), "manager", (ImportState.load,), Permission.property_edit),

@@ -10,8 +10,12 @@ from estate_app.ui.pages.resident.balance.state import BalanceState
 from estate_app.ui.pages.resident.bills.bill_state import BillState
 from estate_app.ui.pages.resident.bills.page import bill_page, bills_page
 from estate_app.ui.pages.resident.bills.state import BillsState
+from estate_app.ui.pages.resident.claim.page import claim_page
+from estate_app.ui.pages.resident.claim.state import ClaimState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
+from estate_app.ui.pages.resident.meters.page import own_meters_page
+from estate_app.ui.pages.resident.meters.state import OwnMetersState
 from estate_app.ui.pages.resident.notices.page import notices_page
 from estate_app.ui.pages.resident.notices.state import NoticesState
 from estate_app.ui.pages.resident.pay.choose_page import choose_page
@@ -35,6 +39,7 @@ _REPAIRS = Permission.own_repairs
 _BILLS = Permission.own_bills
 _WITH_ACTION = {"narrow": True, "has_tabs": False, "back": "/repairs"}
 _PAYING = {"narrow": True, "has_tabs": False, "back": "/bills"}
+_ADDING = {"narrow": True, "has_tabs": False, "back": "/me/rooms"}
 
 PAGES: tuple[Page, ...] = (
     Page("/", home_page, msg("Home"), "resident", (HomeState.load,), Permission.own_bills),
@@ -75,5 +80,7 @@ PAGES: tuple[Page, ...] = (
         {"narrow": True, "has_tabs": False, "back": "/payments"},
     ),
     Page("/me/rooms", rooms_page, msg("My rooms"), "resident", (RoomsState.load,), Permission.own_account, {"narrow": True, "back": "/me"}),
+    Page("/me/rooms/add", claim_page, msg("Add a room"), "resident", (ClaimState.load,), Permission.own_account, _ADDING),
+    Page("/meters", own_meters_page, msg("My meters"), "resident", (OwnMetersState.load,), _BILLS, {"narrow": True, "back": "/bills"}),
     Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
 )

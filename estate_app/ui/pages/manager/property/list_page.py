@@ -1,11 +1,10 @@
 """The register: every room within the manager's scope."""
 
-
 import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import words
@@ -26,7 +25,8 @@ _S = RegisterState
 
 def rooms_page() -> rx.Component:
     """Rooms with who owns them, where they are and how large they are."""
-    title = page_title(t("Property and residents"), context=_S.pager.summary)
+    asks = link_button(t("Requests for rooms"), href="/manage/claims", kind="neutral", icon_name="inbox", testid="claims")
+    title = page_title(t("Property and residents"), context=_S.pager.summary, actions=asks)
     return rx.fragment(title, unless_failed(_S.stage, _toolbar(), _rooms(), on_retry=_S.load))
 
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from estate_app.settings import settings
 from estate_app.ui.components.badge import badge_of, tag
-from estate_app.ui.components.button import button, file_button
+from estate_app.ui.components.button import button, file_button, link_button
 from estate_app.ui.components.card import callout, card, list_row, rows
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import tile
@@ -28,7 +28,9 @@ def rooms_page() -> rx.Component:
     )
     listing = rx.cond(RoomsState.rows.length() == 0, nothing, rows(rx.foreach(RoomsState.rows, _room)))
     return rx.fragment(
-        page_title(t("My rooms")),
+        page_title(
+            t("My rooms"), actions=link_button(t("Add a room"), href="/me/rooms/add", icon_name="plus", size="small", testid="add-room")
+        ),
         unless_failed(
             RoomsState.stage,
             card(rx.cond(RoomsState.stage == "loading", skeleton_rows(2), listing), flush=True, testid="rooms-list"),
