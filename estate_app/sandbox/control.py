@@ -89,6 +89,10 @@ def payment_control_router(sandbox: Sandbox) -> APIRouter:
         sandbox.courier.deliver_now()
         return {"outcome": "ok"}
 
+    @router.get("/waiting")
+    def waiting() -> dict[str, int]:
+        return {"callbacks": sandbox.courier.waiting}
+
     @router.get("/callbacks")
     def callbacks() -> list[dict[str, Any]]:
         return [asdict(attempt) for attempt in list(sandbox.courier.log)]

@@ -79,6 +79,7 @@ class Courier:
         self._order = itertools.count()
         self._wake = threading.Condition()
         self._is_stopping = False
+        self._in_hand = 0
         self._thread: threading.Thread | None = None
         self.log: deque[Attempt] = deque(maxlen=LOG_LENGTH)
 
@@ -113,9 +114,17 @@ class Courier:
             heapq.heapify(self._queue)
             self._wake.notify()
 
+    @property
+    def waiting(self) -> int:
+        """How many callbacks are still to be carried, late and held ones and resends included."""
+        with self._wake:
+            return len(self._queue) + sum(len(deliveries) for deliveries in self._held.values()) + self._in_hand
+
     def _run(self) -> None:
         while (delivery := self._next()) is not None:
             self._carry(delivery)
+            with self._wake:
+                self._in_hand = 0
 
     def _next(self) -> Delivery | None:
         with self._wake:
@@ -125,6 +134,7 @@ class Courier:
                     continue
                 wait = self._queue[0][0] - time.monotonic()
                 if wait <= 0:
+                    self._in_hand = 1
                     return heapq.heappop(self._queue)[2]
                 self._wake.wait(wait)
         return None
