@@ -16,6 +16,7 @@ from estate_app.demo.bills import Books, build_bills, build_items, build_next_re
 from estate_app.demo.checks import check_at_once, defer_checks
 from estate_app.demo.copying import Copier
 from estate_app.demo.decisions import build_decisions
+from estate_app.demo.desk import build_desk
 from estate_app.demo.payments import build_payments
 from estate_app.demo.people import build_people
 from estate_app.demo.repairs import build_repairs
@@ -65,6 +66,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
     write_serials(world)
     world.copier.set_sequences()
     build_arrears(uow, world)
+    build_desk(uow, world)
     if on_progress:
         on_progress(msg("The demo is ready"), len(stages), len(stages))
     return DemoReport(tuple(sorted(world.copier.counts.items())))
