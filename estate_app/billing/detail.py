@@ -14,6 +14,7 @@ from estate_app.access.models import ActivityKind
 from estate_app.access.permission import Role
 from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, Meter, MeterKind, PriceVersion, Reading, ReadingKind
 from estate_app.billing.queries import BillRow, bill_rows
+from estate_app.billing.room_code import code_of
 from estate_app.billing.stored import message_of, steps_of
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
@@ -77,6 +78,7 @@ class BillDetail:
     replaced_by: str
     replaced_by_id: int | None
     price_from_on: date | None = None
+    room_code: str = ""
 
 
 def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> BillDetail:
@@ -109,6 +111,7 @@ def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> Bi
         replaced_by=successor.number if successor else "",
         replaced_by_id=successor.id if successor else None,
         price_from_on=_price_from(session, row),
+        room_code="" if row.status is BillStatus.void else code_of(row.number),
     )
 
 

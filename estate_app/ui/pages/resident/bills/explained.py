@@ -49,6 +49,7 @@ class BillView:
     replaces: str = ""
     replaced_by: str = ""
     replaced_href: str = ""
+    room_code: str = ""
     late: str = ""
     late_formula: str = ""
 
@@ -132,6 +133,7 @@ def _head(detail: BillDetail, payment_id: int | None, on: date, locale: str) -> 
         id=row.id,
         title=bill_title(row, locale=locale),
         number=row.number,
+        room_code=translate(msg("Code for adding this room: {code}", code=detail.room_code), locale) if detail.room_code else "",
         about=translate(about, locale),
         badge=status_badge(row, is_paying=payment_id is not None, locale=locale),
         total=format_yuan(row.amount_fen),

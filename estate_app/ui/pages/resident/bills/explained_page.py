@@ -36,6 +36,7 @@ def _head(level: int) -> rx.Component:
     return stack(
         rx.el.div(title, state_badge(_S.bill.badge, testid="bill-state"), class_name="bill-title"),
         row(code(_S.bill.number), words(_S.bill.about, soft=True), gap="3", extra="wrap soft-text"),
+        rx.cond(_S.bill.room_code != "", words(_S.bill.room_code, size="1", soft=True, extra="nums"), rx.fragment()),
         gap="1",
     )
 
