@@ -62,14 +62,14 @@ BILLS: Mapping[str, pl.DataType] = {
     "room_id": pl.String(),
     "item_id": pl.String(),
     "item": pl.String(),  # name of the fee item
-    "kind": pl.String(),  # "area", "fixed", "space", "metered", "shared", "one_off", "repair"
+    "kind": pl.String(),  # "area", "fixed", "space", "metered", "shared", "one_off", "repair", "late_fee"
     "period": pl.String(),  # "YYYY-MM"
     "status": pl.String(),  # "issued", "partly_paid", "paid", "void"; drafts are not extracted
     "is_disputed": pl.Boolean(),
-    "total_fen": pl.Int64(),  # principal after discounts and waivers, without late fee
-    "late_fee_fen": pl.Int64(),
-    "paid_fen": pl.Int64(),  # paid on the principal, net of refunds
-    "late_fee_paid_fen": pl.Int64(),
+    "total_fen": pl.Int64(),  # after discounts and waivers; a late fee is a bill of its own
+    "late_fee_fen": pl.Int64(),  # total_fen again where the bill is a late fee
+    "paid_fen": pl.Int64(),  # net of refunds
+    "late_fee_paid_fen": pl.Int64(),  # paid_fen again where the bill is a late fee
     "issued_at": INSTANT,
     "due_on": pl.Date(),
     "first_seen_at": INSTANT,  # first listed on a screen of the household

@@ -48,15 +48,21 @@ SELECT b.id AS bill_id, b.number AS bill_no, b.estate_id, e.name AS estate, room
     b.fee_item_id AS item_id, item.name AS item, item.kind, to_char(b.period, 'YYYY-MM') AS period,
     CASE WHEN b.status IN ('unpaid', 'disputed')
         THEN CASE WHEN b.paid_fen > 0 THEN 'partly_paid' ELSE 'issued' END ELSE b.status END AS status,
-    (b.status = 'disputed')::int AS is_disputed, b.amount_fen AS total_fen, 0 AS late_fee_fen, b.paid_fen, 0 AS late_fee_paid_fen,
+    (b.status = 'disputed')::int AS is_disputed, b.amount_fen AS total_fen,
+    CASE WHEN item.kind = 'late_fee' THEN b.amount_fen ELSE 0 END AS late_fee_fen, b.paid_fen,
+    CASE WHEN item.kind = 'late_fee' THEN b.paid_fen ELSE 0 END AS late_fee_paid_fen,
     {_instant("b.issued_at", "issued_at")}, b.due_on, {_instant("b.first_seen_at", "first_seen_at")}, {_instant("opened.at", "opened_at")},
-    {_instant("b.paid_at", "paid_at")}, 0 AS reminders
+    {_instant("b.paid_at", "paid_at")}, coalesce(step.reminders, 0) AS reminders
 FROM bill b
 JOIN estate e ON e.id = b.estate_id
 JOIN room ON room.id = b.room_id
 JOIN building ON building.id = room.building_id
 JOIN fee_item item ON item.id = b.fee_item_id
 LEFT JOIN (SELECT subject_id, min(at) AS at FROM activity WHERE kind = 'bill_opened' GROUP BY subject_id) opened ON opened.subject_id = b.id
+LEFT JOIN (
+    SELECT ids.bill_id::bigint AS bill_id, count(*) AS reminders
+    FROM arrears_step, jsonb_array_elements_text(bill_ids) AS ids (bill_id) WHERE stage <> 'case' GROUP BY 1
+) step ON step.bill_id = b.id
 WHERE b.issued_at >= %(since)s OR b.paid_at >= %(since)s OR b.first_seen_at >= %(since)s OR opened.at >= %(since)s
     OR b.status IN ('unpaid', 'partly_paid', 'disputed', 'void')
 """
@@ -65,11 +71,13 @@ PAYMENTS = f"""
 SELECT 'p' || p.id || '-' || i.bill_id AS allocation_id, p.id AS payment_id, p.number AS payment_no, i.bill_id, p.estate_id,
     e.name AS estate, room.building_id, building.name AS building, p.room_id,
     CASE WHEN p.channel = 'counter' THEN p.method ELSE p.channel END AS channel, to_char(b.period, 'YYYY-MM') AS period, i.amount_fen,
-    0 AS late_fee_fen, NULL::bigint AS fee_fen, 0 AS is_refund, p.payer_id, {_instant("p.paid_at", "paid_at")},
+    CASE WHEN item.kind = 'late_fee' THEN i.amount_fen ELSE 0 END AS late_fee_fen,
+    NULL::bigint AS fee_fen, 0 AS is_refund, p.payer_id, {_instant("p.paid_at", "paid_at")},
     {_instant("b.issued_at", "bill_issued_at")}, b.due_on AS bill_due_on
 FROM payment p
 JOIN payment_item i ON i.payment_id = p.id
 JOIN bill b ON b.id = i.bill_id
+JOIN fee_item item ON item.id = b.fee_item_id
 JOIN estate e ON e.id = p.estate_id
 JOIN room ON room.id = p.room_id
 JOIN building ON building.id = room.building_id
