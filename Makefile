@@ -29,6 +29,7 @@ lint: $(VENV)/.dev ## Style, types, who may import whom, the catalogues
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.messages --check
+	$(BIN)/python -m tools.miniprogram check
 
 bench: $(VENV)/.dev ## One JSON line a measure, beside the machine's own limit
 	$(BUILD)

@@ -21,10 +21,11 @@ const native = (live: Live): HTMLInputElement => live.$$ as HTMLInputElement;
 
 /** Speak an event of the browser as WeChat does, and let the browser's own go no further. */
 function speak(live: Live, element: HTMLElement, type: string, name: string, detail: () => unknown): void {
-  element.addEventListener(type, (event) => {
-    event.stopPropagation();
+  const hear = (event: Event): void => {
+    event.stopImmediatePropagation();
     live.triggerEvent(name, detail());
-  });
+  };
+  element.addEventListener(type, hear, { capture: true });
 }
 
 function field(live: Live): void {

@@ -27,7 +27,7 @@ interface Repair {
   says: string;
   note: string;
   initial: string;
-  technician: string;
+  callWords: string;
 }
 interface Notice {
   id: number;
@@ -212,7 +212,7 @@ function repairCard(order: Schemas['OrderOut']): Repair {
     says: order.technician ? say(home.working, { name: order.technician }) : home.waiting,
     note: say(order.stage >= 2 ? home.promised : home.answered, { time }),
     initial: order.technician.slice(0, 1),
-    technician: order.technician,
+    callWords: say(home.callWho, { name: order.technician }),
   };
 }
 
