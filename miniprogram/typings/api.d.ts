@@ -587,6 +587,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    invoice_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    letter_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -993,6 +1065,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payments/{payment_id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    payment_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoicesOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    payment_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvoiceRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvoicesOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payments/{payment_id}/receipt": {
         parameters: {
             query?: never;
@@ -1023,6 +1157,46 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/from-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentStart"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentDetailOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1470,6 +1644,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{room_id}/arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArrearsOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BalanceOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/balance/automatic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AutomaticWish"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BalanceOut"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/balance/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listing_MovementOut_"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/balance/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TopUpStart"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentDetailOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PromiseWish"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArrearsOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1501,6 +1914,22 @@ export interface components {
         };
         AreasOut: {
             items: components["schemas"]["AreaOut"][];
+        };
+        ArrearsOut: {
+            late_fees: components["schemas"]["LateFeeOut"][];
+            letters: components["schemas"]["LetterOut"][];
+            plans: components["schemas"]["PlanOut"][];
+            promises: components["schemas"]["PromiseOut"][];
+        };
+        AutomaticWish: {
+            is_on: boolean;
+        };
+        BalanceOut: {
+            amount_fen: number;
+            by_name: string;
+            is_automatic: boolean;
+            room_id: number;
+            since: string | null;
         };
         BillDetailOut: {
             bill: components["schemas"]["BillOut"];
@@ -1615,12 +2044,55 @@ export interface components {
             detail: string;
             field: string;
         };
+        InvoiceOut: {
+            amount_fen: number;
+            /** Format: date-time */
+            created_at: string;
+            fail_reason: string;
+            has_file: boolean;
+            id: number;
+            invoice_number: string;
+            is_red: boolean;
+            issued_at: string | null;
+            reverses_number: string;
+            status: string;
+            tax_number: string;
+            title: string;
+        };
+        InvoiceRequest: {
+            /** @default  */
+            email?: string;
+            /** @default  */
+            tax_number?: string;
+            title: string;
+            /** @enum {string} */
+            title_kind: "person" | "company";
+        };
+        InvoicesOut: {
+            items: components["schemas"]["InvoiceOut"][];
+            open_fen: number;
+        };
         JsapiOut: {
             nonceStr: string;
             package: string;
             paySign: string;
             signType: string;
             timeStamp: string;
+        };
+        LateFeeOut: {
+            amount_fen: number;
+            bill_id: number;
+            bill_number: string;
+            charged_fen: number;
+            days_late: number;
+            due_fen: number;
+            formula: string;
+        };
+        LetterOut: {
+            id: number;
+            number: string;
+            /** Format: date */
+            written_on: string;
         };
         LineOut: {
             amount_fen: number;
@@ -1637,6 +2109,10 @@ export interface components {
         };
         Listing_BillOut_: {
             items: components["schemas"]["BillOut"][];
+            next_cursor: string | null;
+        };
+        Listing_MovementOut_: {
+            items: components["schemas"]["MovementOut"][];
             next_cursor: string | null;
         };
         Listing_NoticeOut_: {
@@ -1676,6 +2152,15 @@ export interface components {
             url: string;
             width: number;
         };
+        MovementOut: {
+            amount_fen: number;
+            /** Format: date-time */
+            at: string;
+            balance_fen: number;
+            id: number;
+            kind: string;
+            memo: string;
+        };
         NoticeOut: {
             /** Format: date-time */
             at: string;
@@ -1692,6 +2177,7 @@ export interface components {
             /** Format: date-time */
             complete_due_at: string;
             follower_count: number;
+            incident_count: number;
             is_charged: boolean;
             material_fen: number;
             materials: components["schemas"]["MaterialOut"][];
@@ -1734,6 +2220,14 @@ export interface components {
             amount_fen: number;
             bill: components["schemas"]["BillOut"];
         };
+        PartOut: {
+            amount_fen: number;
+            /** Format: date */
+            due_on: string;
+            is_late: boolean;
+            paid_fen: number;
+            position: number;
+        };
         PasswordLogin: {
             password: string;
             phone: string;
@@ -1762,12 +2256,21 @@ export interface components {
             number: string;
             paid_at: string | null;
             place: string;
+            prepaid_fen: number;
             receipt_number: string;
             refunded_fen: number;
             status: string;
         };
         PaymentStart: {
+            amount_fen?: number | null;
             bill_ids: number[];
+        };
+        PlanOut: {
+            id: number;
+            paid_fen: number;
+            parts: components["schemas"]["PartOut"][];
+            status: string;
+            total_fen: number;
         };
         Preferences: {
             allows_behaviour?: boolean | null;
@@ -1782,6 +2285,19 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        PromiseOut: {
+            amount_fen: number;
+            /** Format: date */
+            due_on: string;
+            id: number;
+            paid_fen: number;
+            status: string;
+        };
+        PromiseWish: {
+            amount_fen: number;
+            /** Format: date */
+            due_on: string;
         };
         Rate: {
             attitude: number;
@@ -1888,6 +2404,9 @@ export interface components {
              */
             status?: "signed_in";
             token: string;
+        };
+        TopUpStart: {
+            amount_fen: number;
         };
         UnreadOut: {
             unread_count: number;
