@@ -15,7 +15,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.people import managers_anywhere
 from estate_app.access.permission import Permission
-from estate_app.bulk import copy_rows
+from estate_app.bulk import copy_csv
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError
 from estate_app.kit.i18n import msg
@@ -117,9 +117,11 @@ def _fee_lines(channel: Channel, estate: int, fen: int) -> tuple[Entry, Entry]:
 def _replace(uow: UnitOfWork, run: ReconciliationRun, lines: pl.DataFrame) -> None:
     item = ReconciliationItem
     uow.session.execute(delete(item).where(col(item.run_id) == run.id, col(item.state) != ItemState.resolved))
-    kept = set(uow.session.scalars(select(col(item.item_key)).where(col(item.run_id) == run.id)))
-    rows = [row | {"run_id": run.id} for row in lines.iter_rows(named=True) if row["item_key"] not in kept]
-    copy_rows(uow.session, ReconciliationItem, rows)
+    kept = list(uow.session.scalars(select(col(item.item_key)).where(col(item.run_id) == run.id)))
+    fresh = lines.filter(~pl.col("item_key").is_in(kept)) if kept else lines
+    rows = fresh.with_columns(run_id=pl.lit(run.id), outcome=pl.lit(""), note=pl.lit(""))
+    content = rows.write_csv(include_header=False, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M:%S%.6f+00")
+    copy_csv(uow.session, item, rows.columns, content.encode())
 
 
 def _sum_up(uow: UnitOfWork, run: ReconciliationRun, lines: pl.DataFrame) -> None:
