@@ -33,6 +33,8 @@ from estate_app.ui.pages.manager.cashier.day_page import cashier_day_page
 from estate_app.ui.pages.manager.cashier.day_state import CashierDayState
 from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
+from estate_app.ui.pages.manager.channels.page import channels_page
+from estate_app.ui.pages.manager.channels.state import ChannelsState
 from estate_app.ui.pages.manager.claims.page import claims_page
 from estate_app.ui.pages.manager.claims.state import ClaimsState
 from estate_app.ui.pages.manager.common_meters.page import common_meters_page
@@ -140,6 +142,7 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/reconciliation/bank", arrivals_page, msg("Bank arrivals"), "manager", (ArrivalsState.load,), Permission.ledger_read),
     Page("/manage/cashier/day", cashier_day_page, msg("Day close"), "manager", (CashierDayState.load,), Permission.cashier),
     Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
+    Page("/manage/channels", channels_page, msg("Ways to pay"), "manager", (ChannelsState.load,), Permission.payments_read),
     Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),
     Page("/manage/ledger/days", day_closes_page, msg("Day closes"), "manager", (DayClosesState.load,), Permission.ledger_read),
     Page("/manage/invoices", invoices_page, msg("E-invoices"), "manager", (InvoicesState.load,), Permission.payments_read),
