@@ -43,9 +43,7 @@ def plan_page() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    text = t(
-        "What waits is planned onto the next twelve hours of shifts, visit windows kept; nothing is assigned before you apply it"
-    )
+    text = t("What waits is planned onto the next twelve hours of shifts, visit windows kept; nothing is assigned before you apply it")
     return card(empty(t("No plan yet"), body=text, icon_name="route"))
 
 
