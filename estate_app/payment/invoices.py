@@ -184,7 +184,7 @@ def _shrink(uow: UnitOfWork, blue: EInvoice, amount_fen: int) -> None:
     record(uow, SYSTEM, "invoice:shrink", "e_invoice", blue.id or 0, before=before, after=after)
 
 
-def _live(payment_id: int) -> Select[tuple[EInvoice]]:
+def _live(payment_id: int) -> Select[EInvoice]:
     return select(EInvoice).where(
         col(EInvoice.payment_id) == payment_id, col(EInvoice.reverses_id).is_(None), col(EInvoice.status).not_in(_DEAD)
     )
@@ -198,7 +198,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(blue, col(blue.id) == col(EInvoice.reverses_id), isouter=True)
         .order_by(col(EInvoice.id).desc())
         # A list does not read the files.
-        .options(defer(col(EInvoice.file)))
+        .options(defer(col(EInvoice.file)))  # type: ignore[arg-type]  # SQLModel hides that this is a column
     )
     return statement
 
