@@ -14,6 +14,7 @@ from estate_app.db import UnitOfWork
 from estate_app.demo.arrears import build_arrears
 from estate_app.demo.bills import Books, build_bills, build_items, build_next_readings
 from estate_app.demo.checks import check_at_once, defer_checks
+from estate_app.demo.common_things import build_common
 from estate_app.demo.copying import Copier
 from estate_app.demo.decisions import build_decisions
 from estate_app.demo.desk import build_desk
@@ -66,6 +67,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
     write_serials(world)
     world.copier.set_sequences()
     build_arrears(uow, world)
+    build_common(uow, world)
     build_desk(uow, world)
     if on_progress:
         on_progress(msg("The demo is ready"), len(stages), len(stages))

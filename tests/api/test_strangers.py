@@ -15,6 +15,7 @@ from estate_app.repair.intake import report
 from estate_app.repair.models import RepairOrder
 from miniprogram_api.app import create_app
 from tests.fixtures import make
+from tests.fixtures.money import water_meter
 
 PUBLIC = {
     ("get", "/config"),
@@ -30,7 +31,12 @@ OWN = {
     ("post", "/auth/logout-everywhere"): {},
     ("get", "/me"): {},
     ("patch", "/me"): {"json": {}},
+    ("post", "/me/phone"): {"json": {"phone": "13911113333", "code": "000000"}},
     ("get", "/rooms"): {},
+    ("get", "/meters"): {},
+    ("get", "/rooms/requests"): {},
+    ("post", "/rooms/requests"): {"json": {"estate_id": 1, "room_code": "x", "relation": "owner", "from_on": "2026-11-18"}},
+    ("post", "/rooms/by-code"): {"json": {"bill_number": "x", "code": "x", "relation": "family"}},
     ("post", "/media"): {"files": {"file": ("a.jpg", b"x", "image/jpeg")}},
     ("post", "/media/uploads"): {"json": {"kind": "photo", "size_bytes": 3}},
     ("get", "/inbox"): {},
@@ -48,6 +54,7 @@ KEY = {"idempotency-key": "key-of-a-stranger"}
 RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
 # What is the owner's: method, path and body; a stranger gets 404.
 FOREIGN = [
+    ("get", "/rooms/{room_id}/members", {}),
     ("get", "/media/uploads/{upload_id}", {}),
     ("put", "/media/uploads/{upload_id}", {"params": {"offset": 0}, "content": b"x"}),
     ("post", "/media/uploads/{upload_id}/complete", {}),
@@ -75,6 +82,7 @@ FOREIGN = [
     ("post", "/payments/{payment_id}/invoices", {"json": {"title_kind": "person", "title": "林晓"}}),
     ("get", "/invoices/{invoice_id}", {}),
     ("get", "/rooms/{room_id}/arrears", {}),
+    ("post", "/meters/{meter_id}/readings", {"json": {"value_milli": 1, "photo_id": "x"}}),
     ("post", "/rooms/{room_id}/promises", {"json": {"amount_fen": 100, "due_on": "2026-11-20"}}),
     ("get", "/letters/{letter_id}", {}),
     ("get", "/rooms/{room_id}/balance", {}),
@@ -130,6 +138,7 @@ def things(world) -> dict[str, object]:
             "notice_id": notice.id,
             "invoice_id": invoice.id,
             "letter_id": letter.id,
+            "meter_id": water_meter(uow, cast.finance, cast.home, {date(2026, 10, 1): 0}).id,
             "category_id": cast.category.id,
             "room_id": cast.home.id,
         }
