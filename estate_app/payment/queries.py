@@ -73,6 +73,7 @@ class RefundRow:
     number: str
     payment_id: int
     payment_number: str
+    channel: Channel
     amount_fen: int
     status: RefundStatus
     reason: str
@@ -271,7 +272,7 @@ def _row(
 
 def _refunds(session: Session, *where: ColumnElement[bool], page: PageRequest | None = None) -> list[RefundRow]:
     statement = (
-        select(Refund, col(Payment.number), col(Account.name))
+        select(Refund, col(Payment.number), col(Payment.channel), col(Account.name))
         .join(Payment, col(Payment.id) == col(Refund.payment_id))
         .join(Account, col(Account.id) == col(Refund.proposed_by), isouter=True)
         .where(*where)
@@ -285,6 +286,7 @@ def _refunds(session: Session, *where: ColumnElement[bool], page: PageRequest | 
             number=refund.number,
             payment_id=refund.payment_id,
             payment_number=number,
+            channel=channel,
             amount_fen=refund.amount_fen,
             status=refund.status,
             reason=refund.reason,
@@ -294,7 +296,7 @@ def _refunds(session: Session, *where: ColumnElement[bool], page: PageRequest | 
             created_at=refund.created_at,
             done_at=refund.done_at,
         )
-        for refund, number, proposer in session.execute(statement)
+        for refund, number, channel, proposer in session.execute(statement)
     ]
 
 

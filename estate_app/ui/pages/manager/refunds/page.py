@@ -94,7 +94,7 @@ def _line(refund: rx.Var[RefundLine]) -> rx.Component:
 
 
 def _find() -> rx.Component:
-    none = empty(t("No payment to refund"), body=t("Only online payments that came in can be refunded"))
+    none = empty(t("No payment to refund"), body=t("Only payments that came in and are not given back can be refunded"))
     nothing = rx.cond(_S.is_searched, none, rx.fragment())
     return sheet(
         search_box(value=rx.Var.create(""), on_search=_S.find, placeholder=t("Payment, transaction or room"), testid="find-payment"),
@@ -139,7 +139,7 @@ def _propose() -> rx.Component:
 
 def _decide(what: str) -> rx.Component:
     is_yes = what == "approve"
-    said = t("The money leaves the bills, which ask for it again, and the channel is asked to give it back. It cannot be taken back")
+    said = t("The money leaves the balance and the bills, which ask for it again, and goes back the way it came. It cannot be taken back")
     return confirm_dialog(
         is_open=_S.dialog == what,
         title=t("Approve refund {number}?", number=_S.asked.number) if is_yes else t("Reject refund {number}?", number=_S.asked.number),

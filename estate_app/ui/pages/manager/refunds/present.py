@@ -6,6 +6,7 @@ from datetime import datetime
 
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.payment.channel import Channel
 from estate_app.payment.models import PaymentStatus, RefundStatus
 from estate_app.payment.queries import PaymentRow, RefundRow
 from estate_app.payment.receipts import channel_name
@@ -20,6 +21,7 @@ LOOKS: Mapping[RefundStatus, tuple[Message, str, str, str]] = {
     RefundStatus.done: (msg("Refunded"), "green", "soft", "check"),
     RefundStatus.failed: (msg("Failed"), "red", "soft", "x"),
 }
+_AT_COUNTER = (msg("To hand out at the counter"), "orange", "soft", "banknote")
 NO_BADGE = Badge("")
 
 
@@ -62,21 +64,22 @@ def refund_line(row: RefundRow, *, my_id: int, may_approve: bool, now: datetime,
         reason=translate(msg("Paid twice"), locale) if row.is_automatic else row.reason,
         proposer=automatic if row.is_automatic else row.proposer,
         time=moment_text(row.created_at, now=now, locale=locale),
-        badge=badge(row.status, locale=locale),
+        badge=badge(row.status, row.channel, locale=locale),
         is_proposed=is_proposed,
         may_decide=is_proposed and may_approve and row.proposed_by != my_id,
     )
 
 
-def badge(status: RefundStatus, *, locale: str) -> Badge:
-    """The badge of a refund's state."""
-    label, tone, variant, icon = LOOKS[status]
+def badge(status: RefundStatus, channel: Channel, *, locale: str) -> Badge:
+    """The badge of a refund's state; what the counter or nobody but it can give waits there."""
+    waits = status is (RefundStatus.failed if channel.is_online else RefundStatus.requested)
+    label, tone, variant, icon = _AT_COUNTER if waits else LOOKS[status]
     return Badge(translate(label, locale), tone, variant, icon)
 
 
 def is_refundable(row: PaymentRow) -> bool:
-    """Whether an online payment still has money to give back."""
-    return row.status is PaymentStatus.paid and row.channel.is_online and row.refunded_fen < row.amount_fen
+    """Whether a payment still has money to give back."""
+    return row.status is PaymentStatus.paid and row.refunded_fen < row.amount_fen
 
 
 def payment_hit(row: PaymentRow, *, now: datetime, locale: str) -> PaymentHit:

@@ -134,7 +134,7 @@ class RefundsState(rx.State):
         async for event in self._busy(_approve if is_yes else _reject, self.asked.id):
             yield event
         if not self.dialog:
-            done = msg("Approved. The channel is asked to give the money back") if is_yes else msg("Rejected. Nothing moves")
+            done = msg("Approved. The money goes back the way it came") if is_yes else msg("Rejected. Nothing moves")
             yield toast_done(await say(self, done))
 
     async def _busy(self, command: Any, *args: Any) -> AsyncIterator[Any]:
