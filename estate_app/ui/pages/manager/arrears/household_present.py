@@ -205,7 +205,7 @@ def part_facts(parts: Sequence[PartRow], *, on: date, locale: str) -> list[Fact]
     found = []
     for part in parts:
         is_covered = part.paid_fen == part.amount_fen
-        state = msg("Paid") if is_covered else msg("Late") if part.is_late else msg("Open")
+        state = msg("Paid") if is_covered else msg("Late") if part.is_late else msg("To be paid")
         due = translate(msg("Part {number}, due {day}", number=part.position, day=day_text(part.due_on, today=on, locale=locale)), locale)
         tone = "green" if is_covered else "red" if part.is_late else ""
         found.append(Fact(due, f"¥{format_yuan(part.amount_fen)} · {translate(state, locale)}", tone))

@@ -113,7 +113,7 @@ class ArrearsState(rx.State):
             await self._refresh(me())
             skipped = msg("{count} passed over: held back, or told today already", count=done.skipped)
             body = await say(self, skipped) if done.skipped else ""
-            yield toast_done(await say(self, msg("{count} households reached", count=done.done)), body)
+            yield toast_done(await say(self, msg("{count} households reached", count=done.done)), body=body)
         finally:
             self.is_saving = False
 
