@@ -10,20 +10,23 @@ from estate_app.access.service import own_account
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
+from estate_app.kit.i18n import translate
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.counter import pay_from_balance
 from estate_app.payment.filters import PaymentFilter
 from estate_app.payment.opening import cancel_payment, open_payment, own_payment, refresh_payment
 from estate_app.payment.queries import PaymentRow, PaymentView, list_payments, payment_view
-from estate_app.payment.receipts import receipt_pdf
+from estate_app.payment.receipts import channel_name, receipt_pdf
 from estate_app.payment.service import start_payment
+from estate_app.payment.stops import open_channels
+from estate_app.property.queries import own_rooms
 from miniprogram_api.deps import Caller, CursorText, IdempotencyKey, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
 from miniprogram_api.routers.bill_views import bill_out
 from miniprogram_api.schemas.common import Id, Listing
-from miniprogram_api.schemas.payment import JsapiOut, PaidBillOut, PaymentDetailOut, PaymentOut, PaymentStart
+from miniprogram_api.schemas.payment import JsapiOut, PaidBillOut, PaymentChannelOut, PaymentDetailOut, PaymentOut, PaymentStart
 
 router = APIRouter(tags=["payments"])
 PaymentId = Annotated[Id, Path(description="The payment.", examples=[88])]
@@ -37,6 +40,17 @@ def list_own_payments(caller: SignedIn, cursor: CursorText = "", limit: Limit = 
     """List the payments of the own rooms, the newest first."""
     page = caller.run(_payments, page_of(cursor, limit))
     return tagged(Listing[PaymentOut](items=[_payment(row) for row in page.rows], next_cursor=next_page(page)), if_none_match)
+
+
+@router.get("/payment-channels", responses=problems(401, 403))
+def list_payment_channels(caller: SignedIn) -> list[PaymentChannelOut]:
+    """List the ways to pay that are set up and not stopped in the estates of the own rooms."""
+    return [
+        PaymentChannelOut(
+            channel=channel.value, name=translate(channel_name(channel.value), caller.locale), is_here=channel is Channel.wechat
+        )
+        for channel in caller.run(_channels)
+    ]
 
 
 @router.post("/payments", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409, 503))
@@ -84,6 +98,11 @@ def read_receipt(payment_id: PaymentId, caller: SignedIn) -> Response:
     name, content = caller.run(_receipt, payment_id, caller.locale)
     headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "private, max-age=3600"}
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _channels(uow: UnitOfWork, actor: Actor) -> tuple[Channel, ...]:
+    actor.require(Permission.own_bills)
+    return open_channels(uow.session, {room.estate_id for room in own_rooms(uow.session, actor, business_date(uow.now))})
 
 
 def _payments(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[PaymentRow]:

@@ -23,6 +23,14 @@ class PaymentStart(Sent):
     )
 
 
+class PaymentChannelOut(Given):
+    """A way to pay that takes payments now."""
+
+    channel: str = Field(description="wechat, alipay or unionpay.", examples=["wechat"])
+    name: str = Field(description="Its name, in the caller's language.", examples=["微信支付"])
+    is_here: bool = Field(description="Whether the mini-program pays by it; the others are open in the browser.", examples=[True])
+
+
 class JsapiOut(Given):
     """Hand this to `wx.requestPayment` as it is."""
 

@@ -6,7 +6,8 @@ from itertools import count
 import pytest
 
 from estate_app.access.models import Account
-from estate_app.payment.channel import PayWay
+from estate_app.payment.channel import Channel, PayWay
+from estate_app.payment.stops import end_stop, stop_payments
 from tests.fixtures.money import MemoryGateway, home_bill, vendor
 
 _codes = count(1)
@@ -101,3 +102,17 @@ class TestOutcome:
         seen = world.api.get(f"/payments/{payment['id']}", headers=world.signed_in("tenant"))
         assert (seen.status_code, seen.json()["jsapi"]) == (200, None)
         assert world.api.post(f"/payments/{payment['id']}/cancel", headers=world.signed_in("tenant")).status_code == 404
+
+
+def test_the_open_ways_to_pay_are_listed_and_only_wechat_is_paid_here(world, wechat):
+    def channels(name):
+        return world.api.get("/payment-channels", headers=world.signed_in(name))
+
+    before = channels("owner").json()
+    assert {"channel": "wechat", "name": "WeChat Pay", "is_here": True} in before
+    assert all(not way["is_here"] for way in before if way["channel"] != "wechat")
+    stop = world.committed.run(stop_payments, world.cast.finance, reason="x", estate_id=world.cast.estate.id, channel=Channel.wechat)
+    assert [way["channel"] for way in channels("owner").json()] == [way["channel"] for way in before if way["channel"] != "wechat"]
+    assert channels("stranger").json() == before
+    world.committed.run(end_stop, world.cast.finance, stop_id=stop.id)
+    assert channels("worker").status_code == 403

@@ -49,6 +49,7 @@ OWN = {
     ("get", "/bills"): {},
     ("get", "/bills/due"): {},
     ("get", "/payments"): {},
+    ("get", "/payment-channels"): {},
 }
 KEY = {"idempotency-key": "key-of-a-stranger"}
 RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
