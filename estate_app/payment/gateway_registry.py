@@ -14,6 +14,7 @@ from estate_app.payment.gateways.from_settings import alipay_credentials, unionp
 from estate_app.settings import settings
 
 log = structlog.get_logger(__name__)
+Credentials = WechatCredentials | AlipayCredentials | UnionpayCredentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,18 @@ def _own(channel: Channel) -> Merchant | None:
         return None
 
 
-def _credentials(channel: Channel) -> WechatCredentials | AlipayCredentials | UnionpayCredentials | None:
+def _credentials(channel: Channel) -> Credentials | None:
     chosen = settings()
     if chosen.sandbox:
         from estate_app.sandbox.config import sandbox_credentials
 
         of_sandbox = sandbox_credentials(chosen.var_dir / "sandbox", chosen.sandbox_url)
-        return {Channel.wechat: of_sandbox.wechat, Channel.alipay: of_sandbox.alipay, Channel.unionpay: of_sandbox.unionpay}.get(channel)
+        known: dict[Channel, Credentials] = {
+            Channel.wechat: of_sandbox.wechat,
+            Channel.alipay: of_sandbox.alipay,
+            Channel.unionpay: of_sandbox.unionpay,
+        }
+        return known.get(channel)
     if channel is Channel.wechat:
         return wechat_credentials(chosen)
     if channel is Channel.alipay:
@@ -84,7 +90,7 @@ def _credentials(channel: Channel) -> WechatCredentials | AlipayCredentials | Un
     return unionpay_credentials(chosen) if channel is Channel.unionpay else None
 
 
-def _built(credentials: WechatCredentials | AlipayCredentials | UnionpayCredentials) -> Merchant:
+def _built(credentials: Credentials) -> Merchant:
     """Load only the libraries of the vendors that are used."""
     if isinstance(credentials, WechatCredentials):
         from estate_app.payment.gateways.wechat import WechatGateway
