@@ -715,6 +715,44 @@ export interface paths {
         };
         trace?: never;
     };
+    "/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PhoneChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media": {
         parameters: {
             query?: never;
@@ -886,6 +924,116 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnMetersOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters/{meter_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meter_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadingSent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnMetersOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payment-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentChannelOut"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1843,6 +1991,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{room_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseholdOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{room_id}/promises": {
         parameters: {
             query?: never;
@@ -1873,6 +2059,100 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ArrearsOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoomCodeSent"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoomRequestsOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoomRequestSent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoomRequestsOut"];
                     };
                 };
             };
@@ -2043,6 +2323,16 @@ export interface components {
         FieldProblem: {
             detail: string;
             field: string;
+        };
+        HouseholdOut: {
+            items: components["schemas"]["HousemateOut"][];
+        };
+        HousemateOut: {
+            id: number;
+            is_self: boolean;
+            name: string;
+            phone: string;
+            relation: string;
         };
         InvoiceOut: {
             amount_fen: number;
@@ -2216,6 +2506,24 @@ export interface components {
             thumbnail_url: string;
             urgency: string;
         };
+        OwnMeterOut: {
+            code: string;
+            digits: number;
+            id: number;
+            is_open: boolean;
+            kind: string;
+            opens: string;
+            read_on: string | null;
+            room: string;
+            sent_milli: number | null;
+            sent_on: string | null;
+            sent_reason: string;
+            sent_status: string;
+            value_milli: number | null;
+        };
+        OwnMetersOut: {
+            items: components["schemas"]["OwnMeterOut"][];
+        };
         PaidBillOut: {
             amount_fen: number;
             bill: components["schemas"]["BillOut"];
@@ -2237,6 +2545,11 @@ export interface components {
             /** Format: date */
             period: string;
             usage_milli: number | null;
+        };
+        PaymentChannelOut: {
+            channel: string;
+            is_here: boolean;
+            name: string;
         };
         PaymentDetailOut: {
             bills: components["schemas"]["PaidBillOut"][];
@@ -2264,6 +2577,10 @@ export interface components {
         PaymentStart: {
             amount_fen?: number | null;
             bill_ids: number[];
+        };
+        PhoneChange: {
+            code: string;
+            phone: string;
         };
         PlanOut: {
             id: number;
@@ -2332,6 +2649,10 @@ export interface components {
             to_on: string;
             usage_milli: number;
         };
+        ReadingSent: {
+            photo_id: string;
+            value_milli: number;
+        };
         Reason: {
             /** @default  */
             reason?: string;
@@ -2353,6 +2674,12 @@ export interface components {
             visit_from_at?: string | null;
             visit_to_at?: string | null;
         };
+        RoomCodeSent: {
+            bill_number: string;
+            code: string;
+            relation: string;
+            to_on?: string | null;
+        };
         RoomOut: {
             area_milli_m2: number;
             code: string;
@@ -2363,6 +2690,27 @@ export interface components {
             latitude: number | null;
             longitude: number | null;
             relation: string;
+        };
+        RoomRequestOut: {
+            estate: string;
+            id: number;
+            reason: string;
+            relation: string;
+            room: string;
+            status: string;
+        };
+        RoomRequestSent: {
+            estate_id: number;
+            /** Format: date */
+            from_on: string;
+            /** @default  */
+            note?: string;
+            relation: string;
+            room_code: string;
+            to_on?: string | null;
+        };
+        RoomRequestsOut: {
+            items: components["schemas"]["RoomRequestOut"][];
         };
         RoomsOut: {
             items: components["schemas"]["RoomOut"][];

@@ -17,7 +17,7 @@ from estate_app.kit.crypto import is_signed, sign
 from estate_app.kit.i18n import msg
 from estate_app.notification.channels.wechat_api import WechatApiError, WechatApiUnavailableError
 from estate_app.notification.queries import count_unread
-from estate_app.property.registration import bind_openid
+from estate_app.property.registration import bind_openid, change_phone
 from estate_app.settings import settings
 from estate_app.vendors import wechat_api
 from miniprogram_api.deps import Caller, SignedIn, Visitor
@@ -30,6 +30,7 @@ from miniprogram_api.schemas.auth import (
     CodeSent,
     Me,
     PasswordLogin,
+    PhoneChange,
     Preferences,
     Token,
     WechatLogin,
@@ -104,6 +105,15 @@ def read_me(caller: SignedIn) -> Me:
 def save_me(body: Preferences, caller: SignedIn) -> Me:
     """Change the own preferences."""
     caller.run(service.save_preferences, locale=body.locale, is_elder=body.is_elder, allows_behaviour=body.allows_behaviour)
+    return caller.run(_me)
+
+
+@router.post("/me/phone", responses=problems(401, 409))
+def move_to_phone(body: PhoneChange, caller: SignedIn) -> Me:
+    """Move the account to another phone: its rooms follow, and rooms that already name the new phone join them."""
+    moved = caller.run(change_phone, phone=body.phone, code=body.code)
+    if isinstance(moved, EstateError):
+        raise moved
     return caller.run(_me)
 
 

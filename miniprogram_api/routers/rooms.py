@@ -1,15 +1,19 @@
 """The rooms of the signed-in person."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
 
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
+from estate_app.property.people import Housemate, household
 from estate_app.property.queries import OwnRoom, own_rooms
 from miniprogram_api.deps import IfNoneMatch, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import tagged
-from miniprogram_api.schemas.room import RoomOut, RoomsOut
+from miniprogram_api.schemas.common import Id
+from miniprogram_api.schemas.room import HouseholdOut, HousemateOut, RoomOut, RoomsOut
 
 router = APIRouter(tags=["rooms"])
 
@@ -18,6 +22,22 @@ router = APIRouter(tags=["rooms"])
 def list_rooms(caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
     """List the own rooms of today; a departed tenant has none."""
     return tagged(RoomsOut(items=[_room(room) for room in caller.run(_rooms)]), if_none_match)
+
+
+@router.get("/rooms/{room_id}/members", response_model=HouseholdOut, responses=problems(401, 404))
+def list_members(
+    room_id: Annotated[Id, Path(description="The own room.", examples=[12])], caller: SignedIn, if_none_match: IfNoneMatch = ""
+) -> Response:
+    """List who is on the contact list of an own room; the office keeps it."""
+    return tagged(HouseholdOut(items=[_housemate(one) for one in caller.run(_members, room_id)]), if_none_match)
+
+
+def _members(uow: UnitOfWork, actor: Actor, room_id: int) -> list[Housemate]:
+    return household(uow.session, actor, room_id, business_date(uow.now))
+
+
+def _housemate(one: Housemate) -> HousemateOut:
+    return HousemateOut(id=one.id, name=one.name, phone=one.phone, relation=one.relation.value, is_self=one.is_self)
 
 
 def _rooms(uow: UnitOfWork, actor: Actor) -> list[OwnRoom]:

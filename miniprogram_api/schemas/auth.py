@@ -86,6 +86,13 @@ class Me(Given):
     unread_count: int = Field(description="Notices not read yet.", examples=[3])
 
 
+class PhoneChange(Sent):
+    """Move the account to another phone, proved by a one-time code (purpose `bind`)."""
+
+    phone: Text = Field(min_length=1, max_length=30, description="The new mobile number.", examples=["13900000001"])
+    code: Text = Field(min_length=1, max_length=10, description="The code that was sent to it.", examples=["048213"])
+
+
 class Preferences(Sent):
     """What to change; a field left out stays."""
 

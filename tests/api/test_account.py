@@ -129,6 +129,29 @@ class TestSignOut:
         assert token not in world.do(lambda uow: list(uow.session.scalars(select(LoginSession.token_sha))))
 
 
+class TestPhone:
+    def test_a_proved_phone_becomes_the_accounts_own_and_a_wrong_code_changes_nothing(self, world) -> None:
+        headers = world.signed_in("owner")
+        code = world.api.post("/auth/codes", json={"phone": "13911113333", "purpose": "bind"}).json()["demo_code"]
+        wrong = world.api.post("/me/phone", json={"phone": "13911113333", "code": "x"}, headers=headers)
+        assert (wrong.status_code, wrong.json()["field"]) == (422, "code")
+        assert world.do(lambda uow: uow.session.get(Account, world.cast.owner.id).phone) == "13800000001"
+        moved = world.api.post("/me/phone", json={"phone": "13911113333", "code": code}, headers=headers)
+        assert (moved.status_code, moved.json()["phone"]) == (200, "139 **** 3333")
+        assert [room["code"] for room in world.api.get("/rooms", headers=headers).json()["items"]] == ["3-2-1501"]
+
+
+class TestHousehold:
+    def test_who_lives_there_sees_names_and_masked_phones_a_payer_and_a_stranger_see_nothing(self, world) -> None:
+        path = f"/rooms/{world.cast.home.id}/members"
+        found = world.api.get(path, headers=world.signed_in("owner")).json()["items"]
+        first = found[0]
+        assert (first["relation"], first["phone"], first["is_self"]) == ("owner", "138 **** 0001", True)
+        assert {one["relation"] for one in found} >= {"owner", "payer"}
+        for name in ("payer", "stranger"):
+            assert world.api.get(path, headers=world.signed_in(name)).status_code == 404, name
+
+
 class TestPreferences:
     def test_what_is_left_out_stays(self, world) -> None:
         headers = world.signed_in("owner")

@@ -1,6 +1,7 @@
 /** The way in: WeChat's own sign-in, then a phone bound once, by WeChat or by SMS. */
 import type { Schemas } from '../../core/api';
 import { post } from '../../core/api';
+import { Countdown } from '../../core/countdown';
 import { ask } from '../../core/http';
 import { nudgeLive } from '../../core/live';
 import { lookName } from '../../core/look';
@@ -31,7 +32,7 @@ type Typed = WechatMiniprogram.Input & { currentTarget: { dataset: { field: 'pho
 Page({
   data,
   ticket: '',
-  timer: 0,
+  countdown: undefined as Countdown | undefined,
 
   onLoad() {
     void this.readConfig();
@@ -43,7 +44,7 @@ Page({
   },
 
   onUnload() {
-    clearInterval(this.timer);
+    this.countdown?.stop();
   },
 
   async readConfig() {
@@ -136,12 +137,7 @@ Page({
   },
 
   countDown(seconds: number) {
-    clearInterval(this.timer);
-    const paint = (left: number): void => this.setData({ wait: left, waitWords: say(text().login.again, { seconds: left }) });
-    paint(seconds);
-    this.timer = setInterval(() => {
-      paint(this.data.wait - 1);
-      if (this.data.wait <= 0) clearInterval(this.timer);
-    }, 1000) as unknown as number;
+    this.countdown ??= new Countdown();
+    this.countdown.start(seconds, (left) => this.setData({ wait: left, waitWords: say(text().login.again, { seconds: left }) }));
   },
 });
