@@ -119,20 +119,7 @@ class ArrearsLoader:
                     "charge_key": charge_key,
                 }
             )
-            label = f"{item.name} {begins.isoformat()}–{ends.isoformat()}"
-            inputs = {"formula": "", "label": {"id": "{name}", "params": {"name": label}}, "opening": record.get("note", "")}
-            lines.append(
-                {
-                    "bill_id": bill_id,
-                    "position": 1,
-                    "label": label[:80],
-                    "quantity_milli": 1_000,
-                    "unit": "",
-                    "price_e4": amount * 100,
-                    "amount_fen": amount,
-                    "inputs": inputs,
-                }
-            )
+            lines.append(_line(bill_id, item, begins, ends, amount, record.get("note", "")))
             entries = (
                 Entry(LedgerAccount.receivable, amount, room.estate_id, room.id),
                 Entry(LedgerAccount.opening, -amount, room.estate_id, room.id),
@@ -148,6 +135,20 @@ class ArrearsLoader:
         for item in batch.session.scalars(select(FeeItem).where(col(FeeItem.estate_id).in_(estate_ids)).order_by(col(FeeItem.id).desc())):
             found |= {(item.estate_id, name): item for name in (item.name, item.name_en, item.code)}
         return found
+
+
+def _line(bill_id: int, item: FeeItem, begins: date, ends: date, amount: int, note: str) -> dict[str, Any]:
+    label = f"{item.name} {begins.isoformat()}–{ends.isoformat()}"
+    return {
+        "bill_id": bill_id,
+        "position": 1,
+        "label": label[:80],
+        "quantity_milli": 1_000,
+        "unit": "",
+        "price_e4": amount * 100,
+        "amount_fen": amount,
+        "inputs": {"formula": "", "label": {"id": "{name}", "params": {"name": label}}, "opening": note},
+    }
 
 
 def _key(record: Record, room: Room, item: FeeItem) -> str:
