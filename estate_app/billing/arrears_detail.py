@@ -128,9 +128,9 @@ def _steps(session: Session, room_id: int) -> tuple[StepRow, ...]:
     taker, bearer = aliased(Account), aliased(Account)
     found = list(
         session.execute(
-            select(ArrearsStep, taker.name, bearer.name)  # type: ignore[arg-type]  # aliases of a SQLModel
-            .outerjoin(taker, taker.id == col(ArrearsStep.actor_id))  # type: ignore[arg-type]
-            .outerjoin(bearer, bearer.id == col(ArrearsStep.delivered_by))  # type: ignore[arg-type]
+            select(ArrearsStep, col(taker.name), col(bearer.name))
+            .outerjoin(taker, col(taker.id) == col(ArrearsStep.actor_id))
+            .outerjoin(bearer, col(bearer.id) == col(ArrearsStep.delivered_by))
             .where(col(ArrearsStep.room_id) == room_id)
             .order_by(col(ArrearsStep.id).desc())
         )

@@ -86,7 +86,7 @@ def chased_bills(session: Session, room_ids: Collection[int], on: date) -> dict[
     """The overdue bills of rooms that nothing holds back: no dispute, promise or plan. By room, oldest first."""
     held: set[int] = set()
     for model in (PaymentPromise, InstalmentPlan):
-        running = select(col(model.bill_ids)).where(col(model.room_id).in_(room_ids), col(model.status) == PromiseStatus.running)  # type: ignore[attr-defined]
+        running = select(col(model.bill_ids)).where(col(model.room_id).in_(room_ids), col(model.status) == PromiseStatus.running)
         for ids in session.scalars(running):
             held.update(ids)
     statement = select(Bill).where(col(Bill.room_id).in_(room_ids), is_overdue(on)).order_by(col(Bill.due_on), col(Bill.id))

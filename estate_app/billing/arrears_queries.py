@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import case, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -18,7 +18,7 @@ from estate_app.billing.arrears_models import ArrearsStep, InstalmentPlan, Payme
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.models import OPEN_STATUSES, Bill, BillStatus, FeeItem, FeeKind
 from estate_app.kit.pagination import Page, PageRequest
-from estate_app.property.models import Building, Estate, Room, RoomMember
+from estate_app.property.models import Building, Estate, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_label
 
 LATE_STATUSES = (*OPEN_STATUSES, BillStatus.disputed)
@@ -131,7 +131,7 @@ def room_arrears(session: Session, actor: Actor, *, room_id: int, on: date) -> A
     return _row(row, on) if row is not None else None
 
 
-def _between(days: Any, low: int, high: int | None) -> ColumnElement[bool]:
+def _between(days: Any, low: int, high: int | None) -> Any:
     return days >= low if high is None else days.between(low, high)
 
 
@@ -156,7 +156,7 @@ def _debts(actor: Actor, on: date, room_id: int | None) -> Any:
     return (statement if room_id is None else statement.where(col(Bill.room_id) == room_id)).subquery("debt")
 
 
-def _households(actor: Actor, filter: ArrearsFilter, on: date, *, room_id: int | None = None) -> Select[*tuple[Any, ...]]:
+def _households(actor: Actor, filter: ArrearsFilter, on: date, *, room_id: int | None = None) -> Any:
     debt = _debts(actor, on, room_id)
     rank = case({stage.value: index for index, stage in enumerate(RUNGS)}, value=col(ArrearsStep.stage), else_=-1)
     # Steps count from the day on which the oldest open debt was due: what was paid meanwhile begins anew.
@@ -164,12 +164,12 @@ def _households(actor: Actor, filter: ArrearsFilter, on: date, *, room_id: int |
     stage = select(func.max(rank)).where(*since).correlate(debt).scalar_subquery()
     stage_at = select(func.max(func.date(func.timezone("Asia/Shanghai", col(ArrearsStep.at))))).where(*since).correlate(debt)
     holds = [
-        exists().where(col(model.room_id) == debt.c.room_id, col(model.status) == PromiseStatus.running)  # type: ignore[attr-defined]
+        exists().where(col(model.room_id) == debt.c.room_id, col(model.status) == PromiseStatus.running)
         for model in (PaymentPromise, InstalmentPlan)
     ]
-    owner = (
-        select(func.min(col(RoomMember.name))).where(col(RoomMember.room_id) == debt.c.room_id, *member_today(on)).correlate(debt)
-    ).scalar_subquery()
+    members = select(col(RoomMember.name)).where(col(RoomMember.room_id) == debt.c.room_id, *member_today(on)).correlate(debt)
+    # The owner stands for the household; without one, whoever came first.
+    owner = members.order_by(col(RoomMember.relation) != Relation.owner, col(RoomMember.id)).limit(1).scalar_subquery()
     statement: Any = (
         select(
             debt, col(Estate.id).label("estate_id"), col(Estate.name).label("estate"), col(Building.name).label("building"),

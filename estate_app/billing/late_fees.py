@@ -110,7 +110,7 @@ def post_all_until(uow: UnitOfWork, actor: Actor, until_on: date) -> int:
 def _candidates(session: Session, until_on: date, *, after_id: int, size: int) -> list[int]:
     """Bills that were late by a day and are not charged up to it; of those paid since, the ones of the last two months."""
     fee = aliased(Bill)
-    charged = exists().where(fee.for_bill_id == col(Bill.id), fee.charged_until >= until_on)  # type: ignore[operator]
+    charged = exists().where(col(fee.for_bill_id) == col(Bill.id), col(fee.charged_until) >= until_on)
     was_late = or_(
         col(Bill.status).in_((*OPEN_STATUSES, BillStatus.disputed)),
         and_(

@@ -93,7 +93,7 @@ def _carry_past(uow: UnitOfWork, bill: Bill, fresh: Bill) -> None:
     readings = list(uow.session.scalars(select(BillReading).where(col(BillReading.bill_id) == bill.id)))
     copy_rows(uow.session, BillReading, [reading.model_dump() | {"bill_id": fresh.id} for reading in readings])
     for model in (BillMoney, BillDispute):
-        uow.session.execute(update(model).where(col(model.bill_id) == bill.id).values(bill_id=fresh.id))  # type: ignore[attr-defined]
+        uow.session.execute(update(model).where(col(model.bill_id) == bill.id).values(bill_id=fresh.id))
     uow.session.execute(update(Bill).where(col(Bill.for_bill_id) == bill.id).values(for_bill_id=fresh.id))
     uow.session.execute(update(Waiver).where(col(Waiver.for_bill_id) == bill.id).values(for_bill_id=fresh.id))
     running = [
