@@ -180,7 +180,8 @@ class TestExplained:
 
 PENDING = PaymentRow(
     id=4, number="ZF20261118105800", estate_id=1, estate_name="翠湖花园", room_id=3, place="3栋2单元1501", payer="林晓",
-    channel=Channel.wechat, method="native", status=PaymentStatus.pending, amount_fen=107_345, refunded_fen=0, created_at=NOW, paid_at=None,
+    channel=Channel.wechat, method="native", status=PaymentStatus.pending, amount_fen=107_345, prepaid_fen=0, refunded_fen=0,
+    created_at=NOW, paid_at=None,
     transaction_id="", receipt_id=None, receipt_number="",
 )  # fmt: skip
 

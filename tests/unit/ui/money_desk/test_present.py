@@ -13,6 +13,7 @@ from estate_app.billing.rules.tariff import Component, Cycle, Household, Surchar
 from estate_app.billing.sample import Sample, sample_charge
 from estate_app.billing.tariff_queries import MeterRow
 from estate_app.errors import InvalidError
+from estate_app.ledger import names
 from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.queries import TrialBalance, TrialRow
 from estate_app.payment.suspense import Resolution
@@ -32,8 +33,8 @@ WATER = Tariff(
 
 
 def test_every_account_entry_and_resolution_has_a_word():
-    assert set(money.ACCOUNTS) == set(LedgerAccount)
-    assert set(money.JOURNALS) == set(JournalKind)
+    assert set(names.ACCOUNTS) == set(LedgerAccount)
+    assert set(names.JOURNALS) == set(JournalKind)
     assert set(ledger.RESOLUTIONS) == set(Resolution)
     assert set(tariffs.KINDS) == set(FeeKind)
     assert set(meters.FLAGS) == set(ReadingFlag)
@@ -81,9 +82,15 @@ def test_the_change(typed, text, tone):
 
 
 def test_the_balance_covers_exactly_or_not():
-    assert cashier.sum_of({"1": 300, "2": 200}, ["1", "2"], 500) == cashier.Sum(500, "5.00", 2, is_covered=True)
-    assert cashier.sum_of({"1": 300, "2": 200}, ["1", "2"], 499).is_covered is False
-    assert cashier.sum_of({}, [], 499).is_covered is False
+    def summed(prepaid_fen, typed=""):
+        return cashier.sum_of({"1": 300, "2": 200}, ["1", "2"], prepaid_fen, typed, "the oldest first", locale="en")
+
+    assert summed(500) == cashier.Sum(500, "5.00", 2, is_covered=True, taken_fen=500, taken="5.00")
+    assert summed(499).is_covered is False
+    assert (summed(499, "4.99").is_covered, summed(499, "4.99").note) == (True, "the oldest first")
+    assert (summed(9_999, "6").is_covered, summed(9_999, "6").note) == (False, "¥1.00 of it goes to the room's balance")
+    assert summed(9_999, "6x").taken_fen == 500
+    assert cashier.sum_of({}, [], 499, "", "", locale="en").is_covered is False
 
 
 @pytest.mark.parametrize(

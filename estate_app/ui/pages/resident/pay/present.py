@@ -28,6 +28,7 @@ _SENTENCES = {
     "failed": msg("Nothing was charged; the bills are unchanged"),
     "closed": msg("Nothing was charged; the bills can be paid again"),
 }
+_ON_BALANCE = msg("It is on your room's balance")
 _MARKS = {"wechat", "alipay", "unionpay"}
 
 
@@ -83,7 +84,7 @@ def pay_view(found: PaymentView, *, now: datetime, locale: str) -> PayView:
         number=row.number,
         standing=standing,
         title=translate(_TITLES[standing], locale),
-        sentence=translate(_SENTENCES[standing], locale),
+        sentence=translate(_ON_BALANCE if standing == "paid" and not found.items else _SENTENCES[standing], locale),
         reason=found.fail_reason if standing in {"failed", "closed"} else "",
         amount=format_yuan(row.amount_fen),
         channel=translate(channel_name(row.channel.value), locale),
@@ -108,8 +109,11 @@ def pay_view(found: PaymentView, *, now: datetime, locale: str) -> PayView:
 
 
 def item_facts(found: PaymentView, *, locale: str) -> list[Fact]:
-    """The bills of a payment with what it pays of each."""
-    return [Fact(bill_title(bill, locale=locale), format_yuan(fen, sign=True)) for bill, fen in found.items]
+    """The bills of a payment with what it pays of each, and what it puts on the room's balance."""
+    facts = [Fact(bill_title(bill, locale=locale), format_yuan(fen, sign=True)) for bill, fen in found.items]
+    if found.row.prepaid_fen:
+        facts.append(Fact(translate(channel_name("balance"), locale), format_yuan(found.row.prepaid_fen, sign=True)))
+    return facts
 
 
 def payment_card(row: PaymentRow, *, now: datetime, locale: str) -> PaymentCard:

@@ -104,10 +104,14 @@ class PayState(rx.State):
         yield
         try:
             found, _ = await in_uow(_read, me(), path_number(self, 1))
-            owed = [bill.id for bill, _ in found.items if bill.status.is_open and bill.owed_fen > 0]
+            bills = [bill for bill, _ in found.items if bill.status.is_open and bill.owed_fen > 0]
+            # Who wanted to pay a part pays that part again.
+            part = found.row.amount_fen if found.row.amount_fen < sum(bill.owed_fen for bill in bills) else None
             agent = self.router.headers.user_agent or ""
             key = f"again-{found.row.id}-{way_for(found.row.channel, agent)}"
-            payment_id = await begin_payment(me(), owed, channel=found.row.channel, key=key, user_agent=agent)
+            payment_id = await begin_payment(
+                me(), [bill.id for bill in bills], channel=found.row.channel, key=key, user_agent=agent, amount_fen=part
+            )
             yield rx.redirect(f"/pay/{payment_id}")
         finally:
             self.busy = ""
