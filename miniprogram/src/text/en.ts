@@ -259,6 +259,7 @@ export const en: Texts = {
     opening: 'Opening WeChat Pay',
     changed: 'The bills have changed. Please check before you pay',
     nothing: 'These bills are all paid',
+    closed: 'WeChat Pay is closed for now. Pay later, or at the counter',
   },
   payment: {
     title: 'Payment',

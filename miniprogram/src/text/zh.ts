@@ -257,6 +257,7 @@ export const zh = {
     opening: '正在打开微信支付',
     changed: '账单有变化，请核对后再支付',
     nothing: '这些账单都已缴清',
+    closed: '微信支付暂停使用，账单可以稍后再缴，或到物业前台缴纳',
   },
   payment: {
     title: '支付结果',

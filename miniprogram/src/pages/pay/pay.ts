@@ -13,6 +13,7 @@ const data = {
   rows: [] as { id: number; name: string; amount: string }[],
   button: '',
   isBusy: false,
+  isClosed: false,
   complaint: '',
 };
 export type Data = typeof data;
@@ -38,6 +39,9 @@ Page({
       const details = await Promise.all(this.ids.map((id) => get('/bills/{bill_id}', { path: { bill_id: id } })));
       this.show(details.map((detail) => detail.bill).filter((bill) => bill.owed_fen > 0));
       this.templates = (await get('/config')).subscribe_templates;
+      const channels = await get('/payment-channels');
+      if (!channels.some((one) => one.is_here)) this.setData({ isClosed: true, complaint: text().pay.closed });
+      else this.setData({ isClosed: false });
     });
   },
 
@@ -55,7 +59,7 @@ Page({
   },
 
   async pay() {
-    if (this.data.isBusy || this.ids.length === 0) return;
+    if (this.data.isBusy || this.data.isClosed || this.ids.length === 0) return;
     this.setData({ isBusy: true, complaint: '' });
     await askForMessages(this.templates);
     try {
