@@ -17,8 +17,7 @@ from estate_app.billing.models import Bill, BillStatus
 from estate_app.db import UnitOfWork
 from estate_app.demo.accounts import ACCOUNTS
 from estate_app.kit.clock import business_date, utc_now
-from estate_app.payment.channel import Channel
-from estate_app.payment.counter import Means
+from estate_app.payment.channel import Channel, Means
 from estate_app.payment.gateway_registry import channels, merchant
 from estate_app.payment.gateways.contract import Statement
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus

@@ -19,8 +19,8 @@ from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.notification.text import pack
-from estate_app.payment.channel import Channel
-from estate_app.payment.counter import Means, collect_at_counter
+from estate_app.payment.channel import Channel, Means
+from estate_app.payment.counter import collect_at_counter
 from estate_app.payment.models import Payment, PaymentStatus, Suspense
 from estate_app.payment.reconciliation.arrival_rules import Arrived, Candidate, CandidateKind, Suggestion, suggest
 from estate_app.payment.reconciliation.models import ArrivalState, BankArrival
@@ -111,7 +111,7 @@ def list_arrivals(
     )
     rows = session.execute(statement).all()
     found = suggestions(session, [arrival for arrival, *_ in rows], now=now) if state is ArrivalState.open else {}
-    return Page(tuple(_row(*row, found.get(row[0].id, ())) for row in rows), int(total), page)
+    return Page(tuple(_row(arrival, payment, decider, found.get(arrival.id, ())) for arrival, payment, decider in rows), int(total), page)
 
 
 def count_arrivals(session: Session, actor: Actor) -> int:

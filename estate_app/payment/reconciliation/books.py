@@ -52,7 +52,7 @@ def our_lines(session: Session, channel: Channel, day: date, run_id: int, statem
     """
     starts, ends = statement_bounds(channel, day)
     edge = ends - EDGE if may_carry else ends
-    given = {"channel": channel.value, "starts": starts, "ends": ends, "edge": edge, "run": run_id}
+    given: dict[str, object] = {"channel": channel.value, "starts": starts, "ends": ends, "edge": edge, "run": run_id}
     refund = pl.col("is_refund")
     payments = _read(session, _PAYMENTS, given, statement.filter(~refund))
     refunds = _read(session, _REFUNDS, given, statement.filter(refund))

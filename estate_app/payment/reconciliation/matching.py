@@ -14,29 +14,29 @@ from estate_app.payment.reconciliation.models import Difference, ItemState
 
 CHANNEL_SCHEMA = pl.Schema(
     {
-        "is_refund": pl.Boolean,
-        "order_number": pl.String,
-        "number": pl.String,
-        "reference": pl.String,
-        "channel_fen": pl.Int64,
-        "channel_fee_fen": pl.Int64,
-        "channel_state": pl.String,
+        "is_refund": pl.Boolean(),
+        "order_number": pl.String(),
+        "number": pl.String(),
+        "reference": pl.String(),
+        "channel_fen": pl.Int64(),
+        "channel_fee_fen": pl.Int64(),
+        "channel_state": pl.String(),
         "channel_at": pl.Datetime("us", "UTC"),
     }
 )
 LOCAL_SCHEMA = pl.Schema(
     {
-        "is_refund": pl.Boolean,
-        "payment_id": pl.Int64,
-        "refund_id": pl.Int64,
-        "order_number": pl.String,
-        "number": pl.String,
-        "reference": pl.String,
-        "local_fen": pl.Int64,
-        "local_state": pl.String,
+        "is_refund": pl.Boolean(),
+        "payment_id": pl.Int64(),
+        "refund_id": pl.Int64(),
+        "order_number": pl.String(),
+        "number": pl.String(),
+        "reference": pl.String(),
+        "local_fen": pl.Int64(),
+        "local_state": pl.String(),
         "local_at": pl.Datetime("us", "UTC"),
-        "is_expected": pl.Boolean,
-        "is_edge": pl.Boolean,
+        "is_expected": pl.Boolean(),
+        "is_edge": pl.Boolean(),
     }
 )
 BOOKED = ("paid", "done")

@@ -7,7 +7,6 @@ from zlib import compress
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.orm import load_only
 from sqlmodel import Session, col
 
 from estate_app.access.actor import SYSTEM, Actor
@@ -78,8 +77,8 @@ def reconcile(
         message = PROBLEMS.get(problem, msg("The channel has no statement of this day yet; it is asked again later"))
         raise UnavailableError(message) from error
     with unit_of_work(now) as uow:
-        file = _keep_file(uow, actor, channel, day, statement.raw, upload)
-        run = compare(uow, actor, statement, file_id=file.id)
+        file_id = _keep_file(uow, actor, channel, day, statement.raw, upload)
+        run = compare(uow, actor, statement, file_id=file_id)
         return _result(uow.session, run)
 
 
@@ -179,11 +178,11 @@ def _keep_file(
     *,
     problem: str = "",
     detail: str = "",
-) -> StatementFile:
-    """Keep a file once, however often it is sent."""
+) -> int:
+    """Keep a file once, however often it is sent; answers its id."""
     digest, file = sha256(content).hexdigest(), StatementFile
     same = (col(file.channel) == channel, col(file.business_on) == day, col(file.sha256) == digest, col(file.problem) == problem)
-    known = uow.session.scalar(select(file).where(*same).order_by(col(file.id)).limit(1).options(load_only(col(file.id))))
+    known = uow.session.scalar(select(col(file.id)).where(*same).order_by(col(file.id)).limit(1))
     if known is not None:
         return known
     row = StatementFile(
@@ -201,7 +200,7 @@ def _keep_file(
     )
     uow.session.add(row)
     uow.flush()
-    return row
+    return row.id or 0
 
 
 def _result(session: Session, run: ReconciliationRun) -> Reconciled:

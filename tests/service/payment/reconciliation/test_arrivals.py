@@ -8,7 +8,8 @@ from estate_app.importing.arrivals import import_arrivals, refuse_problems
 from estate_app.kit.i18n import translate
 from estate_app.kit.pagination import PageRequest
 from estate_app.ledger.models import LedgerAccount
-from estate_app.payment.counter import Means, collect_at_counter
+from estate_app.payment.channel import Means
+from estate_app.payment.counter import collect_at_counter
 from estate_app.payment.models import Payment
 from estate_app.payment.reconciliation.arrival_rules import CandidateKind, names_room
 from estate_app.payment.reconciliation.arrivals import ArrivalState, BankArrival, confirm_arrival, list_arrivals, reject_arrival
