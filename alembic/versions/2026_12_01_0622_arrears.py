@@ -272,12 +272,16 @@ def upgrade() -> None:
     op.add_column("bill", sa.Column("charged_until", sa.Date(), nullable=True))
     op.create_index(op.f("ix_bill_for_bill_id"), "bill", ["for_bill_id"], unique=False)
     op.create_foreign_key(op.f("fk_bill_for_bill_id_bill"), "bill", "bill", ["for_bill_id"], ["id"], ondelete="RESTRICT")
+    op.create_index(
+        "ix_bill_late", "bill", ["due_on"], unique=False, postgresql_where=sa.text("status IN ('unpaid', 'partly_paid', 'disputed')")
+    )
     op.execute(_PAID)
     op.execute(_DISPUTED)
 
 
 def downgrade() -> None:
     """Take back; late fees must be gone, since their bills would have no kind."""
+    op.drop_index("ix_bill_late", table_name="bill", postgresql_where=sa.text("status IN ('unpaid', 'partly_paid', 'disputed')"))
     op.drop_constraint(op.f("fk_bill_for_bill_id_bill"), "bill", type_="foreignkey")
     op.drop_index(op.f("ix_bill_for_bill_id"), table_name="bill")
     op.drop_column("bill", "charged_until")

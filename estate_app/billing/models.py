@@ -252,6 +252,7 @@ class Bill(SQLModel, table=True):
         ),
         Index("ix_bill_room_open", "room_id", "status"),
         Index("ix_bill_estate_period", "estate_id", "period"),
+        Index("ix_bill_late", "due_on", postgresql_where=text("status IN ('unpaid', 'partly_paid', 'disputed')")),
     )
     id: int = key()
     number: str = Field(max_length=30, unique=True)

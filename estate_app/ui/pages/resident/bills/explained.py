@@ -191,7 +191,7 @@ def _line(line: LineRow, number: int, detail: BillDetail, locale: str) -> LineVi
         label=label,
         span=span,
         quantity=f"{format_milli(line.quantity_milli)} {line.unit}".strip(),
-        price=format_price(line.price_e4),
+        price=format_price(line.price_e4) if line.price_e4 else "—",
         amount=format_yuan(line.amount_fen),
         formula=line.formula,
         note=translate(line.note, locale) if line.note else "",
