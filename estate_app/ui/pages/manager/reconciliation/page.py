@@ -62,6 +62,7 @@ def _sums() -> rx.Component:
         words(t("Channels less books"), soft=True),
         rx.el.span(_S.day.off, class_name="recon-off tone-" + _S.day.off_tone, data_testid="off"),
         words(_S.day.sums, size="1", soft=True, extra="nums"),
+        words(_S.day.fee, size="1", soft=True, extra="nums"),
         row(
             progress(_S.day.percent, label=_S.day.matched_text, tone="green", thin=True),
             words(_S.day.matched_text, size="1", extra="nums nowrap"),

@@ -106,7 +106,7 @@ def day_view(runs: Sequence[DayOfChannel], live: Sequence[Channel], *, on: date,
     order = [channel for channel in Channel if channel in known or channel in live]
     local, channel = sum(run.local_fen for run in runs), sum(run.channel_fen for run in runs)
     found, matched = sum(run.open for run in runs), sum(run.matched for run in runs)
-    resolved = sum(run.resolved for run in runs)
+    resolved, fee = sum(run.resolved for run in runs), sum(run.fee_fen for run in runs)
     total = found + matched + resolved
     is_compared = bool(order) and all(c in known and known[c].status is RunStatus.done for c in order)
     is_closed = bool(runs) and all(run.closed_at is not None for run in runs)
@@ -118,7 +118,7 @@ def day_view(runs: Sequence[DayOfChannel], live: Sequence[Channel], *, on: date,
         off=format_yuan(channel - local, sign=True),
         off_tone="red" if channel != local else "green",
         sums=translate(sums, locale),
-        fee=translate(msg("Fees of the channels ¥{amount}", amount=format_yuan(sum(run.fee_fen for run in runs))), locale),
+        fee=translate(msg("Fees ¥{fee} · to the bank ¥{net}", fee=format_yuan(fee), net=format_yuan(channel - fee)), locale),
         percent=100 * matched // total if total else 0,
         matched_text=translate(matched_text, locale),
         open=found,
