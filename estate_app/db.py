@@ -98,7 +98,7 @@ def engine() -> Engine:
         max_overflow=settings().pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"},
+        connect_args={"options": "-c timezone=UTC -c jit=off -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"},
     )
 
 

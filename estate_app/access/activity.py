@@ -1,7 +1,9 @@
 """What people did, for the behaviour dashboard; nothing is kept of those who refused."""
 
 from estate_app.access.actor import Actor
-from estate_app.access.models import Account, Activity, ActivityKind
+from estate_app.access.directory import people
+from estate_app.access.models import Activity, ActivityKind
+from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 
 
@@ -9,7 +11,8 @@ def note(uow: UnitOfWork, actor: Actor, kind: ActivityKind, *, estate_id: int | 
     """Note one thing that a person did, unless that person opted out."""
     if actor.account_id is None:
         return
-    account = uow.session.get(Account, actor.account_id)
-    if account is None or not account.allows_behaviour:
+    person = people(uow.session, [actor.account_id]).get(actor.account_id)
+    if person is None or not person.allows_behaviour:
         return
-    uow.session.add(Activity(account_id=actor.account_id, estate_id=estate_id, kind=kind, subject_id=subject_id, at=uow.now))
+    row = {"account_id": actor.account_id, "estate_id": estate_id, "kind": kind, "subject_id": subject_id, "at": uow.now}
+    insert_rows(uow.session, Activity, [row])

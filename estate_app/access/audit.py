@@ -2,6 +2,7 @@
 
 from estate_app.access.actor import Actor
 from estate_app.access.models import AuditEntry
+from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 
 
@@ -16,16 +17,15 @@ def record(
     after: dict[str, object] | None = None,
 ) -> None:
     """Write who did what to which thing, and what it was before and after."""
-    uow.session.add(
-        AuditEntry(
-            at=uow.now,
-            actor_id=actor.account_id,
-            actor_name=actor.name,
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            before=before or {},
-            after=after or {},
-            address=actor.address,
-        )
-    )
+    entry = {
+        "at": uow.now,
+        "actor_id": actor.account_id,
+        "actor_name": actor.name,
+        "action": action,
+        "entity": entity,
+        "entity_id": entity_id,
+        "before": before or {},
+        "after": after or {},
+        "address": actor.address,
+    }
+    insert_rows(uow.session, AuditEntry, [entry])

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ARRAY, BigInteger, and_, any_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from estate_app.access.models import Account, Grant
 from estate_app.access.permission import OF_SET, Permission, PermissionSet, Role
+from estate_app.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +20,23 @@ class Person:
     phone: str
     role: Role
     is_active: bool
+    allows_behaviour: bool = True
+
+
+_PEOPLE = Prepared(
+    select(Account.id, Account.name, Account.phone, Account.role, Account.is_active, Account.allows_behaviour).where(
+        col(Account.id) == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    )
+)
 
 
 def people(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
     """The people of these accounts, in one query."""
-    wanted = {i for i in ids if i is not None}
+    wanted = [i for i in set(ids) if i is not None]
     if not wanted:
         return {}
-    found = session.exec(select(Account).where(col(Account.id).in_(wanted)))
-    return {a.id: Person(a.id, a.name, a.phone or "", a.role, a.is_active) for a in found if a.id is not None}
+    rows = _PEOPLE.rows(session, ids=wanted)
+    return {key: Person(key, name, phone or "", Role(role), *rest) for key, name, phone, role, *rest in rows}
 
 
 def find_by_phone(session: Session, phone: str) -> Person | None:

@@ -1,14 +1,25 @@
 """Numbers without gaps."""
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlmodel import Session
 
-from estate_app.access.models import Serial
+from estate_app.prepared import Prepared
+
+_NEXT = Prepared(
+    text(
+        "INSERT INTO serial (name, value) VALUES (:name, :count)"
+        " ON CONFLICT (name) DO UPDATE SET value = serial.value + excluded.value RETURNING value"
+    )
+)
+_BACK = Prepared(text("UPDATE serial SET value = value - 1 WHERE name = :name"))
 
 
 def next_serial(session: Session, name: str, *, count: int = 1) -> int:
     """Take the next number of a series (the first of `count`); its row stays locked until the transaction ends."""
-    statement = insert(Serial).values(name=name, value=count)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Serial.value + count})
-    value = session.execute(statement.returning(Serial.value)).scalar_one()  # type: ignore[call-overload]
+    ((value,),) = _NEXT.rows(session, name=name, count=count)
     return int(value) - count + 1
+
+
+def give_back(session: Session, name: str) -> None:
+    """Return the number that this transaction has just taken, unused."""
+    _BACK.run(session, name=name)

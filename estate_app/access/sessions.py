@@ -2,17 +2,29 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from estate_app.access.actor import NOBODY, Actor, Held
 from estate_app.access.models import Account, Grant, LoginSession, LoginTicket, SessionKind
+from estate_app.access.permission import Role
 from estate_app.access.rules import SESSION_LIFE, TICKET_LIFE
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.crypto import digest, new_token
+from estate_app.prepared import Prepared
 
 _SEEN_GAP = timedelta(minutes=5)
+_HOLDER = Prepared(
+    select(LoginSession.id, LoginSession.last_seen_at, Account.id, Account.name, Account.role, Account.locale)
+    .join(Account, col(Account.id) == LoginSession.account_id)
+    .where(
+        LoginSession.token_sha == bindparam("token_sha"),
+        col(LoginSession.revoked_at).is_(None),
+        LoginSession.expires_at > bindparam("now"),
+        col(Account.is_active).is_(True),
+    )
+)
 
 
 def open_session(uow: UnitOfWork, account: Account, *, kind: SessionKind, address: str = "", agent: str = "") -> str:
@@ -59,33 +71,28 @@ def actor_of_token(uow: UnitOfWork, token: str | None, *, address: str = "") -> 
     """Who holds this token; nobody, when it is unknown, expired or revoked or the account is switched off."""
     if not token:
         return NOBODY
-    found = uow.session.execute(
-        select(LoginSession, Account)
-        .join(Account, col(Account.id) == LoginSession.account_id)
-        .where(
-            LoginSession.token_sha == digest(token),
-            col(LoginSession.revoked_at).is_(None),
-            LoginSession.expires_at > uow.now,
-            col(Account.is_active).is_(True),
-        )
-    ).first()
+    found = _HOLDER.first(uow.session, token_sha=digest(token), now=uow.now)
     if found is None:
         return NOBODY
-    session, account = found
-    if uow.now - session.last_seen_at > _SEEN_GAP:
-        session.last_seen_at = uow.now
-    return actor_of_account(uow, account, session_id=session.id, address=address)
+    session_id, last_seen_at, account_id, name, role, locale = found
+    if uow.now - last_seen_at > _SEEN_GAP:
+        uow.session.execute(update(LoginSession).where(col(LoginSession.id) == session_id).values(last_seen_at=uow.now))
+    return _actor(uow, account_id, name, Role(role), locale, session_id, address)
 
 
 def actor_of_account(uow: UnitOfWork, account: Account, *, session_id: int | None = None, address: str = "") -> Actor:
     """The actor of an account with its appointments."""
-    grants = uow.session.scalars(select(Grant).where(Grant.account_id == account.id)).all() if account.role == "manager" else ()
+    return _actor(uow, account.id or 0, account.name, account.role, account.locale, session_id, address)
+
+
+def _actor(uow: UnitOfWork, account_id: int, name: str, role: Role, locale: str | None, session_id: int | None, address: str) -> Actor:
+    grants = uow.session.scalars(select(Grant).where(Grant.account_id == account_id)).all() if role is Role.manager else ()
     return Actor.of(
-        account_id=account.id or 0,
-        name=account.name,
-        role=account.role,
+        account_id=account_id,
+        name=name,
+        role=role,
         held=(Held(g.permission_set, g.estate_id, g.building_id) for g in grants),
-        locale=account.locale or "zh",
+        locale=locale or "zh",
         session_id=session_id,
         address=address,
     )

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam
 from sqlmodel import Session, col, select
 
 from estate_app.media.models import MediaFile, MediaKind, MediaUse
 from estate_app.media.service import Variant, signed_path
+from estate_app.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,34 @@ def files_of(session: Session, to: str, ids: Collection[int], *, now: datetime) 
     found: dict[int, list[MediaRow]] = {}
     if not ids:
         return {}
-    statement = select(MediaFile).where(MediaFile.attached_to == to, col(MediaFile.attached_id).in_(ids))
-    for file in session.exec(statement.order_by(col(MediaFile.created_at), col(MediaFile.position))):
-        if file.attached_id is not None:
-            found.setdefault(file.attached_id, []).append(row_of(file, now))
+    for owner, key, kind, use, mime, width, height, created_at in _FILES.rows(session, to=to, ids=list(ids)):
+        word = MediaKind(kind)
+        row = MediaRow(key, word, MediaUse(use) if use else None, mime, width, height, *_links(key, word, now), created_at)
+        found.setdefault(owner, []).append(row)
     return {owner: tuple(rows) for owner, rows in found.items()}
+
+
+_FILES = Prepared(
+    select(  # type: ignore[call-overload]
+        MediaFile.attached_id,
+        MediaFile.id,
+        MediaFile.kind,
+        MediaFile.use,
+        MediaFile.mime,
+        MediaFile.width,
+        MediaFile.height,
+        MediaFile.created_at,
+    )
+    .where(MediaFile.attached_to == bindparam("to"), col(MediaFile.attached_id) == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .order_by(col(MediaFile.created_at), col(MediaFile.position))
+)
 
 
 def row_of(file: MediaFile, now: datetime) -> MediaRow:
     """One file with its links."""
-    small = signed_path(file.id, Variant.small, now) if file.kind is MediaKind.photo else ""
-    url = signed_path(file.id, Variant.full, now)
-    return MediaRow(file.id, file.kind, file.use, file.mime, file.width, file.height, url, small, file.created_at)
+    return MediaRow(file.id, file.kind, file.use, file.mime, file.width, file.height, *_links(file.id, file.kind, now), file.created_at)
+
+
+def _links(file_id: str, kind: MediaKind, now: datetime) -> tuple[str, str]:
+    small = signed_path(file_id, Variant.small, now) if kind is MediaKind.photo else ""
+    return signed_path(file_id, Variant.full, now), small

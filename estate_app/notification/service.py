@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import update
+from psycopg.types.json import Jsonb
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -17,9 +18,19 @@ from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessa
 from estate_app.notification.people import Contact, contacts
 from estate_app.notification.rules import SECRET_EVENTS
 from estate_app.notification.text import pack
+from estate_app.prepared import Prepared
 
 SENDER_TOPIC = "outbox"
 """The live topic that says that something waits to be sent."""
+_TELL = Prepared(
+    text(
+        "INSERT INTO inbox_item (account_id, event, title, body, link, dedupe_key, created_at)"
+        " SELECT id, :event, CAST(:title AS jsonb), CAST(:body AS jsonb), :link, CAST(:dedupe AS text) || ':' || id, CAST(:at AS timestamptz)"
+        " FROM account WHERE id = ANY(:ids) AND is_active ORDER BY id"
+        " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id"
+    )
+)
+"""Finds out who is active and tells them in one statement, since nearly every change runs it."""
 
 
 def tell(
@@ -38,35 +49,15 @@ def tell(
 
     `link` is a local path. `urgent` passes the quiet hours. Whoever is not active any more is left out.
     """
-    people = contacts(uow.session, account_ids)
-    if not people:
+    ids = sorted(set(account_ids))
+    if not ids:
         return
-    told = set(
-        uow.session.scalars(
-            insert(InboxItem)
-            .values(
-                [
-                    {
-                        "account_id": person.account_id,
-                        "event": event,
-                        "title": pack(title),
-                        "body": pack(body),
-                        "link": link,
-                        "dedupe_key": f"{dedupe}:{person.account_id}" if dedupe else None,
-                        "created_at": uow.now,
-                    }
-                    for person in people
-                ]
-            )
-            .on_conflict_do_nothing(index_elements=["dedupe_key"])
-            .returning(col(InboxItem.account_id))
-        )
-    )
-    for person in people:
-        if person.account_id in told:
-            uow.notify(f"inbox:{person.account_id}")
+    item = {"event": event, "title": Jsonb(pack(title)), "body": Jsonb(pack(body)), "link": link, "dedupe": dedupe or None, "at": uow.now}
+    told = [account_id for (account_id,) in _TELL.rows(uow.session, ids=ids, **item)]
+    for account_id in told:
+        uow.notify(f"inbox:{account_id}")
     if sms:
-        _queue_sms(uow, [p for p in people if p.account_id in told], event=event, body=body, urgent=urgent, dedupe=dedupe)
+        _queue_sms(uow, contacts(uow.session, told), event=event, body=body, urgent=urgent, dedupe=dedupe)
 
 
 def send_sms(

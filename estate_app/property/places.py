@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Date, bindparam, or_
 from sqlmodel import Session, col, select
 
+from estate_app.prepared import Prepared
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_label
 
@@ -26,12 +27,18 @@ class Place:
 
 def room_place(session: Session, room_id: int) -> Place | None:
     """The place of a room; the caller checks the scope."""
-    row = session.execute(select(Room, Building).join(Building, col(Building.id) == Room.building_id).where(Room.id == room_id)).first()
+    row = _ROOM.first(session, room_id=room_id)
     if row is None:
         return None
-    room, building = row
-    label = room_label(building.name, room.unit, room.code)
-    return Place(room.estate_id, room.building_id, room.id, None, label, building.latitude, building.longitude)
+    estate_id, building_id, unit, code, building, latitude, longitude = row
+    return Place(estate_id, building_id, room_id, None, room_label(building, unit, code), latitude, longitude)
+
+
+_ROOM = Prepared(
+    select(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude)
+    .join(Building, col(Building.id) == Room.building_id)
+    .where(Room.id == bindparam("room_id"))
+)
 
 
 def area_place(session: Session, area_id: int) -> Place | None:
@@ -64,5 +71,14 @@ def rooms_like(text: str) -> Any:
 
 def household(session: Session, room_id: int, on: date) -> list[int]:
     """The accounts that see a room's repairs on a day."""
-    statement = select(RoomMember.account_id).where(RoomMember.room_id == room_id, RoomMember.relation != Relation.payer, *member_today(on))
-    return [i for i in session.exec(statement) if i is not None]
+    return [account_id for (account_id,) in _HOUSEHOLD.rows(session, room_id=room_id, on=on)]
+
+
+_HOUSEHOLD = Prepared(
+    select(RoomMember.account_id).where(
+        RoomMember.room_id == bindparam("room_id"),
+        RoomMember.relation != Relation.payer,
+        col(RoomMember.account_id).is_not(None),
+        *member_today(bindparam("on", type_=Date)),
+    )
+)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Date, any_, bindparam, false, or_, select, true
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission, Role
 from estate_app.errors import NotFoundError
+from estate_app.prepared import Prepared
 from estate_app.property.models import Building, Estate, ParkingSpace, ParkingUse, PublicArea, Relation, Room, RoomMember
 
 
@@ -60,14 +61,19 @@ def in_scope(actor: Actor, *permissions: Permission, estate: Any, building: Any 
     return or_(*parts) if parts else false()
 
 
-def member_today(on: date) -> tuple[ColumnElement[bool], ...]:
+def member_today(on: Any) -> tuple[ColumnElement[bool], ...]:
     """The WHERE clauses of a membership that holds on a day: a departed tenant keeps nothing."""
     return (col(RoomMember.from_on) <= on, or_(col(RoomMember.to_on).is_(None), col(RoomMember.to_on) >= on))
 
 
 def own_room_ids(actor: Actor, on: date, *, sees_repairs: bool = False) -> Any:
     """A subquery of the ids of the actor's rooms; with `sees_repairs`, without those that the actor only pays for."""
-    statement = select(col(RoomMember.room_id)).where(col(RoomMember.account_id) == actor.id, *member_today(on))
+    return room_ids_of(actor.id, on, sees_repairs=sees_repairs)
+
+
+def room_ids_of(account_id: Any, on: Any, *, sees_repairs: bool = False) -> Any:
+    """That of any account; both may be parameters of a prepared statement."""
+    statement = select(col(RoomMember.room_id)).where(col(RoomMember.account_id) == account_id, *member_today(on))
     return statement.where(col(RoomMember.relation) != Relation.payer) if sees_repairs else statement
 
 
@@ -85,6 +91,21 @@ def own_rooms(session: Session, actor: Actor, on: date) -> list[OwnRoom]:
     ).all()
     rooms = {room.id: (room, relation, building, estate) for room, relation, building, estate in reversed(rows)}
     return [_own(*rooms[key]) for key in reversed(rooms)]
+
+
+def lives_in(session: Session, account_id: int, room_id: int, on: date) -> bool:
+    """Whether somebody sees the repairs of a room on a day."""
+    return bool(_LIVES_IN.rows(session, account_id=account_id, room_id=room_id, on=on))
+
+
+_LIVES_IN = Prepared(
+    select(col(RoomMember.id)).where(
+        col(RoomMember.account_id) == bindparam("account_id"),
+        col(RoomMember.room_id) == bindparam("room_id"),
+        col(RoomMember.relation) != Relation.payer,
+        *member_today(bindparam("on", type_=Date)),
+    )
+)
 
 
 def own_room(session: Session, actor: Actor, room_id: int, on: date, *, sees_repairs: bool = True) -> OwnRoom:
@@ -125,26 +146,27 @@ def place_labels(
     session: Session, room_ids: Iterable[int], area_ids: Iterable[int] = ()
 ) -> tuple[dict[int, PlaceLabel], dict[int, PlaceLabel]]:
     """How rooms and public areas are written, in two queries however many there are."""
-    rooms = session.execute(
-        select(col(Room.id), col(Estate.name), col(Building.name), col(Room.unit), col(Room.code))
-        .join(Building, col(Building.id) == Room.building_id)
-        .join(Estate, col(Estate.id) == Room.estate_id)
-        .where(col(Room.id).in_(set(room_ids)))
-    ).all()
-    wanted = set(area_ids)
-    areas = (
-        session.execute(
-            select(col(PublicArea.id), col(Estate.name), col(PublicArea.name))
-            .join(Estate, col(Estate.id) == PublicArea.estate_id)
-            .where(col(PublicArea.id).in_(wanted))
-        ).all()
-        if wanted
-        else ()
-    )
+    wanted_rooms, wanted_areas = list(set(room_ids)), list(set(area_ids))
+    rooms = _ROOM_LABELS.rows(session, ids=wanted_rooms) if wanted_rooms else ()
+    areas = _AREA_LABELS.rows(session, ids=wanted_areas) if wanted_areas else ()
     return (
         {key: PlaceLabel(estate, room_label(building, unit, code), code) for key, estate, building, unit, code in rooms},
         {key: PlaceLabel(estate, name, name) for key, estate, name in areas},
     )
+
+
+_ids = bindparam("ids", type_=ARRAY(BigInteger))
+_ROOM_LABELS = Prepared(
+    select(col(Room.id), col(Estate.name), col(Building.name), col(Room.unit), col(Room.code))
+    .join(Building, col(Building.id) == Room.building_id)
+    .join(Estate, col(Estate.id) == Room.estate_id)
+    .where(col(Room.id) == any_(_ids))
+)
+_AREA_LABELS = Prepared(
+    select(col(PublicArea.id), col(Estate.name), col(PublicArea.name))
+    .join(Estate, col(Estate.id) == PublicArea.estate_id)
+    .where(col(PublicArea.id) == any_(_ids))
+)
 
 
 def _own(room: Room, relation: Relation, building: Building, estate: Estate) -> OwnRoom:

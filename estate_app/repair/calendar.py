@@ -26,6 +26,11 @@ def is_workday(day: date) -> bool:
         return day.weekday() <= _FRIDAY
 
 
+@lru_cache(maxsize=4096)
+def _hours(day: date) -> tuple[datetime, datetime]:
+    return at_local(day, OPENS), at_local(day, CLOSES)
+
+
 def add_working(start: datetime, span: timedelta, *, urgency: Urgency) -> datetime:
     """Find the instant at which a span of working time, begun at an instant, is used up."""
     if urgency is Urgency.emergency:
@@ -33,7 +38,7 @@ def add_working(start: datetime, span: timedelta, *, urgency: Urgency) -> dateti
     day, left, at = business_date(start), span, start
     while True:
         if is_workday(day):
-            opens, closes = at_local(day, OPENS), at_local(day, CLOSES)
+            opens, closes = _hours(day)
             begin = max(at, opens)
             room = closes - begin
             if left <= room:
@@ -52,7 +57,8 @@ def working_between(start: datetime, end: datetime, *, urgency: Urgency) -> time
     total, day, last = timedelta(), business_date(start), business_date(end)
     while day <= last:
         if is_workday(day):
-            total += max(min(end, at_local(day, CLOSES)) - max(start, at_local(day, OPENS)), timedelta())
+            opens, closes = _hours(day)
+            total += max(min(end, closes) - max(start, opens), timedelta())
         day += timedelta(days=1)
     return total
 

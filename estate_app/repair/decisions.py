@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import bindparam, func, literal_column
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -10,6 +11,7 @@ from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.i18n import Message, msg
 from estate_app.notification.text import pack, unpack
+from estate_app.prepared import Prepared
 from estate_app.repair.facts import facts_for, need_of
 from estate_app.repair.models import DispatchDecision, RepairOrder
 from estate_app.repair.reach import managed
@@ -93,10 +95,25 @@ def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def sentence_for(decision: DecisionCard) -> Message | None:
-    """Say to the resident, in one sentence, why this technician comes."""
-    chosen = next((c for c in decision.ranking.candidates if c.technician_id == decision.technician_id), None)
-    if chosen is None:
+def sentence_of(session: Session, order_id: int) -> Message | None:
+    """Say to the resident, in one sentence, why this technician comes: by the newest decision."""
+    found = _CHOSEN.first(session, order_id=order_id)
+    if found is None or found[0] is None:
         return None
-    facts = {p.factor: p.fact for p in chosen.parts}
-    return msg("{name} was chosen: {skill}; {travel}", name=chosen.name, skill=facts[Factor.skill], travel=facts[Factor.travel])
+    facts = {p.factor: p.fact for p in (_part(part) for part in _list(found[0]["parts"]))}
+    return msg("{name} was chosen: {skill}; {travel}", name=str(found[0]["name"]), skill=facts[Factor.skill], travel=facts[Factor.travel])
+
+
+# Rankings are large; only the chosen candidate's part of one is read.
+_CHOSEN = Prepared(
+    select(
+        func.jsonb_path_query_first(
+            DispatchDecision.candidates,
+            literal_column("'$[*] ? (@.technician_id == $who)'"),
+            func.jsonb_build_object("who", DispatchDecision.technician_id),
+        )
+    )
+    .where(DispatchDecision.order_id == bindparam("order_id"))
+    .order_by(col(DispatchDecision.id).desc())
+    .limit(1)
+)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, Date, bindparam, func
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -12,8 +13,9 @@ from estate_app.access.permission import Permission
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message
 from estate_app.media.queries import MediaRow, files_of
+from estate_app.prepared import Prepared
 from estate_app.repair.allowed import Allowed, allowed_for
-from estate_app.repair.decisions import DecisionCard, decisions_of, sentence_for
+from estate_app.repair.decisions import DecisionCard, decisions_of, sentence_of
 from estate_app.repair.models import (
     Access,
     MaterialUse,
@@ -23,13 +25,14 @@ from estate_app.repair.models import (
     OrderStatus,
     OrderStep,
     Rating,
+    RepairCategory,
     RepairOrder,
     Technician,
     TechnicianTrade,
 )
 from estate_app.repair.promise import due_at
-from estate_app.repair.queries import OrderRow, load_one, rows_of
-from estate_app.repair.reach import own_orders, read_order
+from estate_app.repair.queries import OrderRow, rows_of
+from estate_app.repair.reach import owned_by, read_order
 from estate_app.repair.rules import LOW_STARS, WITH_TECHNICIAN
 from estate_app.repair.step import ENTITY
 
@@ -146,17 +149,18 @@ class _Reader:
 def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime) -> OrderDetail:
     """One order within the actor's reach; a stranger gets a 404. A follower sees neither photos nor notes nor names."""
     order = read_order(session, actor, order_id, business_date(now))
-    reader = _reader(session, actor, order_id, now)
-    loaded = load_one(session, order)
-    row = _masked(rows_of(session, actor, [loaded], now)[0], reader)
-    rating = loaded[2]
+    facts = _FACTS.first(session, order_id=order_id, on=business_date(now), me=actor.account_id, rework_of=order.rework_of_id)
+    is_own, offer, followers, origin, is_rated = facts or (False, None, 0, None, False)
+    reader = _Reader(actor.can(Permission.repairs_read), actor.can(Permission.work_orders), is_own and _lives(actor))
+    category = session.get_one(RepairCategory, order.category_id)
+    rating = session.exec(select(Rating).where(Rating.order_id == order_id)).first() if is_rated else None
+    files = files_of(session, ENTITY, [order_id], now=now)
+    row = _masked(rows_of(session, actor, [(order, category, rating)], now, files)[0], reader)
     # Rankings are large; whoever is no staff reads one sentence of the newest.
-    decisions = decisions_of(session, order_id, most=None if reader.is_staff else 1)
-    steps = session.exec(select(OrderStep).where(OrderStep.order_id == order_id).order_by(col(OrderStep.id).desc())).all()
-    materials = session.exec(select(MaterialUse).where(MaterialUse.order_id == order_id).order_by(col(MaterialUse.id))).all()
-    offer = session.exec(select(Offer.expires_at).where(Offer.order_id == order_id, Offer.outcome == OfferOutcome.open)).first()
-    followers = session.scalar(select(func.count()).select_from(OrderFollower).where(OrderFollower.order_id == order_id))
-    origin = session.exec(select(RepairOrder.number).where(RepairOrder.id == order.rework_of_id)).first()
+    decisions = decisions_of(session, order_id) if reader.is_staff else []
+    why = sentence_of(session, order_id) if order.status in WITH_TECHNICIAN and order.merged_into_id is None else None
+    steps = [StepRow(a, _status(f), OrderStatus(t), *rest) for a, f, t, *rest in _STEPS.rows(session, order_id=order_id)]
+    materials = [MaterialRow(*used) for used in _MATERIALS.rows(session, order_id=order_id)]
     total = sum(m.amount_fen for m in materials)
     return OrderDetail(
         order=row,
@@ -170,28 +174,71 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
         labour_minutes=order.labour_minutes,
         stage_at=(order.submitted_at, order.assigned_at, order.accepted_at, order.completed_at, rating.at if rating else None),
         steps=tuple(_step(s, reader) for s in steps if reader.is_staff or reader.is_technician or s.action not in _OFFICE_ONLY),
-        materials=tuple(_material(m) for m in materials),
+        materials=tuple(materials),
         material_fen=total,
-        is_charged=total > 0 and loaded[1].is_paid and order.rework_of_id is None and order.room_id is not None,
-        photos=() if reader.is_follower else files_of(session, ENTITY, [order_id], now=now).get(order_id, ()),
+        is_charged=total > 0 and category.is_paid and order.rework_of_id is None and order.room_id is not None,
+        photos=() if reader.is_follower else files.get(order_id, ()),
         technician=_technician(session, order if order.merged_into_id is None else session.get_one(RepairOrder, order.merged_into_id)),
         rating=None if reader.is_follower else _rating(rating),
         rework_number=origin or "",
-        why=sentence_for(decisions[0]) if decisions and order.status in WITH_TECHNICIAN and order.merged_into_id is None else None,
-        decisions=tuple(decisions) if reader.is_staff else (),
+        why=why,
+        decisions=tuple(decisions),
         offer_expires_at=offer,
-        follower_count=followers or 0,
+        follower_count=followers,
         allowed=allowed_for(actor, order, rating, is_own=reader.is_own, now=now),
         incident=_incident(session, order),
     )
 
 
-def _reader(session: Session, actor: Actor, order_id: int, now: datetime) -> _Reader:
-    is_own = False
-    if actor.can(Permission.own_repairs) and not actor.is_system:
-        mine = select(RepairOrder.id).where(RepairOrder.id == order_id, own_orders(actor, business_date(now)))
-        is_own = session.exec(mine).first() is not None
-    return _Reader(actor.can(Permission.repairs_read), actor.can(Permission.work_orders), is_own)
+def _lives(actor: Actor) -> bool:
+    return actor.can(Permission.own_repairs) and not actor.is_system
+
+
+def _status(word: str | None) -> OrderStatus | None:
+    return OrderStatus(word) if word else None
+
+
+_of_order = bindparam("order_id", type_=BigInteger)
+_me = bindparam("me", type_=BigInteger)
+_FACTS = Prepared(
+    select(
+        select(RepairOrder.id).where(RepairOrder.id == _of_order, owned_by(_me, bindparam("on", type_=Date))).exists(),
+        select(Offer.expires_at).where(Offer.order_id == _of_order, Offer.outcome == OfferOutcome.open).scalar_subquery(),
+        select(func.count()).select_from(OrderFollower).where(OrderFollower.order_id == _of_order).scalar_subquery(),
+        select(RepairOrder.number).where(RepairOrder.id == bindparam("rework_of", type_=BigInteger)).scalar_subquery(),
+        select(Rating.id).where(Rating.order_id == _of_order).exists(),
+    )
+)
+"""Whether it is the reader's own, until when an offer is open, how many follow, the number it is rework of, whether it is rated."""
+_STEPS = Prepared(
+    select(
+        OrderStep.action, OrderStep.from_status, OrderStep.to_status, OrderStep.actor_name, OrderStep.reason, OrderStep.note,
+        OrderStep.at, OrderStep.client_at,
+    )
+    .where(OrderStep.order_id == _of_order)
+    .order_by(col(OrderStep.id).desc())
+)  # fmt: skip
+_MATERIALS = Prepared(
+    select(
+        MaterialUse.id, MaterialUse.stock_item_id, MaterialUse.name, MaterialUse.unit, MaterialUse.quantity_milli,
+        MaterialUse.price_fen, MaterialUse.amount_fen,
+    )
+    .where(MaterialUse.order_id == _of_order)
+    .order_by(col(MaterialUse.id))
+)  # fmt: skip
+_TECHNICIAN = Prepared(
+    select(
+        Technician.score_milli,
+        Technician.score_count,
+        select(
+            func.jsonb_agg(
+                aggregate_order_by(func.jsonb_build_array(TechnicianTrade.trade, TechnicianTrade.level), col(TechnicianTrade.level).desc())
+            )
+        )
+        .where(TechnicianTrade.technician_id == Technician.account_id)
+        .scalar_subquery(),
+    ).where(Technician.account_id == bindparam("technician_id", type_=BigInteger))
+)
 
 
 def _masked(row: OrderRow, reader: _Reader) -> OrderRow:
@@ -201,24 +248,10 @@ def _masked(row: OrderRow, reader: _Reader) -> OrderRow:
     return replace(row, contact_name="", contact_phone="", description=words, thumbnail_url="", photo_count=0)
 
 
-def _step(step: OrderStep, reader: _Reader) -> StepRow:
-    is_inside = reader.is_staff or reader.is_technician
-    return StepRow(
-        action=step.action,
-        from_status=step.from_status,
-        to_status=step.to_status,
-        actor_name="" if reader.is_follower else step.actor_name,
-        reason="" if reader.is_follower else step.reason,
-        note="" if reader.is_follower else step.note,
-        at=step.at,
-        client_at=step.client_at if is_inside else None,
-    )
-
-
-def _material(used: MaterialUse) -> MaterialRow:
-    return MaterialRow(
-        used.id or 0, used.stock_item_id, used.name, used.unit, used.quantity_milli, used.price_fen, used.amount_fen
-    )  # fmt: skip
+def _step(step: StepRow, reader: _Reader) -> StepRow:
+    if reader.is_follower:
+        return replace(step, actor_name="", reason="", note="", client_at=None)
+    return step if reader.is_staff or reader.is_technician else replace(step, client_at=None)
 
 
 def _incident(session: Session, order: RepairOrder) -> IncidentNote | None:
@@ -233,12 +266,9 @@ def _technician(session: Session, order: RepairOrder) -> TechnicianCard | None:
     if order.technician_id is None:
         return None
     person = people(session, [order.technician_id])[order.technician_id]
-    row = session.get_one(Technician, order.technician_id)
-    trades = session.exec(
-        select(TechnicianTrade).where(TechnicianTrade.technician_id == order.technician_id).order_by(col(TechnicianTrade.level).desc())
-    )
+    score, count, trades = _TECHNICIAN.rows(session, technician_id=order.technician_id)[0]
     phone = person.phone if order.status in WITH_TECHNICIAN else ""
-    return TechnicianCard(person.id, person.name, phone, row.score_milli, row.score_count, tuple((t.trade.value, t.level) for t in trades))
+    return TechnicianCard(person.id, person.name, phone, score, count, tuple((trade, level) for trade, level in trades or ()))
 
 
 def _rating(rating: Rating | None) -> RatingCard | None:

@@ -1,9 +1,9 @@
 """Who takes an order: at once by score, then by offers that time out, by a dispatcher's hand, or a queue that says why.
 
-Order of locks: the order's row, then the one dispatch lock (a day's minutes are counted under it), then the technician's row.
+Order of locks: the order's row, then the estate's dispatch lock (a day's minutes are counted under it), then the technician's row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,9 +12,11 @@ from sqlmodel import col, select
 
 from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.permission import Permission
+from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
+from estate_app.prepared import Prepared
 from estate_app.repair.decisions import packed
 from estate_app.repair.facts import facts_for, need_of
 from estate_app.repair.models import (
@@ -36,13 +38,20 @@ from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_
 from estate_app.repair.weights import Policy, policy_of
 
 _BATCH = 50
+_LOCK = Prepared(
+    text(
+        "SELECT pg_advisory_xact_lock_shared(hashtextextended('repair:dispatch', 0)),"
+        " pg_advisory_xact_lock(hashtextextended('repair:dispatch:' || CAST(:estate_id AS text), 0))"
+    )
+)
+_LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended('repair:dispatch', 0))")
 # What a person may overrule: all but that somebody has left or is away.
 _OVERRULED = frozenset(Exclusion) - {Exclusion.inactive, Exclusion.on_leave}
 
 
-def rank_order(uow: UnitOfWork, order: RepairOrder) -> Ranking:
+def rank_order(uow: UnitOfWork, order: RepairOrder, policy: Policy | None = None) -> Ranking:
     """Weigh every technician for an order as things stand now, by the estate's weights; reads only."""
-    need = replace(need_of(uow.session, order, uow.now), weights=policy_of(uow.session, order.estate_id).weights)
+    need = replace(need_of(uow.session, order, uow.now), weights=(policy or policy_of(uow.session, order.estate_id)).weights)
     return rank(need, facts_for(uow.session, order, need, uow.now))
 
 
@@ -53,11 +62,15 @@ def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> Dispatc
         ConflictError: somebody has it already, or it is over.
     """
     ensure_can_move(order.status, OrderStatus.assigned)
-    _lock_dispatch(uow)
-    ranking, policy = rank_order(uow, order), policy_of(uow.session, order.estate_id)
-    choice = choose(uow, order, ranking, policy)
-    if choice.technician_id is None:
-        return _queue(uow, actor, order, ranking, policy, choice.reason)
+    _lock_dispatch(uow, order)
+    policy = policy_of(uow.session, order.estate_id)
+    while True:
+        ranking = rank_order(uow, order, policy)
+        choice = choose(uow, order, ranking, policy)
+        if choice.technician_id is None:
+            return _queue(uow, actor, order, ranking, policy, choice.reason)
+        if _book(uow, choice.technician_id, ranking):
+            break
     decision = _decide(uow, actor, order, ranking, choice.technician_id, choice.mode)
     _offer(uow, actor, order, choice.technician_id, "assign")
     return decision
@@ -82,9 +95,7 @@ def assign_by_hand(
     ensure_can_move(order.status, OrderStatus.assigned)
     if technician_id == order.technician_id:
         raise ConflictError(msg("This technician has the order already"))
-    _lock_dispatch(uow)
-    ranking = rank_order(uow, order)
-    _ensure_assignable(ranking, technician_id)
+    ranking = _book_by_hand(uow, order, technician_id)
     is_recommended = ranking.best is not None and ranking.best.technician_id == technician_id and order.technician_id is None
     why = checked_reason(reason, is_required=not is_recommended)
     drop_offer(uow, order, OfferOutcome.withdrawn, why)
@@ -140,6 +151,7 @@ def expire_offers(uow: UnitOfWork, *, limit: int = _BATCH) -> int:
         .with_for_update(of=RepairOrder, skip_locked=True)
     )
     orders = uow.session.exec(due.execution_options(populate_existing=True)).all()
+    _lock_batch(uow, orders)
     for order in orders:
         pass_on(uow, SYSTEM, order, OfferOutcome.timed_out, "time_out")
     return len(orders)
@@ -158,6 +170,7 @@ def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH, estate_ids: Iterabl
     if estate_ids is not None:
         waiting = waiting.where(col(RepairOrder.estate_id).in_(list(estate_ids)))
     orders = uow.session.exec(waiting.execution_options(populate_existing=True)).all()
+    _lock_batch(uow, orders)
     return sum(dispatch_order(uow, SYSTEM, order).technician_id is not None for order in orders)
 
 
@@ -171,6 +184,7 @@ def free_orders(uow: UnitOfWork, actor: Actor, *, technician_id: int, reason: st
         .with_for_update()
     )
     orders = uow.session.exec(held.execution_options(populate_existing=True)).all()
+    _lock_batch(uow, orders)
     for order in orders:
         pass_on(uow, actor, order, OfferOutcome.withdrawn, "release", reason=reason)
     return len(orders)
@@ -191,18 +205,42 @@ def hand_over(
 
     Whoever is excluded for a reason that is not tolerated cannot be chosen.
     """
-    _lock_dispatch(uow)
-    ranking = rank_order(uow, order)
-    _ensure_assignable(ranking, technician_id, tolerated)
+    ranking = _book_by_hand(uow, order, technician_id, tolerated)
     drop_offer(uow, order, OfferOutcome.withdrawn, reason)
     release(order, uow.now)
     _decide(uow, actor, order, ranking, technician_id, mode, reason)
     _offer(uow, actor, order, technician_id, mode, reason, client_at)
 
 
-def _lock_dispatch(uow: UnitOfWork) -> None:
-    """One decision at a time, so that two orders never fill the same free minutes."""
-    uow.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('repair:dispatch', 0))"))
+def _lock_dispatch(uow: UnitOfWork, order: RepairOrder) -> None:
+    """One decision at a time in an estate, so that two orders never fill the same free minutes; none while a batch runs."""
+    _LOCK.run(uow.session, estate_id=order.estate_id)
+
+
+def _lock_batch(uow: UnitOfWork, orders: Sequence[RepairOrder]) -> None:
+    """Be alone, before several orders touch several technicians' rows in whatever order."""
+    if orders:
+        uow.session.execute(_LOCK_ALL)
+
+
+def _book_by_hand(uow: UnitOfWork, order: RepairOrder, technician_id: int, tolerated: frozenset[Exclusion] = _OVERRULED) -> Ranking:
+    """Take the turn of a technician of somebody's choice, and give the ranking that it stands beside."""
+    _lock_dispatch(uow, order)
+    policy = policy_of(uow.session, order.estate_id)
+    while True:
+        ranking = rank_order(uow, order, policy)
+        _ensure_assignable(ranking, technician_id, tolerated)
+        if _book(uow, technician_id, ranking):
+            return ranking
+
+
+def _book(uow: UnitOfWork, technician_id: int, ranking: Ranking) -> bool:
+    """Take a technician's turn; False when another estate has given them an order since they were ranked."""
+    taken = update(Technician).where(col(Technician.account_id) == technician_id).values(last_assigned_at=uow.now)
+    for candidate in ranking.candidates:
+        if candidate.technician_id == technician_id:
+            taken = taken.where(col(Technician.last_assigned_at).is_not_distinct_from(candidate.last_assigned_at))
+    return uow.session.execute(taken).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 def _ensure_not_merged(order: RepairOrder) -> None:
@@ -236,9 +274,8 @@ def _offer(
     order.technician_id, order.assigned_at = technician_id, uow.now
     minutes = policy_of(uow.session, order.estate_id).answer_minutes(order.urgency)
     expires = uow.now + timedelta(minutes=minutes)
-    uow.session.add(Offer(order_id=key_of(order), technician_id=technician_id, offered_at=uow.now, expires_at=expires))
-    technician = uow.session.get_one(Technician, technician_id, with_for_update=True)
-    technician.last_assigned_at = uow.now
+    offer = {"order_id": key_of(order), "technician_id": technician_id, "offered_at": uow.now, "expires_at": expires}
+    insert_rows(uow.session, Offer, [offer | {"outcome": OfferOutcome.open}])
     move(uow, actor, order, OrderStatus.assigned, action, reason=reason, client_at=client_at)
     title = msg("New order {number}", number=order.number)
     body = msg(
@@ -278,16 +315,15 @@ def _decide(
     uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, technician_id: int | None, mode: str, reason: str = ""
 ) -> DispatchDecision:
     candidates, exclusions = packed(ranking)
-    decision = DispatchDecision(
-        order_id=key_of(order),
-        technician_id=technician_id,
-        mode=mode,
-        at=uow.now,
-        actor_id=actor.account_id,
-        reason=reason,
-        candidates=candidates,
-        exclusions=exclusions,
-    )
-    uow.session.add(decision)
-    uow.flush()
-    return decision
+    row: dict[str, object] = {
+        "order_id": key_of(order),
+        "technician_id": technician_id,
+        "mode": mode,
+        "at": uow.now,
+        "actor_id": actor.account_id,
+        "reason": reason,
+        "candidates": candidates,
+        "exclusions": exclusions,
+    }
+    insert_rows(uow.session, DispatchDecision, [row])
+    return DispatchDecision(**row)

@@ -1,14 +1,15 @@
 """What a decision rests on: the facts of every technician who might take an order, in a constant number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ARRAY, BigInteger, DateTime, ScalarSelect, String, and_, any_, bindparam, case, func, literal, literal_column, or_
 from sqlmodel import Session, col, select
 
-from estate_app.access.directory import people
+from estate_app.access.directory import Person, people
 from estate_app.kit.clock import business_date, day_bounds
+from estate_app.prepared import Prepared, Row
 from estate_app.repair.models import (
     Leave,
     Offer,
@@ -24,18 +25,24 @@ from estate_app.repair.models import (
     Trade,
 )  # fmt: skip
 from estate_app.repair.rules import DONE, WITH_TECHNICIAN, pass_forgotten_after
-from estate_app.repair.scoring import Facts, Need
+from estate_app.repair.scoring import MANY_VISITS, Facts, Need
 
 SAME_KIND_WITHIN = timedelta(days=90)
 POSITION_WITHIN = timedelta(hours=12)
 _PASSED = (OfferOutcome.declined, OfferOutcome.timed_out, OfferOutcome.withdrawn)
+_AT_WORK = (OrderStatus.on_the_way, OrderStatus.working, OrderStatus.paused)
+_PASSES = Prepared(
+    select(col(Offer.technician_id), col(Offer.outcome), func.coalesce(Offer.answered_at, Offer.expires_at)).where(
+        Offer.order_id == bindparam("order_id"), col(Offer.outcome).in_(_PASSED)
+    )
+)
 
 
 def need_of(session: Session, order: RepairOrder, now: datetime) -> Need:
     """What an order asks for, with those who passed on it lately."""
     category = session.get_one(RepairCategory, order.category_id)
-    passed = session.exec(select(Offer).where(Offer.order_id == order.id, col(Offer.outcome).in_(_PASSED)))
-    out = {o.technician_id for o in passed if (o.answered_at or o.expires_at) > now - pass_forgotten_after(o.outcome)}
+    passed = _PASSES.rows(session, order_id=order.id)
+    out = {technician for technician, outcome, at in passed if at > now - pass_forgotten_after(OfferOutcome(outcome))}
     return Need(
         trade=category.trade,
         level=category.level,
@@ -51,17 +58,17 @@ def need_of(session: Session, order: RepairOrder, now: datetime) -> Need:
 
 def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -> list[Facts]:
     """Everybody with the trade, and everybody who works at the estate, by id."""
-    rows = session.exec(
-        select(Technician)
-        .where(
-            or_(
-                col(Technician.account_id).in_(select(TechnicianTrade.technician_id).where(TechnicianTrade.trade == need.trade)),
-                col(Technician.account_id).in_(select(TechnicianZone.technician_id).where(TechnicianZone.estate_id == need.estate_id)),
-            )
-        )
-        .order_by(col(Technician.account_id))
-    ).all()
-    return _facts(session, rows, order, need, now)
+    starts, ends = visit_span(order, now)
+    day_starts, day_ends = day_bounds(business_date(starts))
+    asked = {
+        "trade": need.trade.value, "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
+        "starts": starts, "ends": ends, "day_starts": day_starts, "day_ends": day_ends,
+        "day_from": None if business_date(starts) == business_date(now) else day_starts,
+        "kind_since": now - SAME_KIND_WITHIN, "place_since": now - POSITION_WITHIN,
+    }  # fmt: skip
+    rows = _FACTS.rows(session, **asked)
+    known = people(session, [row[0] for row in rows])
+    return [_one(row, known[row[0]]) for row in rows]
 
 
 def visit_span(order: RepairOrder, now: datetime) -> tuple[datetime, datetime]:
@@ -89,107 +96,135 @@ def booked_minutes(session: Session, ids: Iterable[int], at: datetime, now: date
     return {technician: int(minutes) for technician, minutes in rows}
 
 
-def _facts(session: Session, rows: Sequence[Technician], order: RepairOrder, need: Need, now: datetime) -> list[Facts]:
-    ids = [t.account_id for t in rows]
-    known = people(session, ids)
-    starts, ends = visit_span(order, now)
-    trades = _levels(session, ids)
-    estates, buildings = _zones(session, ids)
-    present = {
-        (who, kind) for who, kind in session.execute(select(Shift.technician_id, Shift.kind).where(*_covers(Shift, ids, starts, ends)))
-    }
-    away = set(session.exec(select(Leave.technician_id).where(*_covers(Leave, ids, starts, ends))))
-    booked = booked_minutes(session, ids, starts, now)
-    visits = _visits(session, ids, order, need, now)
-    places = positions(session, ids, now)
-    found = []
-    for t in rows:
-        room, building, same = visits.get(t.account_id, (0, 0, 0))
-        latitude, longitude = places.get(t.account_id, (None, None))
-        person = known[t.account_id]
-        found.append(
-            Facts(
-                technician_id=t.account_id,
-                name=person.name,
-                is_active=t.is_active and person.is_active,
-                levels=trades.get(t.account_id, {}),
-                estate_ids=frozenset(estates.get(t.account_id, ())),
-                building_ids=frozenset(buildings.get(t.account_id, ())),
-                is_on_duty=(t.account_id, ShiftKind.duty) in present,
-                is_on_call=(t.account_id, ShiftKind.on_call) in present,
-                is_on_leave=t.account_id in away,
-                daily_minutes=t.daily_minutes,
-                booked_minutes=booked.get(t.account_id, 0),
-                score_milli=t.score_milli,
-                score_count=t.score_count,
-                room_visits=room,
-                building_visits=building,
-                same_trade_done=same,
-                latitude=latitude,
-                longitude=longitude,
-                last_assigned_at=t.last_assigned_at,
-            )
-        )
-    return found
-
-
-def _covers(table: type[Shift] | type[Leave], ids: list[int], starts: datetime, ends: datetime) -> tuple[bool, ...]:
-    return col(table.technician_id).in_(ids), table.starts_at < ends, table.ends_at > starts  # type: ignore[return-value]
-
-
-def _levels(session: Session, ids: list[int]) -> Mapping[int, Mapping[Trade, int]]:
-    found: dict[int, dict[Trade, int]] = {}
-    for row in session.exec(select(TechnicianTrade).where(col(TechnicianTrade.technician_id).in_(ids))):
-        found.setdefault(row.technician_id, {})[row.trade] = row.level
-    return found
-
-
-def _zones(session: Session, ids: list[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    estates: dict[int, set[int]] = {}
-    buildings: dict[int, set[int]] = {}
-    for zone in session.exec(select(TechnicianZone).where(col(TechnicianZone.technician_id).in_(ids))):
-        estates.setdefault(zone.technician_id, set()).add(zone.estate_id)
-        if zone.building_id is not None:
-            buildings.setdefault(zone.technician_id, set()).add(zone.building_id)
-    return estates, buildings
-
-
-def _visits(session: Session, ids: list[int], order: RepairOrder, need: Need, now: datetime) -> dict[int, tuple[int, int, int]]:
-    """Finished orders by technician: in this home, in this building, and of this trade within 90 days."""
-    in_room = col(RepairOrder.room_id) == order.room_id if order.room_id is not None else col(RepairOrder.id).is_(None)
-    in_building = col(RepairOrder.building_id) == order.building_id if order.building_id is not None else col(RepairOrder.id).is_(None)
-    since = now - SAME_KIND_WITHIN
-    same = and_(col(RepairCategory.trade) == need.trade, col(RepairOrder.completed_at) > since)
-    # Only what counts somewhere is read: each of the three is found by an index, also after years of orders.
-    counts = or_(in_room, in_building, col(RepairOrder.changed_at) > since)
-    rows = session.execute(
-        select(
-            col(RepairOrder.technician_id),
-            func.sum(case((in_room, 1), else_=0)),
-            func.sum(case((in_building, 1), else_=0)),
-            func.sum(case((same, 1), else_=0)),
-        )
-        .join(RepairCategory, col(RepairCategory.id) == RepairOrder.category_id)
-        .where(col(RepairOrder.technician_id).in_(ids), col(RepairOrder.status).in_(DONE), counts)
-        .group_by(col(RepairOrder.technician_id))
-    )
-    return {technician: (int(room), int(building), int(kind)) for technician, room, building, kind in rows}
-
-
-def positions(session: Session, ids: list[int], now: datetime) -> dict[int, tuple[float, float]]:
+def positions(session: Session, ids: Iterable[int], now: datetime) -> dict[int, tuple[float, float]]:
     """Where each technician was last at work today, by the place of that order."""
-    active = (*DONE, OrderStatus.on_the_way, OrderStatus.working, OrderStatus.paused)
-    rows = session.execute(
-        select(col(RepairOrder.technician_id), col(RepairOrder.latitude), col(RepairOrder.longitude))
-        .where(
-            col(RepairOrder.technician_id).in_(ids),
-            col(RepairOrder.status).in_(active),
-            col(RepairOrder.changed_at) > now - POSITION_WITHIN,  # by its index; never before the acceptance
-            col(RepairOrder.accepted_at) > now - POSITION_WITHIN,
-            col(RepairOrder.latitude).is_not(None),
-            col(RepairOrder.longitude).is_not(None),
-        )
-        .ext(distinct_on(col(RepairOrder.technician_id)))
-        .order_by(col(RepairOrder.technician_id), func.coalesce(RepairOrder.started_at, RepairOrder.accepted_at).desc())
+    rows = _PLACES.rows(session, ids=list(ids), place_since=now - POSITION_WITHIN)
+    return {technician: (latitude, longitude) for technician, (latitude, longitude) in rows}
+
+
+def _one(row: Row, person: Person) -> Facts:
+    (
+        key, is_active, daily, score, score_count, last, levels, zones, is_on_duty, is_on_call, is_on_leave, booked,
+        room_visits, building_visits, same_trade_done, place,
+    ) = row  # fmt: skip
+    latitude, longitude = place or (None, None)
+    return Facts(
+        technician_id=key,
+        name=person.name,
+        is_active=is_active and person.is_active,
+        levels={Trade(trade): level for trade, level in (levels or {}).items()},
+        estate_ids=frozenset(estate for estate, _ in zones or ()),
+        building_ids=frozenset(building for _, building in zones or () if building is not None),
+        is_on_duty=is_on_duty,
+        is_on_call=is_on_call,
+        is_on_leave=is_on_leave,
+        daily_minutes=daily,
+        booked_minutes=int(booked),
+        score_milli=score,
+        score_count=score_count,
+        room_visits=room_visits or 0,
+        building_visits=building_visits or 0,
+        same_trade_done=same_trade_done or 0,
+        latitude=latitude,
+        longitude=longitude,
+        last_assigned_at=last,
     )
-    return {technician: (latitude, longitude) for technician, latitude, longitude in rows}
+
+
+def _asked(name: str, type_: Any = BigInteger) -> Any:
+    return bindparam(name, type_=type_)
+
+
+def _at(name: str) -> Any:
+    return bindparam(name, type_=DateTime(timezone=True))
+
+
+_who, _order = col(Technician.account_id), RepairOrder
+_mine = (col(_order.technician_id) == _who,)
+# Written out, so that PostgreSQL sees that the indexes of finished orders fit.
+_is_done = col(_order.status).in_([literal_column(f"'{word}'") for word in sorted(DONE)])
+_done = (*_mine, _is_done)
+_has_trade = (
+    select(TechnicianTrade.level).where(TechnicianTrade.technician_id == _who, TechnicianTrade.trade == _asked("trade", String)).exists()
+)
+_in_building, _in_room = col(_order.building_id) == _asked("building"), col(_order.room_id) == _asked("room")
+
+
+def _visits(*here: Any) -> ScalarSelect[int]:
+    """Finished orders at a place; counting ends where more makes no difference, so that a long history costs nothing."""
+    found = select(literal(1)).where(*_done, *here).limit(MANY_VISITS).correlate(Technician).subquery()
+    return select(func.count()).select_from(found).correlate(Technician).scalar_subquery()
+
+
+def _present(kind: ShiftKind) -> Any:
+    return _covering(Shift, col(Shift.kind) == kind)
+
+
+def _covering(table: type[Shift] | type[Leave], *more: Any) -> Any:
+    found = select(literal(1)).select_from(table).where(table.technician_id == _who, *more)
+    return found.where(table.starts_at < _at("ends"), table.ends_at > _at("starts")).correlate(Technician).exists()
+
+
+def _minutes(*which: Any) -> Any:
+    return func.coalesce(select(func.sum(_order.estimate_minutes)).where(*which).correlate(Technician).scalar_subquery(), 0)
+
+
+_visit = col(_order.visit_from_at)
+# Of today counts all that is open and not agreed for a later day; of another day only what is agreed for it.
+_open = (
+    *_mine,
+    col(_order.status).in_(WITH_TECHNICIAN),
+    or_(_visit < _at("day_ends"), and_(_visit.is_(None), _at("day_from").is_(None))),
+    or_(_visit >= _at("day_from"), _at("day_from").is_(None)),
+)
+_finished = (*_done, col(_order.completed_at) >= _at("day_starts"), col(_order.completed_at) < _at("day_ends"))
+_same_kind = (
+    select(func.count())
+    .select_from(_order)
+    .join(RepairCategory, col(RepairCategory.id) == _order.category_id)
+    .where(*_done, col(_order.completed_at) > _at("kind_since"), col(RepairCategory.trade) == _asked("trade", String))
+    .correlate(Technician)
+    .scalar_subquery()
+)
+_place = (
+    select(func.jsonb_build_array(_order.latitude, _order.longitude))
+    .where(
+        *_mine,
+        or_(col(_order.status).in_(_AT_WORK), and_(_is_done, col(_order.completed_at) > _at("place_since"))),
+        col(_order.accepted_at) > _at("place_since"),
+        col(_order.latitude).is_not(None),
+        col(_order.longitude).is_not(None),
+    )
+    .order_by(func.coalesce(_order.started_at, _order.accepted_at).desc())
+    .limit(1)
+    .correlate(Technician)
+    .scalar_subquery()
+)
+_levels = select(func.jsonb_object_agg(TechnicianTrade.trade, TechnicianTrade.level)).where(TechnicianTrade.technician_id == _who)
+_zones = select(func.jsonb_agg(func.jsonb_build_array(TechnicianZone.estate_id, TechnicianZone.building_id)))
+_here = select(literal(1)).select_from(TechnicianZone).where(TechnicianZone.technician_id == _who)
+# What only the score of a candidate needs is not looked up for those who lack the trade.
+_FACTS = Prepared(
+    select(
+        _who.label("technician_id"),
+        col(Technician.is_active),
+        col(Technician.daily_minutes),
+        col(Technician.score_milli),
+        col(Technician.score_count),
+        col(Technician.last_assigned_at),
+        _levels.correlate(Technician).scalar_subquery().label("levels"),
+        _zones.where(TechnicianZone.technician_id == _who).correlate(Technician).scalar_subquery().label("zones"),
+        _present(ShiftKind.duty).label("is_on_duty"),
+        _present(ShiftKind.on_call).label("is_on_call"),
+        _covering(Leave).label("is_on_leave"),
+        (_minutes(*_open) + _minutes(*_finished)).label("booked"),
+        case((_has_trade, _visits(_in_building, _in_room))).label("room_visits"),
+        case((_has_trade, _visits(_in_building))).label("building_visits"),
+        case((_has_trade, _same_kind)).label("same_trade_done"),
+        case((_has_trade, _place)).label("place"),
+    )
+    .where(or_(_has_trade, _here.where(TechnicianZone.estate_id == _asked("estate")).correlate(Technician).exists()))
+    .order_by(_who)
+)
+"""One row for each technician, in the order in which `_one` reads it."""
+_PLACES = Prepared(select(_who, _place).where(_who == any_(bindparam("ids", type_=ARRAY(BigInteger))), _place.is_not(None)))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BigInteger, and_, bindparam, or_
 from sqlmodel import col, select
 
 from estate_app.access.activity import note as note_activity
@@ -13,7 +14,7 @@ from estate_app.access.directory import find_by_phone, people
 from estate_app.access.models import ActivityKind
 from estate_app.access.permission import Permission
 from estate_app.access.rules import ensure_good_name, normal_phone
-from estate_app.access.serial import next_serial
+from estate_app.access.serial import give_back, next_serial
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
@@ -22,6 +23,7 @@ from estate_app.kit.i18n import msg
 from estate_app.kit.ids import dated_number
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
+from estate_app.prepared import Prepared
 from estate_app.property.places import Place
 from estate_app.repair.dispatch import dispatch_order
 from estate_app.repair.models import Access, RepairCategory, RepairOrder, Source, Urgency
@@ -43,6 +45,7 @@ _LONGEST_WINDOW = timedelta(hours=24)
 _GRACE = timedelta(minutes=5)
 _MAX_KEY = 64
 _SPOKEN_IN_MINUTES = 120
+_CHILDREN = Prepared(select(RepairCategory.id).where(RepairCategory.parent_id == bindparam("category_id")).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +184,37 @@ def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
 
 def new_number(uow: UnitOfWork) -> str:
     """The next number of the day, `WX20261118-0027`."""
-    day = business_date(uow.now)
-    return dated_number("WX", day, next_serial(uow.session, f"repair_order:{day:%Y%m%d}"))
+    return dated_number("WX", business_date(uow.now), next_serial(uow.session, _series(uow)))
+
+
+def _series(uow: UnitOfWork) -> str:
+    return f"repair_order:{business_date(uow.now):%Y%m%d}"
 
 
 def _insert(uow: UnitOfWork, order: RepairOrder) -> bool:
-    """Store the order; False when a twin with the same key was stored at the same time."""
-    try:
-        with uow.session.begin_nested():
-            order.number = new_number(uow)
-            uow.session.add(order)
-            uow.session.flush()
-    except IntegrityError as error:
-        if "client_key" in str(error.orig):
-            return False
-        raise
+    """Store the order; False when a twin with the same key was stored at the same time.
+
+    The day's counter is locked until the end: whoever waited for it sees the twin, and gives the number back.
+    """
+    order.number = new_number(uow)
+    if _known(uow, order.reporter_id, order.client_key) is not None:
+        give_back(uow.session, _series(uow))
+        return False
+    uow.session.add(order)
+    uow.session.flush()
     return True
 
 
 def _known(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder | None:
     if client_key is None:
         return None
-    return uow.session.exec(select(RepairOrder).where(RepairOrder.reporter_id == reporter_id, RepairOrder.client_key == client_key)).first()
+    found = _KNOWN.first(uow.session, reporter_id=reporter_id, client_key=client_key)
+    return uow.session.get(RepairOrder, found[0]) if found else None
+
+
+_KNOWN = Prepared(
+    select(RepairOrder.id).where(RepairOrder.reporter_id == bindparam("reporter_id"), RepairOrder.client_key == bindparam("client_key"))
+)
 
 
 def _winner(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder:
@@ -223,8 +235,7 @@ def _contact(uow: UnitOfWork, actor: Actor, name: str, phone: str) -> _Contact:
 
 def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> RepairCategory:
     category = uow.session.get(RepairCategory, category_id)
-    children = select(RepairCategory.id).where(RepairCategory.parent_id == category_id)
-    if category is None or not category.is_active or uow.session.exec(children).first() is not None:
+    if category is None or not category.is_active or _CHILDREN.rows(uow.session, category_id=category_id):
         raise InvalidError(msg("Choose what is broken"), field="category_id")
     if category.is_public and not is_public:
         raise InvalidError(msg("This kind of fault belongs to a public area; choose the area"), field="public_area_id")
@@ -262,15 +273,30 @@ def _ensure_window(start: datetime | None, end: datetime | None, now: datetime) 
 
 def _rework_of(uow: UnitOfWork, place: Place, category_id: int) -> int | None:
     """The latest repair of the same thing at the same place within 30 days: then this one is rework, free of charge."""
-    done = (
-        select(RepairOrder.id)
-        .where(
-            RepairOrder.room_id == place.room_id,
-            RepairOrder.public_area_id == place.public_area_id,
-            RepairOrder.category_id == category_id,
-            col(RepairOrder.status).in_(DONE),
-            col(RepairOrder.completed_at) > uow.now - REWORK_WITHIN,
-        )
-        .order_by(col(RepairOrder.completed_at).desc())
+    found = _REWORK.first(
+        uow.session,
+        room_id=place.room_id,
+        public_area_id=place.public_area_id,
+        category_id=category_id,
+        since=uow.now - REWORK_WITHIN,
     )
-    return uow.session.exec(done).first()
+    return found[0] if found else None
+
+
+def _here(column: Any, name: str) -> Any:
+    value = bindparam(name, type_=BigInteger)
+    return or_(column == value, and_(column.is_(None), value.is_(None)))
+
+
+_REWORK = Prepared(
+    select(RepairOrder.id)
+    .where(
+        _here(col(RepairOrder.room_id), "room_id"),
+        _here(col(RepairOrder.public_area_id), "public_area_id"),
+        RepairOrder.category_id == bindparam("category_id"),
+        col(RepairOrder.status).in_(DONE),
+        col(RepairOrder.completed_at) > bindparam("since"),
+    )
+    .order_by(col(RepairOrder.completed_at).desc())
+    .limit(1)
+)

@@ -211,6 +211,9 @@ class Incident(SQLModel, table=True):
     closed_at: datetime | None = instant(null=True)
 
 
+_DONE = "status IN ('completed', 'closed')"
+
+
 class RepairOrder(SQLModel, table=True):
     """One reported fault."""
 
@@ -223,13 +226,16 @@ class RepairOrder(SQLModel, table=True):
         Index("ix_repair_order_queue", "estate_id", "status", "submitted_at"),
         Index("ix_repair_order_technician_open", "technician_id", "status"),
         Index("ix_repair_order_newest", text("submitted_at DESC"), text("id DESC")),
+        Index("ix_repair_order_room_newest", "room_id", text("submitted_at DESC"), text("id DESC")),
+        Index("ix_repair_order_done_at", "technician_id", "completed_at", postgresql_include=["category_id"], postgresql_where=text(_DONE)),
+        Index("ix_repair_order_done_where", "technician_id", "building_id", "room_id", postgresql_where=text(_DONE)),
         Index("ix_repair_order_to_charge", "id", postgresql_where=text("charge_fen IS NOT NULL AND charged_at IS NULL")),
     )
     id: int = key()
     number: str = Field(max_length=30, unique=True)
     estate_id: int = ref("estate.id", index=False)
     building_id: int | None = ref("building.id", null=True)
-    room_id: int | None = ref("room.id", null=True)
+    room_id: int | None = ref("room.id", null=True, index=False)
     public_area_id: int | None = ref("public_area.id", null=True)
     category_id: int = ref("repair_category.id")
     description: str = Field(max_length=1000)

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
-from estate_app.access.permission import Permission
+from estate_app.access.permission import Permission, Role
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.geo import Point, gcj02_to_wgs84, nearest
@@ -16,7 +16,7 @@ from estate_app.kit.i18n import msg
 from estate_app.media.queries import files_of
 from estate_app.property.models import Relation
 from estate_app.property.places import Place, area_place, areas_of, room_place
-from estate_app.property.queries import OwnRoom, own_rooms, place_labels
+from estate_app.property.queries import OwnRoom, lives_in, own_rooms, place_labels
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
 from estate_app.repair.rules import OPEN, SIMILAR_WITHIN
 from estate_app.repair.step import ENTITY
@@ -168,9 +168,9 @@ def is_neighbour(session: Session, actor: Actor, order: RepairOrder, on: date) -
 def _may_report(session: Session, actor: Actor, place: Place, on: date) -> bool:
     if actor.can(Permission.repairs_report):
         return actor.scope(Permission.repairs_report).covers(estate_id=place.estate_id, building_id=place.building_id)
-    homes = own_homes(session, actor, on)
     if place.room_id is not None:
-        return any(room.id == place.room_id for room in homes)
+        return actor.role is Role.resident and lives_in(session, actor.id, place.room_id, on)
+    homes = own_homes(session, actor, on)
     return any(room.estate_id == place.estate_id for room in homes)
 
 

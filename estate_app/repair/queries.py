@@ -1,10 +1,12 @@
 """Lists of orders, each within the actor's reach and in a constant number of queries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -109,13 +111,19 @@ class TechnicianJobs:
     finished_today: tuple[OrderRow, ...]
 
 
-def list_orders(session: Session, actor: Actor, *, filter: OrderFilter, page: PageRequest, now: datetime) -> Page[OrderRow]:
-    """One page of the orders that the actor may see: own homes and reports, own jobs, or the manager's scope."""
+def list_orders(
+    session: Session, actor: Actor, *, filter: OrderFilter, page: PageRequest, now: datetime, is_counted: bool = True
+) -> Page[OrderRow]:
+    """One page of the orders that the actor may see: own homes and reports, own jobs, or the manager's scope.
+
+    Uncounted, the total only says whether there are more.
+    """
     actor.require(*READERS)
     clauses = _clauses(actor, filter, now)
-    total = session.scalar(select(func.count()).select_from(RepairOrder).where(*clauses)) or 0
-    found = _load(session, clauses, page.sort, page.offset, page.size)
-    return Page(tuple(rows_of(session, actor, found, now)), total, page)
+    found = _read(session, clauses, page.sort, page.offset, page.size + (not is_counted))
+    # Whoever only walks on needs to know whether there is more: one row beyond the page says it.
+    total = count_orders(session, actor, filter=filter, now=now) if is_counted else page.offset + len(found)
+    return Page(tuple(rows_of(session, actor, found[: page.size], now)), total, page)
 
 
 def count_orders(session: Session, actor: Actor, *, filter: OrderFilter, now: datetime) -> int:
@@ -128,7 +136,7 @@ def export_orders(session: Session, actor: Actor, *, filter: OrderFilter, now: d
     """Every order that a filter finds, chunk by chunk, with the same reach and the same masks as the list."""
     actor.require(*READERS)
     clauses, offset = _clauses(actor, filter, now), 0
-    while found := _load(session, clauses, sort, offset, _EXPORT_CHUNK):
+    while found := _read(session, clauses, sort, offset, _EXPORT_CHUNK):
         yield from rows_of(session, actor, found, now)
         offset += len(found)
 
@@ -194,17 +202,14 @@ def load_some(session: Session, clauses: Sequence[ColumnElement[bool]], sort: st
     return _load(session, clauses, sort, 0, size)
 
 
-def load_one(session: Session, order: RepairOrder) -> Loaded:
-    """One order with its category and its rating."""
-    return _load(session, [col(RepairOrder.id) == order.id], "", 0, 1)[0]
-
-
-def rows_of(session: Session, actor: Actor, found: Sequence[Loaded], now: datetime) -> list[OrderRow]:
-    """Turn orders into rows: people, places and photos come in one query each."""
+def rows_of(
+    session: Session, actor: Actor, found: Sequence[Loaded], now: datetime, files: Mapping[int, tuple[MediaRow, ...]] | None = None
+) -> list[OrderRow]:
+    """Turn orders into rows: people, places and photos come in one query each, unless the caller has the photos."""
     orders = [order for order, _, _ in found]
     known = people(session, {o.technician_id for o in orders})
     rooms, areas = place_labels(session, {o.room_id for o in orders if o.room_id}, {o.public_area_id for o in orders if o.public_area_id})
-    files = files_of(session, ENTITY, [o.id or 0 for o in orders], now=now)
+    files = files_of(session, ENTITY, [o.id or 0 for o in orders], now=now) if files is None else files
     return [
         _row(
             actor,
@@ -239,16 +244,30 @@ def _reach(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 
 def _load(session: Session, clauses: Sequence[ColumnElement[bool]], sort: str, offset: int, size: int) -> list[Loaded]:
-    statement = (
-        select(RepairOrder, RepairCategory, Rating)
-        .join(RepairCategory, col(RepairCategory.id) == RepairOrder.category_id)
-        .outerjoin(Rating, col(Rating.order_id) == RepairOrder.id)
-        .where(*clauses)
-        .order_by(*sorting(sort))
-        .offset(offset)
-        .limit(size)
-    )
+    statement = _OBJECTS.where(*clauses).order_by(*sorting(sort)).offset(offset).limit(size)
     return [(order, category, rating) for order, category, rating in session.execute(statement)]
+
+
+_COLUMNS = (
+    *(getattr(RepairOrder, column.name) for column in RepairOrder.metadata.tables["repair_order"].columns),
+    *(RepairCategory.name, RepairCategory.name_en, RepairCategory.icon),
+    *(Rating.quality, Rating.attitude, Rating.timeliness),
+)
+
+
+def _whole(statement: Any) -> Any:
+    joined = statement.join(RepairCategory, col(RepairCategory.id) == RepairOrder.category_id)
+    return joined.outerjoin(Rating, col(Rating.order_id) == RepairOrder.id)
+
+
+_OBJECTS = _whole(select(RepairOrder, RepairCategory, Rating))
+_ROWS = _whole(sa_select(*_COLUMNS).select_from(RepairOrder))
+
+
+def _read(session: Session, clauses: Sequence[ColumnElement[bool]], sort: str, offset: int, size: int) -> list[Any]:
+    """What `_load` finds as plain rows, at half its cost: each stands for the order, its category and, if there is one, its rating."""
+    rows = session.execute(_ROWS.where(*clauses).order_by(*sorting(sort)).offset(offset).limit(size))
+    return [(row, row, None if row.quality is None else row) for row in rows]
 
 
 def _row(

@@ -1,6 +1,7 @@
 """Which orders an actor reaches: residents by their rooms, technicians by their jobs, managers by their scope. A stranger gets a 404."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import Session, col, select
@@ -11,7 +12,7 @@ from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
-from estate_app.property.queries import in_scope, own_room_ids
+from estate_app.property.queries import in_scope, room_ids_of
 from estate_app.repair.models import OrderFollower, RepairOrder
 from estate_app.repair.rules import STATUS_NAMES, UNDER_REPAIR
 
@@ -20,8 +21,13 @@ READERS = (Permission.own_repairs, Permission.work_orders, Permission.repairs_re
 
 def own_orders(actor: Actor, on: date) -> ColumnElement[bool]:
     """The orders of a resident's household, and the reporter's own in public areas."""
-    rooms = own_room_ids(actor, on, sees_repairs=True)
-    in_public = and_(col(RepairOrder.room_id).is_(None), col(RepairOrder.reporter_id) == actor.id)
+    return owned_by(actor.id, on)
+
+
+def owned_by(account_id: Any, on: Any) -> ColumnElement[bool]:
+    """The orders of somebody's household on a day; both may be parameters of a prepared statement."""
+    rooms = room_ids_of(account_id, on, sees_repairs=True)
+    in_public = and_(col(RepairOrder.room_id).is_(None), col(RepairOrder.reporter_id) == account_id)
     return or_(col(RepairOrder.room_id).in_(rooms), in_public)
 
 

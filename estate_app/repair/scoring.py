@@ -13,6 +13,8 @@ from estate_app.kit.i18n import Message, msg
 from estate_app.repair.models import QueueReason, Trade, Urgency
 from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
 
+MANY_VISITS = 20
+"""Visits of a place are counted up to here."""
 _WALK_M_PER_MINUTE = 70
 NEAR_M = 100
 FAR_M = 2000
@@ -107,6 +109,7 @@ class Candidate:
     name: str
     total: int
     parts: tuple[Part, ...]
+    last_assigned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ def _candidate(need: Need, facts: Facts) -> Candidate:
         _skill(need, facts), _zone(need, facts), _load(need, facts), _travel(need, facts), _rating(need, facts),
         _familiarity(need, facts),
     )  # fmt: skip
-    return Candidate(facts.technician_id, facts.name, sum(p.points for p in parts), parts)
+    return Candidate(facts.technician_id, facts.name, sum(p.points for p in parts), parts, facts.last_assigned_at)
 
 
 def _waited(facts: Facts) -> tuple[float, int]:
@@ -259,8 +262,14 @@ def _rating(need: Need, facts: Facts) -> Part:
 
 def _familiarity(need: Need, facts: Facts) -> Part:
     if facts.room_visits:
-        return _part(need, Factor.familiarity, 1000, msg("Has been in this home {count} times", count=facts.room_visits))
+        words = msg("Has been in this home {count} times", count=facts.room_visits)
+        if facts.room_visits >= MANY_VISITS:
+            words = msg("Has been in this home {count} times or more", count=MANY_VISITS)
+        return _part(need, Factor.familiarity, 1000, words)
     if facts.building_visits:
         share = 400 + 50 * min(facts.building_visits, 8)
-        return _part(need, Factor.familiarity, share, msg("Has been in this building {count} times", count=facts.building_visits))
+        words = msg("Has been in this building {count} times", count=facts.building_visits)
+        if facts.building_visits >= MANY_VISITS:
+            words = msg("Has been in this building {count} times or more", count=MANY_VISITS)
+        return _part(need, Factor.familiarity, share, words)
     return _part(need, Factor.familiarity, 0, msg("Has not been here before"))

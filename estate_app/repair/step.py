@@ -8,6 +8,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.directory import appointed, sets_with
 from estate_app.access.permission import Permission
+from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
@@ -60,20 +61,19 @@ def add_step(
     before, after = order.status, target or order.status
     trusted = trusted_client_time(client_at, uow.now)
     order.status, order.changed_at = after, uow.now
-    uow.session.add(
-        OrderStep(
-            order_id=key_of(order),
-            actor_id=actor.account_id,
-            actor_name=actor.name,
-            action=action,
-            from_status=before,
-            to_status=after,
-            reason=reason,
-            note=note,
-            at=uow.now,
-            client_at=trusted,
-        )
-    )
+    step = {
+        "order_id": key_of(order),
+        "actor_id": actor.account_id,
+        "actor_name": actor.name,
+        "action": action,
+        "from_status": before,
+        "to_status": after,
+        "reason": reason,
+        "note": note,
+        "at": uow.now,
+        "client_at": trusted,
+    }
+    insert_rows(uow.session, OrderStep, [step])
     facts: dict[str, object] = {"status": after, "technician_id": order.technician_id}
     if reason:
         facts["reason"] = reason

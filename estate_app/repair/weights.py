@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from sqlalchemy import BigInteger, bindparam
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -11,6 +12,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.i18n import Message, msg
+from estate_app.prepared import Prepared
 from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, DispatchRule
 from estate_app.repair.models import RepairCategory, RepairOrder, Urgency
 from estate_app.repair.scoring import WEIGHTS, Factor
@@ -58,24 +60,37 @@ class RulesCard:
 
 def policy_of(session: Session, estate_id: int) -> Policy:
     """The rules that hold in an estate; without changes of its own, the defaults."""
-    row = session.get(DispatchRule, estate_id)
+    row = _RULE.first(session, estate_id=estate_id)
     if row is None:
         return Policy()
-    return Policy({factor: getattr(row, factor.value) for factor in Factor}, row.is_auto, *(getattr(row, name) for name in LIMITS))
+    count = len(Factor)
+    return Policy(dict(zip(Factor, row[:count], strict=True)), *row[count:])
+
+
+_RULE = Prepared(
+    select(*(getattr(DispatchRule, name) for name in (*Factor, "is_auto", *LIMITS))).where(DispatchRule.estate_id == bindparam("estate_id"))
+)
 
 
 def mode_of(session: Session, order: RepairOrder) -> DispatchMode:
     """How an order finds its technician: by its category's mode, else its group's; an emergency is always offered to the best."""
     if order.urgency is Urgency.emergency:
         return DispatchMode.offer
-    group = select(RepairCategory.parent_id).where(RepairCategory.id == order.category_id).scalar_subquery()
-    found = session.exec(
-        select(CategoryMode)
-        .where(CategoryMode.estate_id == order.estate_id)
-        .where((col(CategoryMode.category_id) == order.category_id) | (col(CategoryMode.category_id) == group))
-    ).all()
-    own = next((m for m in found if m.category_id == order.category_id), found[0] if found else None)
-    return own.mode if own else DispatchMode.offer
+    found = dict(_MODES.rows(session, estate_id=order.estate_id, category_id=order.category_id))
+    if not found:
+        return DispatchMode.offer
+    return DispatchMode(found.get(order.category_id) or next(iter(found.values())))
+
+
+_category_id = bindparam("category_id", type_=BigInteger)
+_MODES = Prepared(
+    select(CategoryMode.category_id, CategoryMode.mode)
+    .where(CategoryMode.estate_id == bindparam("estate_id"))
+    .where(
+        (col(CategoryMode.category_id) == _category_id)
+        | (col(CategoryMode.category_id) == select(RepairCategory.parent_id).where(RepairCategory.id == _category_id).scalar_subquery())
+    )
+)
 
 
 def read_rules(session: Session, actor: Actor, estate_id: int) -> RulesCard:

@@ -130,7 +130,7 @@ def _areas(uow: UnitOfWork, actor: Actor) -> list[AreaChoice]:
 
 
 def _orders(uow: UnitOfWork, actor: Actor, filter: OrderFilter, page: PageRequest) -> Page[OrderRow]:
-    return list_orders(uow.session, actor, filter=filter, page=page, now=uow.now)
+    return list_orders(uow.session, actor, filter=filter, page=page, now=uow.now, is_counted=False)
 
 
 def _similar(uow: UnitOfWork, actor: Actor, *, category_id: int, room_id: int | None, public_area_id: int | None) -> list[SimilarOrder]:
@@ -160,7 +160,8 @@ def _report(uow: UnitOfWork, actor: Actor, body: Report, key: str) -> OrderDetai
         source=Source.mini_program,
         client_key=key,
     )
-    uow.flush()
+    # This is the edge: what the answer says is read when the locks of dispatch are free again.
+    uow.commit()
     return order_detail(uow.session, actor, order.id or 0, now=uow.now)
 
 
