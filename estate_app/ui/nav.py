@@ -44,6 +44,7 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Waivers and discounts"), "/manage/waivers", "file-check", Permission.waivers_request, "waivers"),
             Entry(msg("Meters"), "/manage/meters", "gauge", Permission.bills_read),
             Entry(msg("Cashier"), "/manage/cashier", "banknote", Permission.payments_read),
+            Entry(msg("Payments"), "/manage/payments", "credit-card", Permission.payments_read),
             Entry(msg("Reconciliation"), "/manage/reconciliation", "scale", Permission.ledger_read, "differences"),
             Entry(msg("Refunds"), "/manage/refunds", "undo-2", Permission.refunds_request, "refunds"),
             Entry(msg("E-invoices"), "/manage/invoices", "file-text", Permission.payments_read),

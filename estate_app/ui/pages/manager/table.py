@@ -70,6 +70,8 @@ from estate_app.ui.pages.manager.overview.page import overview_page
 from estate_app.ui.pages.manager.overview.state import OverviewState
 from estate_app.ui.pages.manager.parking.page import parking_page
 from estate_app.ui.pages.manager.parking.state import ParkingState
+from estate_app.ui.pages.manager.payments.page import managed_payments_page
+from estate_app.ui.pages.manager.payments.state import ManagedPaymentsState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
 from estate_app.ui.pages.manager.property.list_page import rooms_page
@@ -141,6 +143,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("/manage/reconciliation/bank", arrivals_page, msg("Bank arrivals"), "manager", (ArrivalsState.load,), Permission.ledger_read),
     Page("/manage/cashier/day", cashier_day_page, msg("Day close"), "manager", (CashierDayState.load,), Permission.cashier),
+    Page("/manage/payments", managed_payments_page, msg("Payments"), "manager", (ManagedPaymentsState.load,), Permission.payments_read),
     Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
     Page("/manage/channels", channels_page, msg("Ways to pay"), "manager", (ChannelsState.load,), Permission.payments_read),
     Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),

@@ -39,7 +39,7 @@ def _ways() -> rx.Component:
     return rx.fragment(
         link_button(t("Day closes"), href="/manage/ledger/days", kind="secondary", icon_name="lock", testid="to-days"),
         file_button(t("Export CSV"), href=_S.span.csv_href, testid="export-csv"),
-        file_button(t("Export XLSX"), href=_S.span.xlsx_href, testid="export-xlsx"),
+        file_button(t("Export Excel"), href=_S.span.xlsx_href, testid="export-xlsx"),
     )
 
 
