@@ -7,7 +7,7 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,8 +27,8 @@ from tools import miniprogram
 
 __all__ = ["everybody_on_duty"]
 expect.set_options(timeout=PATIENCE_MS)
-# A socket that is closed on purpose, and the requests of a phone that is made to lose its network.
-ALLOWED = ("WebSocket", "ERR_INTERNET_DISCONNECTED")
+# A socket that is closed on purpose, and refusals that a test asks for.
+ALLOWED = ("WebSocket", "status of 401", "status of 404")
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 OWNER = "13800000001"
 
@@ -77,7 +77,7 @@ def phone(site: Site, chromium: Browser, host: Path) -> Iterator[NewPhone]:
     """Open the mini-program as a WeChat person; a noisy console or a warning of the framework fails the test."""
     opened: list[tuple[Page, list[str]]] = []
 
-    def make(person: str, *, language: str = "zh_CN", number: str = OWNER) -> Phone:
+    def make(person: str, *, language: str = "zh_CN", number: str = OWNER, days_off: int = 0) -> Phone:
         context = chromium.new_context(
             viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, timezone_id="America/New_York", reduced_motion="reduce"
         )
@@ -86,6 +86,8 @@ def phone(site: Site, chromium: Browser, host: Path) -> Iterator[NewPhone]:
         facts = {"person": person, "phoneNumber": number, "language": language, "media": _media()}
         context.add_init_script(f"window.wechat = {json.dumps(facts)}; window.wechat.pay = (given) => window.payInWechat(given);")
         page = context.new_page()
+        if days_off:
+            page.clock.set_system_time(datetime.now(UTC) + timedelta(days=days_off))
         page.expose_function("payInWechat", lambda given: _pay(site, given))
         noise: list[str] = []
         page.on("console", lambda said: noise.append(said.text) if said.type in {"error", "warning"} else None)
@@ -245,3 +247,41 @@ def test_a_report_without_a_network_waits_and_is_sent_once_when_it_is_back(site,
     assert scalar(site, "SELECT count(*) FROM repair_order WHERE description = :words", words=words) == 1
     mine.here(".card").filter(has_text=words).tap()
     expect(mine.here(".media .shot")).to_have_count(2)
+
+
+def test_what_goes_wrong_is_said_in_a_sentence_and_mended_by_a_tap(site, phone: NewPhone) -> None:
+    """A page that is no JSON, somebody else's bill, a video of 300 MB, a token that was revoked."""
+    mine = phone("lin-trouble")
+    sign_in(mine)
+    mine.page.route("**/mp/v1/bills?**", lambda route: route.fulfill(body="<html>proxy</html>", content_type="text/html"))
+    mine.tab("账单")
+    mine.sees("服务器的回应无法识别")
+    mine.page.unroute("**/mp/v1/bills?**")
+    mine.tap("重试")
+    mine.sees("应缴")
+
+    other = "SELECT b.id FROM bill b WHERE b.room_id NOT IN (SELECT room_id FROM room_member WHERE phone = :phone) LIMIT 1"
+    bill_id = scalar(site, other, phone=OWNER)
+    mine.page.evaluate("(id) => wx.navigateTo({ url: `/pages/bill/bill?id=${id}` })", bill_id)
+    mine.sees("没有加载出来")
+
+    mine.page.evaluate("window.wechat.media = [{ ...window.wechat.media[1], size: 300 * 1024 * 1024 }]")
+    mine.page.evaluate("wx.reLaunch({ url: '/pages/report/report' })")
+    mine.here(".shot.add").tap()
+    expect(mine.page.locator(".toast")).to_contain_text("视频太大，最多")
+
+    before = mine.page.evaluate("localStorage.getItem('wx:token')")
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE login_session SET revoked_at = now() WHERE kind = 'mini' AND revoked_at IS NULL"))
+    mine.page.evaluate("wx.reLaunch({ url: '/pages/bills/bills' })")
+    mine.sees("应缴")
+    mine.page.wait_for_function("(old) => localStorage.getItem('wx:token') !== old", arg=before)
+
+
+def test_a_phone_whose_clock_is_days_off_counts_the_days_as_the_server_does(site, phone: NewPhone) -> None:
+    mine = phone("lin-clock", days_off=3)
+    sign_in(mine)
+    due = "SELECT due_on - (now() AT TIME ZONE 'Asia/Shanghai')::date FROM bill b JOIN room_member m ON m.room_id = b.room_id"
+    where = " WHERE m.phone = :phone AND b.status IN ('unpaid', 'partly_paid') AND due_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date"
+    left = scalar(site, f"{due}{where} ORDER BY due_on LIMIT 1", phone=OWNER)
+    mine.sees(f"剩 {left} 天" if left else "今天到期")

@@ -67,11 +67,13 @@ async function write(method: Method, path: string, options: { path?: unknown; qu
 
 /** A revoked or old token is renewed once, silently, where WeChat still knows the person. */
 async function retried(asked: Parameters<typeof ask>[0]): ReturnType<typeof ask> {
+  const token = read('token');
   try {
     return await ask(asked);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 401 || asked.address.startsWith('/auth/')) throw error;
-    if (!(await signInAgain())) throw error;
+    // Another request may have renewed it while this one was on its way.
+    if (read('token') === token && !(await signInAgain())) throw error;
     return ask(asked);
   }
 }

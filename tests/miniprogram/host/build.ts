@@ -85,4 +85,4 @@ export async function build(out: string): Promise<void> {
   cpSync(join(source, 'icons'), join(out, 'icons'), { recursive: true });
 }
 
-if (process.argv[2]) await build(resolve(process.argv[2]));
+if (process.argv[1]?.endsWith('build.ts') && process.argv[2]) await build(resolve(process.argv[2]));

@@ -22,7 +22,7 @@ interface Wechat {
   /** Answers `wx.requestPayment`: return a text to fail with it. */
   pay: (parameters: Record<string, string>) => Promise<string>;
   place: { latitude: number; longitude: number } | null;
-  media: { name: string; type: string; base64: string }[];
+  media: { name: string; type: string; base64: string; size?: number }[];
   opened: string[];
   called: string[];
   subscribed: string[];
@@ -243,7 +243,7 @@ async function chooseMedia(): Promise<object> {
     const bytes = Uint8Array.from(atob(one.base64), (letter) => letter.charCodeAt(0));
     const tempFilePath = keep(new Blob([bytes], { type: one.type }), 'tmp');
     const isVideo = one.type.startsWith('video');
-    return { tempFilePath, size: bytes.length, fileType: isVideo ? 'video' : 'image', duration: isVideo ? 3 : 0, thumbTempFilePath: isVideo ? '' : tempFilePath };
+    return { tempFilePath, size: one.size ?? bytes.length, fileType: isVideo ? 'video' : 'image', duration: isVideo ? 3 : 0, thumbTempFilePath: isVideo ? '' : tempFilePath };
   });
   return { tempFiles, type: 'mix' };
 }
