@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -39,7 +40,7 @@ def adjust_bills(uow: UnitOfWork, actor: Actor, *, reading_id: int, reason: str)
                 col(Bill.status) != BillStatus.void,
             )
             .order_by(col(Bill.period), col(Bill.id))
-            .with_for_update(of=Bill)  # type: ignore[arg-type]  # a SQLModel is a mapped class
+            .with_for_update(of=Bill)
         )
     )
     if bills:
@@ -50,11 +51,11 @@ def adjust_bills(uow: UnitOfWork, actor: Actor, *, reading_id: int, reason: str)
 
 def adjustments_of(uow: UnitOfWork, bill_id: int) -> list[BillAdjustment]:
     """The corrections of a bill that hold: one whose own bill was voided does not."""
-    settled = aliased(Bill)
+    settled: Any = aliased(Bill)
     statement = (
         select(BillAdjustment)
-        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))  # type: ignore[arg-type]  # an alias of a SQLModel
-        .where(col(BillAdjustment.bill_id) == bill_id, or_(settled.id.is_(None), settled.status != BillStatus.void))  # type: ignore[union-attr, arg-type]
+        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))
+        .where(col(BillAdjustment.bill_id) == bill_id, or_(settled.id.is_(None), settled.status != BillStatus.void))
         .order_by(col(BillAdjustment.id))
     )
     return list(uow.session.scalars(statement))
@@ -157,9 +158,9 @@ def _charged(uow: UnitOfWork, bill: Bill, earlier: Sequence[BillAdjustment]) -> 
     for adjustment in earlier:
         for packed in adjustment.lines:
             label = message_of(packed, "label") or msg("Correction")
-            figures = [int(str(packed[name])) for name in ("quantity_milli", "price_e4", "amount_fen")]
+            quantity, price, amount = (int(str(packed[name])) for name in ("quantity_milli", "price_e4", "amount_fen"))
             tier = packed.get("tier")
-            lines.append(Line(label, *figures, tier if isinstance(tier, int) else None))
+            lines.append(Line(label, quantity, price, amount, tier if isinstance(tier, int) else None))
     return lines
 
 

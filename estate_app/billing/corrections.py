@@ -1,6 +1,7 @@
 """Commands on issued bills: void with a reason, replace, charge singly, dispute. An issued bill itself is never edited."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import aliased
@@ -56,11 +57,11 @@ def void_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bi
 
 def _ensure_uncorrected(uow: UnitOfWork, bill_id: int) -> None:
     """A bill whose correction was charged or credited cannot be voided beside it: the room would be paid back twice."""
-    settled = aliased(Bill)
+    settled: Any = aliased(Bill)
     found = uow.session.execute(
-        select(col(BillAdjustment.amount_fen), settled.number)  # type: ignore[arg-type]  # an alias of a SQLModel
-        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))  # type: ignore[arg-type]
-        .where(col(BillAdjustment.bill_id) == bill_id, or_(settled.id.is_(None), settled.status != BillStatus.void))  # type: ignore[union-attr, arg-type]
+        select(col(BillAdjustment.amount_fen), settled.number)
+        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))
+        .where(col(BillAdjustment.bill_id) == bill_id, or_(settled.id.is_(None), settled.status != BillStatus.void))
         .limit(1)
     ).first()
     if found is None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -261,13 +262,13 @@ def _billed_readings(session: Session, item_ids: Collection[int], meter_ids: Col
 
 def corrected_uses(session: Session, item_ids: Collection[int], month: date) -> list[tuple[Key, date, int]]:
     """By how much corrections have changed what was used in the months of the last year before this one."""
-    settled = aliased(Bill)
+    settled: Any = aliased(Bill)
     rows = session.execute(
         select(col(Bill.fee_item_id), col(Bill.room_id), col(Bill.period), func.sum(col(BillAdjustment.usage_milli)))
         .join(BillAdjustment, col(BillAdjustment.bill_id) == col(Bill.id))
-        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))  # type: ignore[arg-type]  # an alias of a SQLModel
+        .outerjoin(settled, settled.id == col(BillAdjustment.settled_bill_id))
         .where(
-            or_(settled.id.is_(None), settled.status != BillStatus.void),  # type: ignore[union-attr, arg-type]
+            or_(settled.id.is_(None), settled.status != BillStatus.void),
             col(Bill.fee_item_id).in_(item_ids),
             col(Bill.status) != BillStatus.void,
             col(Bill.period) < month,

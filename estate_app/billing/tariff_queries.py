@@ -169,7 +169,7 @@ def _meter_row(
         code=meter.code,
         kind=meter.kind,
         digits=meter.digits,
-        room_id=meter.room_id,
+        room_id=meter.room_id or 0,
         room_code=code,
         place=room_label(building, unit, code),
         installed_on=meter.installed_on,

@@ -49,7 +49,7 @@ def space_line(row: SpaceRow, *, locale: str) -> SpaceLine:
     """One space with who holds it."""
     is_held = row.use_id is not None
     badge = Badge(
-        translate(msg("Held") if is_held else msg("Free"), locale), "green" if is_held else "gray", "soft", "check" if is_held else ""
+        translate(msg("Held by a room") if is_held else msg("Free"), locale), "green" if is_held else "gray", "soft", "check" if is_held else ""
     )
     return SpaceLine(
         id=str(row.id),
