@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -61,17 +61,18 @@ class SignerChain:
         """Check certificate and signature of a message, or raise UnverifiedMessageError."""
         if fields.get("version") != VERSION or fields.get("signMethod") != SIGN_METHOD_RSA:
             raise UnverifiedMessageError("signature_type")
-        key = self._signer_key(fields.get("signPubKeyCert", ""), now)
+        try:
+            key = self._signer_key(fields.get("signPubKeyCert", ""), now)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            # A certificate is parsed where it is looked at: a forged one may break in any of its parts.
+            raise UnverifiedMessageError("certificate_unreadable") from error
         try:
             key.verify(b64decode(fields.get("signature", ""), validate=True), signed_bytes(fields), PKCS1v15(), SHA256())
         except (InvalidSignature, binascii.Error) as error:
             raise UnverifiedMessageError("not_verified") from error
 
     def _signer_key(self, pem: str, now: datetime) -> RSAPublicKey:
-        try:
-            leaf = x509.load_pem_x509_certificate(pem.encode())
-        except ValueError as error:
-            raise UnverifiedMessageError("certificate_unreadable") from error
+        leaf = x509.load_pem_x509_certificate(pem.encode())
         if not _is_issued_by(leaf, self._middle):
             raise UnverifiedMessageError("certificate_foreign")
         if not all(c.not_valid_before_utc <= now <= c.not_valid_after_utc for c in (leaf, self._middle)):

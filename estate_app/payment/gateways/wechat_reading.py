@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from estate_app.payment.gateways.contract import (
@@ -14,6 +14,7 @@ from estate_app.payment.gateways.contract import (
     GatewayTechnicalError,
     RefundState,
 )
+from estate_app.payment.gateways.wire import utc_of
 
 Answer = TypeVar("Answer")
 
@@ -141,7 +142,4 @@ def _whole_fen(amount: Mapping[str, Any], name: str) -> int:
 def _instant(text: object) -> datetime | None:
     if not isinstance(text, str) or not text:
         return None
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError("a time without its offset")
-    return instant.astimezone(UTC)
+    return utc_of(datetime.fromisoformat(text))

@@ -4,7 +4,7 @@ import binascii
 import re
 from base64 import b64decode
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from estate_app.payment.gateways.contract import CallbackEvent
 MAX_FEN = 10**13
 """A hundred billion yuan: whoever names more is mistaken."""
 VENDOR_ZONE = ZoneInfo("Asia/Shanghai")
+AMOUNT_PATTERN = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,8})?")
 NUMBER_PATTERN = re.compile(r"[0-9A-Za-z]{8,32}")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -46,18 +47,26 @@ def fee_fen_from_yuan(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    try:
-        value = Decimal(text.strip().removeprefix("¥").removeprefix("￥"))
-    except InvalidOperation as error:
-        raise ValueError(f"not an amount: {text!r}") from error
-    if not value.is_finite():
+    plain = text.strip().removeprefix("¥").removeprefix("￥")
+    if not AMOUNT_PATTERN.fullmatch(plain):
+        # Decimal itself takes exponents, underscores, full-width digits and NaN.
         raise ValueError(f"not an amount: {text!r}")
-    return value
+    return Decimal(plain)
 
 
 def vendor_time(text: str) -> datetime:
     """Read `2026-11-18 10:58:26`, a vendor's local time, as an instant in UTC."""
-    return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE).astimezone(UTC)
+    return utc_of(datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE))
+
+
+def utc_of(moment: datetime) -> datetime:
+    """Return an aware instant in UTC. Raises ValueError where UTC has no year for it, and for a time without its offset."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without its offset")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"not a time: {moment!r}") from error
 
 
 def checked_event(event: CallbackEvent) -> CallbackEvent:
