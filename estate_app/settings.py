@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     mini_appid: str = ""
     mini_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
+    mini_template_repair: str = ""
+    mini_template_money: str = ""
 
     invoice_base_url: str = ""
     invoice_key_id: str = ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -15,6 +15,13 @@ class NoticeChannel(StrEnum):
 
     sms = "sms"
     wechat = "wechat"
+
+
+class SubscribeTopic(StrEnum):
+    """What a WeChat subscribe message is about; each has a template of its own."""
+
+    repair = "repair"
+    money = "money"
 
 
 class OutboxState(StrEnum):
@@ -66,6 +73,21 @@ class OutboxMessage(SQLModel, table=True):
     sent_at: datetime | None = instant(null=True)
     external_id: str = Field(default="", max_length=80)
     error: str = Field(default="", max_length=200)
+
+
+class SubscribeGrant(SQLModel, table=True):
+    """How many more subscribe messages a person has agreed to: WeChat lets one go out for each agreement."""
+
+    __tablename__ = "subscribe_grant"
+    __table_args__ = (
+        one_of("topic", SubscribeTopic),
+        UniqueConstraint("account_id", "topic"),
+        CheckConstraint("left_count >= 0", name="not_overdrawn"),
+    )
+    id: int = key()
+    account_id: int = ref("account.id", index=False)
+    topic: SubscribeTopic = word(SubscribeTopic)
+    left_count: int = 0
 
 
 class SendAttempt(SQLModel, table=True):

@@ -14,6 +14,7 @@ _account = table(
     column("phone", String),
     column("name", String),
     column("locale", String),
+    column("openid", String),
     column("is_active", Boolean),
 )
 
@@ -26,6 +27,7 @@ class Contact:
     name: str
     phone: str | None
     locale: str
+    openid: str = ""
 
 
 def contacts(session: Session, account_ids: Iterable[int]) -> list[Contact]:
@@ -34,8 +36,8 @@ def contacts(session: Session, account_ids: Iterable[int]) -> list[Contact]:
     if not ids:
         return []
     found = session.execute(
-        select(_account.c.id, _account.c.name, _account.c.phone, _account.c.locale)
+        select(_account.c.id, _account.c.name, _account.c.phone, _account.c.locale, _account.c.openid)
         .where(_account.c.id.in_(ids), _account.c.is_active)
         .order_by(_account.c.id)
     )
-    return [Contact(row.id, row.name, row.phone, row.locale or DEFAULT_LOCALE) for row in found]
+    return [Contact(row.id, row.name, row.phone, row.locale or DEFAULT_LOCALE, row.openid or "") for row in found]

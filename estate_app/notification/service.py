@@ -17,6 +17,7 @@ from estate_app.kit.i18n import DEFAULT_LOCALE, Message, msg
 from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage, OutboxState
 from estate_app.notification.people import Contact, contacts
 from estate_app.notification.rules import SECRET_EVENTS
+from estate_app.notification.subscribe import queue_subscribe
 from estate_app.notification.text import pack
 from estate_app.prepared import Prepared
 
@@ -56,6 +57,8 @@ def tell(
     told = [account_id for (account_id,) in _TELL.rows(uow.session, ids=ids, **item)]
     for account_id in told:
         uow.notify(f"inbox:{account_id}")
+    if queue_subscribe(uow, told, event=event, body=body, dedupe=dedupe):
+        uow.notify(SENDER_TOPIC)
     if sms:
         _queue_sms(uow, contacts(uow.session, told), event=event, body=body, urgent=urgent, dedupe=dedupe)
 

@@ -753,6 +753,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media": {
         parameters: {
             query?: never;
@@ -2295,7 +2331,7 @@ export interface components {
             max_videos: number;
             min_description: number;
             reopen_days: number;
-            subscribe_templates: string[];
+            subscribe_templates: components["schemas"]["SubscribeTemplateOut"][];
             support_phone: string;
         };
         /** @enum {string} */
@@ -2737,6 +2773,15 @@ export interface components {
             name: string;
             note: string;
             reason: string;
+        };
+        SubscribeTemplateOut: {
+            template_id: string;
+            topic: string;
+        };
+        /** @enum {string} */
+        SubscribeTopic: "repair" | "money";
+        Subscriptions: {
+            topics: components["schemas"]["SubscribeTopic"][];
         };
         TechnicianOut: {
             name: string;

@@ -17,6 +17,7 @@ from estate_app.kit.crypto import is_signed, sign
 from estate_app.kit.i18n import msg
 from estate_app.notification.channels.wechat_api import WechatApiError, WechatApiUnavailableError
 from estate_app.notification.queries import count_unread
+from estate_app.notification.subscribe import agree
 from estate_app.property.registration import bind_openid, change_phone
 from estate_app.settings import settings
 from estate_app.vendors import wechat_api
@@ -32,6 +33,7 @@ from miniprogram_api.schemas.auth import (
     PasswordLogin,
     PhoneChange,
     Preferences,
+    Subscriptions,
     Token,
     WechatLogin,
 )
@@ -106,6 +108,12 @@ def save_me(body: Preferences, caller: SignedIn) -> Me:
     """Change the own preferences."""
     caller.run(service.save_preferences, locale=body.locale, is_elder=body.is_elder, allows_behaviour=body.allows_behaviour)
     return caller.run(_me)
+
+
+@router.post("/me/subscriptions", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401))
+def agree_to_messages(body: Subscriptions, caller: SignedIn) -> None:
+    """Note to which subscribe messages the person has agreed; each agreement carries one."""
+    caller.run(agree, topics=body.topics)
 
 
 @router.post("/me/phone", responses=problems(401, 409))

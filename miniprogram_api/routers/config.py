@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
+from estate_app.notification.models import SubscribeTopic
 from estate_app.repair.rules import MAX_DESCRIPTION, MAX_PHOTOS, MAX_VIDEOS, MIN_DESCRIPTION, REOPEN_WITHIN
 from estate_app.settings import settings
+from estate_app.vendors import subscribe_template
 from miniprogram_api.errors import problems
-from miniprogram_api.schemas.config import ConfigOut
+from miniprogram_api.schemas.config import ConfigOut, SubscribeTemplateOut
 
 router = APIRouter(tags=["config"])
 
@@ -24,5 +26,9 @@ def read_config() -> ConfigOut:
         min_description=MIN_DESCRIPTION,
         max_description=MAX_DESCRIPTION,
         reopen_days=REOPEN_WITHIN.days,
-        subscribe_templates=[],
+        subscribe_templates=[
+            SubscribeTemplateOut(topic=topic.value, template_id=found.id)
+            for topic in SubscribeTopic
+            if (found := subscribe_template(topic))
+        ],
     )

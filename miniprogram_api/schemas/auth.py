@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from estate_app.notification.models import SubscribeTopic
 from miniprogram_api.schemas.common import Given, Sent, Text
 
 _SAMPLE = "k3J9…"
@@ -91,6 +92,12 @@ class PhoneChange(Sent):
 
     phone: Text = Field(min_length=1, max_length=30, description="The new mobile number.", examples=["13900000001"])
     code: Text = Field(min_length=1, max_length=10, description="The code that was sent to it.", examples=["048213"])
+
+
+class Subscriptions(Sent):
+    """To which messages the person has just agreed in WeChat."""
+
+    topics: list[SubscribeTopic] = Field(max_length=2, description="The accepted ones.", examples=[["repair"]])
 
 
 class Preferences(Sent):

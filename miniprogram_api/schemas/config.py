@@ -5,6 +5,13 @@ from pydantic import Field
 from miniprogram_api.schemas.common import Given
 
 
+class SubscribeTemplateOut(Given):
+    """A message template that the client may ask consent for."""
+
+    topic: str = Field(description="repair or money.", examples=["repair"])
+    template_id: str = Field(description="For `wx.requestSubscribeMessage`.", examples=["tmpl-1"])
+
+
 class ConfigOut(Given):
     """Facts of this deployment; nothing in it is secret."""
 
@@ -18,6 +25,4 @@ class ConfigOut(Given):
     min_description: int = Field(description="How many characters a report needs.", examples=[10])
     max_description: int = Field(description="How many characters a report may have.", examples=[1000])
     reopen_days: int = Field(description="For how many days a finished order can be reopened.", examples=[15])
-    subscribe_templates: list[str] = Field(
-        description="Message templates that the client asks consent for, at most three; empty when none are set up.", examples=[["tmpl-1"]]
-    )
+    subscribe_templates: list[SubscribeTemplateOut] = Field(description="Templates to ask consent for; empty when none are set up.")

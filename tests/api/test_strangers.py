@@ -31,6 +31,7 @@ OWN = {
     ("post", "/auth/logout-everywhere"): {},
     ("get", "/me"): {},
     ("patch", "/me"): {"json": {}},
+    ("post", "/me/subscriptions"): {"json": {"topics": ["repair"]}},
     ("post", "/me/phone"): {"json": {"phone": "13911113333", "code": "000000"}},
     ("get", "/rooms"): {},
     ("get", "/meters"): {},

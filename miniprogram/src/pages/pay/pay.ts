@@ -3,7 +3,7 @@ import { get, newKey, post, type Schemas } from '../../core/api';
 import { month, yuan } from '../../core/format';
 import { base, dress, load, toast } from '../../core/page';
 import { Refusal, sentence } from '../../core/problem';
-import { askForMessages } from '../../core/subscribe';
+import { askForMessages, type Template } from '../../core/subscribe';
 import { say, text } from '../../core/text';
 
 const data = {
@@ -23,7 +23,7 @@ Page({
   ids: [] as number[],
   /** One intent, one key: a second tap or a lost answer makes no second payment. */
   key: '',
-  templates: [] as readonly string[],
+  templates: [] as Template[],
 
   onLoad(query: { bills?: string }) {
     this.ids = (query.bills ?? '').split(',').map(Number).filter((id) => id > 0);
@@ -61,7 +61,7 @@ Page({
   async pay() {
     if (this.data.isBusy || this.data.isClosed || this.ids.length === 0) return;
     this.setData({ isBusy: true, complaint: '' });
-    await askForMessages(this.templates);
+    await askForMessages(this.templates, 'money');
     try {
       const made = await post('/payments', { body: { bill_ids: this.ids }, key: this.key });
       await openWechatPay(made);

@@ -294,7 +294,7 @@ Page({
     const [first] = Object.keys(wrong);
     if (first) return void wx.pageScrollTo({ selector: `#${first}`, duration: 200 });
     this.setData({ isBusy: true });
-    await askForMessages(this.config?.subscribe_templates ?? []);
+    await askForMessages(this.config?.subscribe_templates ?? [], 'repair');
     try {
       await this.deliver();
     } catch (error) {
