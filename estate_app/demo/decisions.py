@@ -61,6 +61,7 @@ def _facts(world: World, rng: Random, worker: Worker, story: Story) -> Facts:
     at = story.times.get("assigned", story.report.submitted_at)
     kinds = {kind for kind, starts, ends in world.shifts_of.get(worker.id, ()) if starts <= at < ends}
     is_chosen = story.worker is worker
+    last = rng.choice(worker.place.blocks)
     has_passed = any(w is worker for w, _, _ in story.passed)
     return Facts(
         technician_id=worker.id,
@@ -78,4 +79,6 @@ def _facts(world: World, rng: Random, worker: Worker, story: Story) -> Facts:
         score_count=60,
         building_visits=rng.randrange(0, 9),
         same_trade_done=rng.randrange(3, 50),
+        latitude=last.latitude,
+        longitude=last.longitude,
     )
