@@ -52,7 +52,7 @@ def test_a_bill_is_paid_through_alipay_at_a_desk_and_another_through_unionpay_on
 
     hand = person(phone, width=390, user_agent=IPHONE).open(f"/pay/new?bills={second}")
     hand.get_by_test_id("channel-unionpay").check()
-    expect(hand.get_by_test_id("confirm-pay")).to_contain_text("银联云闪付 ¥")
+    expect(hand.get_by_test_id("confirm-pay")).to_contain_text("银联 ¥")
     hand.get_by_test_id("confirm-pay").click()
     pay_in_sandbox(hand, "银联在线支付")
     end_at_the_receipt(hand)

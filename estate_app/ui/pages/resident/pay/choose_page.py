@@ -102,4 +102,7 @@ def _channel(choice: rx.Var[ChannelChoice]) -> rx.Component:
         data_testid="channel-" + choice.value,
     )  # fmt: skip
     name = stack(words(choice.label, size="3", strong=True), words(choice.hint, soft=True), gap="1", extra="grow")
-    return rx.el.label(channel_mark(choice.value), name, chosen, class_name="channel-choice", key=choice.value)
+    purse = rx.el.span(icon("wallet"), class_name="channel")
+    return rx.el.label(
+        rx.cond(choice.value == "balance", purse, channel_mark(choice.value)), name, chosen, class_name="channel-choice", key=choice.value
+    )

@@ -125,7 +125,8 @@ class ChooseState(rx.State):
                 yield rx.redirect(f"/pay/{payment_id}/result")
                 return
             leaves = is_phone(agent) or self.channel != Channel.wechat.value
-            yield rx.redirect(f"/go/pay/{payment_id}", is_external=True) if leaves else rx.redirect(f"/pay/{payment_id}")
+            # A full page load in this very tab: the router knows no address outside the pages, and another tab would be blocked.
+            yield rx.call_script(f"window.location.assign('/go/pay/{payment_id}')") if leaves else rx.redirect(f"/pay/{payment_id}")
         finally:
             self.is_paying = False
 
