@@ -13,7 +13,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.demo.arrears import build_arrears
 from estate_app.demo.bills import Books, build_bills, build_items, build_next_readings
-from estate_app.demo.checks import check_at_once, defer_checks
+from estate_app.demo.checks import check_at_once, defer_checks, drop_indexes, make_indexes
 from estate_app.demo.common_things import build_common
 from estate_app.demo.copying import Copier
 from estate_app.demo.decisions import build_decisions
@@ -56,6 +56,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
         raise ConflictError(msg("There is data already; the demo is only made in an empty database"))
     world = World(Copier(uow.session), uow.now, seed, scale)
     is_deferred = defer_checks(uow.session)
+    indexes = drop_indexes(uow.session) if is_deferred else []
     stages = _stages(world)
     with _without_cycle_search():
         for number, (what, stage) in enumerate(stages):
@@ -63,6 +64,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
                 on_progress(what, number, len(stages))
             stage()
     if is_deferred:
+        make_indexes(uow.session, indexes)
         check_at_once(uow.session)
     write_serials(world)
     world.copier.set_sequences()
