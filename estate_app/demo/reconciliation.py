@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor, Held
@@ -15,7 +15,7 @@ from estate_app.access.models import Account
 from estate_app.access.permission import PermissionSet
 from estate_app.billing.models import Bill, BillStatus
 from estate_app.db import UnitOfWork
-from estate_app.demo.accounts import ACCOUNTS
+from estate_app.demo.accounts import ACCOUNTS, HOME_BUILDING, HOME_DOOR, HOME_FLOOR, HOME_UNIT
 from estate_app.kit.clock import business_date, utc_now
 from estate_app.payment.channel import Channel, Means
 from estate_app.payment.gateway_registry import channels, merchant
@@ -41,6 +41,7 @@ DAYS = 3
 _WRITERS = {Channel.wechat: write_trade_bill, Channel.alipay: write_alipay_bill, Channel.unionpay: write_settlement_zip}
 _SHORT_FEN = 226
 _ENOUGH = 3
+_WORTH_FEN = 5_000
 
 
 def build_reconciliation(uow: UnitOfWork, *, folder: Path) -> int:
@@ -121,7 +122,7 @@ def _unheard(uow: UnitOfWork, yesterday: date) -> Iterator[Order]:
     noon = starts + (ends - starts) * 4 // 5
     bill = uow.session.scalars(
         select(Bill)
-        .where(col(Bill.status) == BillStatus.unpaid)
+        .where(col(Bill.status) == BillStatus.unpaid, col(Bill.amount_fen) >= _WORTH_FEN, col(Bill.room_id).not_in(_home()))
         .where(col(Bill.room_id).not_in(select(col(Payment.room_id)).where(col(Payment.created_at) > starts)))
         .order_by(col(Bill.id).desc())
         .limit(1)
@@ -156,6 +157,12 @@ def _unheard(uow: UnitOfWork, yesterday: date) -> Iterator[Order]:
     yield stray
 
 
+def _home() -> Select[tuple[int]]:
+    """The room of the demo's own resident, whose bills visitors pay: it is left alone."""
+    code = f"{HOME_BUILDING}-{HOME_UNIT}-{HOME_FLOOR:02d}{HOME_DOOR:02d}"
+    return select(col(Room.id)).where(col(Room.code) == code)
+
+
 def _statement(book: OrderBook, channel: Channel, day: date) -> Statement:
     content = _WRITERS[channel](book, day)
     return Statement(channel, day, ()) if content is None else read_upload(channel, day, content)
@@ -172,7 +179,10 @@ def _arrivals(uow: UnitOfWork, finance: Actor) -> None:
         .limit(2)
     ).all()
     open_bills = uow.session.scalars(
-        select(Bill).where(col(Bill.estate_id) == estate_id, col(Bill.status) == BillStatus.unpaid).order_by(col(Bill.id)).limit(2)
+        select(Bill)
+        .where(col(Bill.estate_id) == estate_id, col(Bill.status) == BillStatus.unpaid, col(Bill.amount_fen) >= _WORTH_FEN)
+        .order_by(col(Bill.id))
+        .limit(2)
     ).all()
     rooms = {payment.room_id for payment in transfers} | {bill.room_id for bill in open_bills}
     labels, _ = place_labels(uow.session, rooms)

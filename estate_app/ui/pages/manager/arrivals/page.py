@@ -39,6 +39,7 @@ def arrivals_page() -> rx.Component:
         rx.cond(_S.rows.length() == 0, nothing, rx.el.div(rx.foreach(_S.rows, _arrival), data_testid="arrivals")),
         pager(_S.pager, on_page=_S.go_to),
         flush=True,
+        extra="arrivals-card",
     )
     return rx.fragment(
         page_title(t("Bank arrivals"), context=Session.estate_name, actions=rx.fragment(places, rx.cond(MAY_ACT, upload, rx.fragment()))),
