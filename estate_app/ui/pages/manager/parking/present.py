@@ -48,7 +48,8 @@ def read_url(query: Mapping[str, str]) -> tuple[SpaceFilter, Filters]:
 def space_line(row: SpaceRow, *, locale: str) -> SpaceLine:
     """One space with who holds it."""
     is_held = row.use_id is not None
-    badge = Badge(
+    word, tone, icon = (msg("Held by a room"), "green", "check") if is_held else (msg("Free"), "gray", "")
+    badge = Badge(translate(word, locale), tone, "soft", icon)
         translate(msg("Held by a room") if is_held else msg("Free"), locale), "green" if is_held else "gray", "soft", "check" if is_held else ""
     )
     return SpaceLine(
