@@ -22,6 +22,7 @@ _ROW = "INSERT INTO bench_decision (body) VALUES (%s)"
 
 
 _SIZES = (30, 1_000)
+_HISTORY = 8_000
 
 
 def measure() -> dict[str, object]:
@@ -30,9 +31,10 @@ def measure() -> dict[str, object]:
 
 
 def _measured(technicians: int) -> dict[str, object]:
-    with world(small(technicians=technicians, orders=8000)) as site:
+    with world(small(technicians=technicians, orders=400)) as site:
         on_duty(site.engine)
         orders.homes(site.engine)
+        orders.add_orders(site.engine, _HISTORY, prefix="BH", is_open=False)
         orders.add_orders(site.engine, DISPATCHES, prefix="BD", is_open=True)
         waiting = db.run_in_uow(_waiting)
         say(f"  dispatching {len(waiting)} orders among {technicians} technicians")

@@ -67,7 +67,11 @@ class TestAssigning:
         act.run(page.assign(str(cast.mate.id)))
         assert (page.move.technician_id, reload(uow, order).technician_id) == (str(cast.mate.id), None)
         act.run(page.overrule({"reason": " "}))
-        assert (list(page.field_errors), page.move.technician_id, reload(uow, order).status) == (["reason"], str(cast.mate.id), OrderStatus.submitted)
+        assert (list(page.field_errors), page.move.technician_id, reload(uow, order).status) == (
+            ["reason"],
+            str(cast.mate.id),
+            OrderStatus.submitted,
+        )
         act.run(page.overrule({"reason": "住户指名"}))
         latest = uow.session.exec(select(DispatchDecision).order_by(DispatchDecision.id.desc())).first()
         assert (latest.mode, latest.reason, latest.actor_id) == ("by_hand", "住户指名", cast.dispatcher.id)
