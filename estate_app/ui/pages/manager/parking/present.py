@@ -50,8 +50,6 @@ def space_line(row: SpaceRow, *, locale: str) -> SpaceLine:
     is_held = row.use_id is not None
     word, tone, icon = (msg("Held by a room"), "green", "check") if is_held else (msg("Free"), "gray", "")
     badge = Badge(translate(word, locale), tone, "soft", icon)
-        translate(msg("Held by a room") if is_held else msg("Free"), locale), "green" if is_held else "gray", "soft", "check" if is_held else ""
-    )
     return SpaceLine(
         id=str(row.id),
         use=str(row.use_id or ""),
