@@ -82,13 +82,7 @@ def add_policy(  # noqa: PLR0913 -- a form's fields
         item = uow.session.get(FeeItem, fee_item_id)
         if item is None or item.estate_id != estate_id or item.kind is FeeKind.late_fee:
             raise NotFoundError
-    same = select(col(LateFeePolicy.id)).where(
-        col(LateFeePolicy.estate_id) == estate_id,
-        col(LateFeePolicy.fee_item_id).is_not_distinct_from(fee_item_id),
-        col(LateFeePolicy.starts_on) == starts_on,
-    )
-    if uow.session.scalar(same) is not None:
-        raise ConflictError(msg("There is a late fee from {day} on already", day=starts_on.isoformat()))
+    _ensure_new(uow.session, estate_id, fee_item_id, starts_on)
     policy = LateFeePolicy(
         estate_id=estate_id,
         fee_item_id=fee_item_id,
@@ -107,6 +101,16 @@ def add_policy(  # noqa: PLR0913 -- a form's fields
     after: dict[str, object] = {"starts_on": starts_on.isoformat(), "rate_ppb": rate_ppb, "grace_days": grace_days, "cap_bp": cap_bp}
     record(uow, actor, "late_fee:policy", "late_fee_policy", policy.id or 0, after=after | {"item": fee_item_id})
     return policy
+
+
+def _ensure_new(session: Session, estate_id: int, fee_item_id: int | None, starts_on: date) -> None:
+    same = select(col(LateFeePolicy.id)).where(
+        col(LateFeePolicy.estate_id) == estate_id,
+        col(LateFeePolicy.fee_item_id).is_not_distinct_from(fee_item_id),
+        col(LateFeePolicy.starts_on) == starts_on,
+    )
+    if session.scalar(same) is not None:
+        raise ConflictError(msg("There is a late fee from {day} on already", day=starts_on.isoformat()))
 
 
 def list_policies(session: Session, actor: Actor, *, on: date, estate_id: int | None = None) -> list[PolicyRow]:
