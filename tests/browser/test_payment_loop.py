@@ -54,7 +54,7 @@ def pay_by_code(page: Page, amount_fen: int) -> None:
     """The code stands on the page; the cashier behind it opens in a second page, where the payer confirms."""
     page.get_by_test_id("pay-this").click()
     page.wait_for_url("**/pay/new?*")
-    page.get_by_test_id("channel-wechat").check()
+    page.get_by_test_id("channel-wechat").click()
     page.get_by_test_id("confirm-pay").click()
     page.wait_for_url(re.compile(r"/pay/\d+$"))
     expect(page.get_by_test_id("qr").locator("path")).to_have_attribute("d", re.compile(r"^(M\d+ \d+h1v1h-1z)+$"))
