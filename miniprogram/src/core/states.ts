@@ -1,6 +1,6 @@
 /** The colour and the icon of each state: the same here as in the browser's pages. */
 import type { Schemas } from './api';
-import { text } from './text';
+import { say, text } from './text';
 
 export interface Badge {
   words: string;
@@ -32,6 +32,12 @@ const PAYMENTS: Record<string, Look> = {
 export function repairBadge(order: Schemas['OrderOut']): Badge {
   if (order.stage === 4) return badge(['gray', 'star', true], text().states.rated);
   return badge(REPAIRS[order.status] ?? ['gray', 'circle'], order.status_name);
+}
+
+/** Who does what now, in one line; empty before anybody is asked and after it is over. */
+export function doing(order: Schemas['OrderOut']): string {
+  const words = text().home.doing[order.status];
+  return words && order.technician ? say(words, { name: order.technician }) : '';
 }
 
 export function billBadge(bill: Schemas['BillOut']): Badge {

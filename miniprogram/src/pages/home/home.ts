@@ -5,7 +5,7 @@ import { clockTime, day, dueIn, span, when, yuan } from '../../core/format';
 import { isElder } from '../../core/look';
 import { base, call, dress, go, load } from '../../core/page';
 import { readMe } from '../../core/session';
-import { repairBadge } from '../../core/states';
+import { doing, repairBadge } from '../../core/states';
 import { read, write } from '../../core/store';
 import { locale, say, text } from '../../core/text';
 
@@ -209,7 +209,7 @@ function repairCard(order: Schemas['OrderOut']): Repair {
     icon: order.icon,
     stage: order.stage,
     badge: repairBadge(order),
-    says: order.technician ? say(home.working, { name: order.technician }) : home.waiting,
+    says: doing(order) || home.waiting,
     note: say(order.stage >= 2 ? home.promised : home.answered, { time }),
     initial: order.technician.slice(0, 1),
     callWords: say(home.callWho, { name: order.technician }),

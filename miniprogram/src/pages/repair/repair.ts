@@ -3,7 +3,7 @@ import { get, post, type Schemas } from '../../core/api';
 import { clockTime, quantity, span, when, yuan } from '../../core/format';
 import { base, call, dress, go, lineOf, load, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
-import { repairBadge } from '../../core/states';
+import { doing, repairBadge } from '../../core/states';
 import { say, text } from '../../core/text';
 
 type Detail = Schemas['OrderDetailOut'];
@@ -124,7 +124,7 @@ function viewOf(detail: Detail): View {
     why: detail.why,
     steps: stepsOf(detail),
     technician: detail.technician ? technicianOf(detail.technician) : null,
-    says: order.technician && order.stage >= 0 && order.stage < 3 ? say(text().home.working, { name: order.technician }) : '',
+    says: doing(order),
     promise: order.stage >= 0 && order.stage < 3 ? say(words.promise, { time: when(detail.complete_due_at) }) : '',
     visit: detail.visit_from_at && detail.visit_to_at ? say(words.visit, { span: span(detail.visit_from_at, detail.visit_to_at) }) : '',
     events: detail.steps.map((step, index) => ({
