@@ -69,10 +69,6 @@ class Settings(BaseSettings):
     alipay_fee_bp: int = 60
     unionpay_fee_bp: int = 60
 
-    wechat_fee_bp: int = 60
-    alipay_fee_bp: int = 60
-    unionpay_fee_bp: int = 60
-
     mini_appid: str = ""
     mini_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
@@ -101,10 +97,6 @@ class Settings(BaseSettings):
         if self.sandbox:
             raise ValueError("ESTATE_SANDBOX must be false when ESTATE_DEMO is false: the sandbox takes no real money")
         return self
-
-    def fee_bp(self, channel: str) -> int:
-        """What a channel may keep of a payment by its contract, in hundredths of a percent."""
-        return int(getattr(self, f"{channel}_fee_bp"))
 
     def fee_bp(self, channel: str) -> int:
         """What a channel may keep of a payment by its contract, in hundredths of a percent."""

@@ -157,7 +157,7 @@ def _unheard(uow: UnitOfWork, yesterday: date) -> Iterator[Order]:
     yield stray
 
 
-def _home() -> Select[tuple[int]]:
+def _home() -> Select[int]:
     """The room of the demo's own resident, whose bills visitors pay: it is left alone."""
     code = f"{HOME_BUILDING}-{HOME_UNIT}-{HOME_FLOOR:02d}{HOME_DOOR:02d}"
     return select(col(Room.id)).where(col(Room.code) == code)

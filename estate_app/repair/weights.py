@@ -76,7 +76,7 @@ def mode_of(session: Session, order: RepairOrder) -> DispatchMode:
     """How an order finds its technician: by its category's mode, else its group's; an emergency is always offered to the best."""
     if order.urgency is Urgency.emergency:
         return DispatchMode.offer
-    found = dict(_MODES.rows(session, estate_id=order.estate_id, category_id=order.category_id))
+    found: dict[int, str] = dict(_MODES.rows(session, estate_id=order.estate_id, category_id=order.category_id))
     if not found:
         return DispatchMode.offer
     return DispatchMode(found.get(order.category_id) or next(iter(found.values())))
