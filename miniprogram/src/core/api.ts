@@ -3,6 +3,7 @@ import type { components, paths } from '../../typings/api';
 import { keep, kept } from './cache';
 import { now } from './clock';
 import { ask, type Method } from './http';
+import { isOnline } from './network';
 import { Refusal } from './problem';
 import { signInAgain } from './session';
 import { read } from './store';
@@ -29,7 +30,8 @@ export async function get<P extends With<'get'>>(path: P, options: Options<paths
   const before = kept(mark(address));
   const header: Record<string, string> = before?.tag ? { 'if-none-match': before.tag } : {};
   try {
-    const got = await retried({ method: 'GET', address, header, isRepeatable: true });
+    // Known to be offline, one try is enough: what the phone has is shown at once.
+    const got = await retried({ method: 'GET', address, header, isRepeatable: isOnline() });
     if (got.status === 304 && before) return before.body as Answer<paths[P]['get']>;
     keep(mark(address), { tag: got.tag, body: got.body, at: now() });
     return got.body as Answer<paths[P]['get']>;
