@@ -101,8 +101,6 @@ def book(
     payment.status, payment.paid_at, payment.next_query_at = PaymentStatus.paid, paid_at, None
     put_money(uow, actor, split.bills, cause=payment.number)
     _post(uow, actor, payment, split, bills, account, business_on)
-    if split.kept_fen:
-        issue_receipt(uow, payment, split=split.bills, prepaid=split.prepaid, bills=bills, issuer=actor, payer_name=payer_name)
     after: dict[str, object] = {
         "status": "paid",
         "transaction_id": payment.transaction_id,
@@ -112,6 +110,9 @@ def book(
     }
     record(uow, actor, "payment:paid", "payment", payment.id or 0, before=before, after=after)
     _announce(uow, payment, split)
+    if split.kept_fen:
+        # Last of all: the counter of receipts is locked until the commit, and every other payment waits for it.
+        issue_receipt(uow, payment, split=split.bills, prepaid=split.prepaid, bills=bills, issuer=actor, payer_name=payer_name)
 
 
 def _post(
