@@ -18,6 +18,7 @@ import estate_app.payment.models
 import estate_app.payment.reconciliation.models
 import estate_app.property.models
 import estate_app.repair.dispatch_models
+import estate_app.repair.facility_models
 import estate_app.repair.models  # noqa: F401
 
 

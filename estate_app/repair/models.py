@@ -1,6 +1,6 @@
 """Repair orders and their steps, the category tree, technicians and their shifts, offers, materials, ratings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, UniqueConstraint, text
@@ -112,6 +112,10 @@ class OfferOutcome(StrEnum):
     withdrawn = "withdrawn"
 
 
+def _json() -> Column[object]:
+    return Column(JSONB, nullable=False, server_default="[]")
+
+
 class RepairCategory(SQLModel, table=True):
     """One node of the category tree; only leaves are reported. Names in both languages, since managers edit them."""
 
@@ -133,6 +137,10 @@ class RepairCategory(SQLModel, table=True):
     complete_minutes: int = 1440
     is_active: bool = True
     position: int = 0
+    # Lines that a technician ticks ({"text", "is_required"}), and yes-or-no questions whose yes is a danger.
+    checklist: list[dict[str, object]] = Field(default_factory=list, sa_column=_json())
+    questions: list[str] = Field(default_factory=list, sa_column=_json())
+    needs_certificate: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class Technician(SQLModel, table=True):
@@ -166,6 +174,20 @@ class TechnicianZone(SQLModel, table=True):
     technician_id: int = ref("technician.account_id")
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
+
+
+class TechnicianCertificate(SQLModel, table=True):
+    """A permit of a technician for a trade, good until a day; `warned_on` is the end of which somebody was told."""
+
+    __tablename__ = "technician_certificate"
+    __table_args__ = (one_of("trade", Trade),)
+    id: int = key()
+    technician_id: int = ref("technician.account_id")
+    trade: Trade = word(Trade)
+    name: str = Field(max_length=60)
+    number: str = Field(default="", max_length=60)
+    ends_on: date = Field(index=True)
+    warned_on: date | None = None
 
 
 class Shift(SQLModel, table=True):
@@ -276,6 +298,8 @@ class RepairOrder(SQLModel, table=True):
     charge_fen: int | None = Field(default=None, sa_type=BigInteger)
     charged_at: datetime | None = instant(null=True)
     client_key: str | None = Field(default=None, max_length=64)
+    facility_id: int | None = ref("facility.id", null=True)
+    is_out_of_service: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class OrderStep(SQLModel, table=True):
