@@ -1,6 +1,6 @@
 """Repair orders and their steps, the category tree, technicians and their shifts, offers, materials, ratings."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, UniqueConstraint, text
@@ -174,20 +174,6 @@ class TechnicianZone(SQLModel, table=True):
     technician_id: int = ref("technician.account_id")
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
-
-
-class TechnicianCertificate(SQLModel, table=True):
-    """A permit of a technician for a trade, good until a day; `warned_on` is the end of which somebody was told."""
-
-    __tablename__ = "technician_certificate"
-    __table_args__ = (one_of("trade", Trade),)
-    id: int = key()
-    technician_id: int = ref("technician.account_id")
-    trade: Trade = word(Trade)
-    name: str = Field(max_length=60)
-    number: str = Field(default="", max_length=60)
-    ends_on: date = Field(index=True)
-    warned_on: date | None = None
 
 
 class Shift(SQLModel, table=True):
