@@ -90,7 +90,11 @@ async def live(socket: WebSocket) -> None:
 async def listening(_: Any = None) -> AsyncIterator[None]:
     """Listen for NOTIFY where the API runs alone; beside the pages the web process's own listener calls `changed`."""
     loop = asyncio.get_running_loop()
-    listener = Listener(lambda topic: loop.call_soon_threadsafe(changed, topic))
+
+    def hear(topic: str) -> None:
+        loop.call_soon_threadsafe(changed, topic)
+
+    listener = Listener(hear)
     listener.start()
     try:
         yield

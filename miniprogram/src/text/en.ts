@@ -34,7 +34,7 @@ export const en: Texts = {
     noRoomHint: 'Ask the office to put your phone on your room’s contact list',
     none: 'None',
     tooLarge: '{name} is too large, at most {size} MB',
-    bandOffline: 'Offline. This is what was here last',
+    bandOffline: 'Offline. This may not be the latest',
     bandWaiting: '{count} reports waiting to upload',
     bandOfflineWaiting: 'Offline. {count} reports waiting to upload',
   },

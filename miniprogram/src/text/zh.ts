@@ -32,7 +32,7 @@ export const zh = {
     noRoomHint: '请联系物业，把您的手机号登记到房屋联系人里',
     none: '无',
     tooLarge: '{name}太大，最多 {size} MB',
-    bandOffline: '网络已断开，显示的是上次的内容',
+    bandOffline: '网络已断开，内容可能不是最新',
     bandWaiting: '{count} 份报修待上传',
     bandOfflineWaiting: '网络已断开，{count} 份报修待上传',
   },

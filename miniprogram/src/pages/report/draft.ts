@@ -20,6 +20,11 @@ export function emptyDraft(roomId: number): Draft {
   };
 }
 
+/** Whether there is anything in it that a person would miss. */
+export function isTouched(draft: Draft): boolean {
+  return draft.categoryId > 0 || draft.description.trim() !== '' || draft.files.length > 0;
+}
+
 /** The booked time is chosen anew: it may have passed meanwhile. */
 export function draftOf(one: Waiting): Draft {
   return {

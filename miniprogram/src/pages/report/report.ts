@@ -11,7 +11,7 @@ import { read } from '../../core/store';
 import { askForMessages } from '../../core/subscribe';
 import { locale, say, text } from '../../core/text';
 import { dropFile, keepFile, send, type File } from '../../core/upload';
-import { emptyDraft } from './draft';
+import { emptyDraft, isTouched } from './draft';
 import { accesses, bodyOf, days, kinds, slots, wrongOf, type Kind, type Wrong } from './form';
 
 interface Similar {
@@ -123,7 +123,8 @@ Page({
       canAdd: this.room() > 0,
       answerIn: leaf ? say(text().report.answerIn, { minutes: leaf.respond_minutes }) : '',
     });
-    keepDraft(draft);
+    if (isTouched(draft)) keepDraft(draft);
+    else dropDraft();
   },
 
   placeName(): string {

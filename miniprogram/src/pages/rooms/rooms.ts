@@ -37,7 +37,7 @@ Page({
       const inView = items.find((room) => room.id === read('roomId')) ?? items[0];
       const rows = items.map((room) => row(room, inView?.id ?? 0));
       const homes = items.filter((room) => room.relation !== 'payer');
-      const households = await Promise.all(homes.map((room) => get('/rooms/{room_id}/members', { path: { room_id: room.id } })));
+      const households = await Promise.all(homes.map((room) => get('/rooms/{room_id}/members', { path: { room_id: room.id } }).catch(() => undefined)));
       homes.forEach((room, index) => {
         const shown = rows.find((one) => one.id === room.id);
         if (shown) shown.people = (households[index]?.items ?? []).map(person);
