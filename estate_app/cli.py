@@ -32,6 +32,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "restore": keep.restore,
     "verify-backup": keep.verify_backup,
     "create-admin": people.create_admin,
+    "reset-second-factor": people.reset_second_factor,
     "doctor": check.doctor,
 }
 for name, command in _COMMANDS.items():

@@ -61,6 +61,16 @@ class ForbiddenError(EstateError):
         super().__init__(message or msg("You do not have the permission for this"))
 
 
+class SecondFactorError(EstateError):
+    """The act asks for the second factor: type its code and act again."""
+
+    status = 403
+    code = "second_factor"
+
+    def __init__(self, message: Message | None = None) -> None:
+        super().__init__(message or msg("This asks for the code of your authenticator"))
+
+
 class TooManyError(EstateError):
     """Too many tries; the message says when to come back."""
 

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     sandbox_port: int = 3001
     support_phone: str = "400-000-0000"
     metrics_token: SecretStr = SecretStr("")
+    require_second_factor: bool | None = None
 
     wechat_mchid: str = ""
     wechat_appid: str = ""
@@ -106,6 +107,11 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The key that signs links and codes."""
         return self.secret_key.get_secret_value()
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether managers need a second factor for money; unless it is said, everywhere but in the demo."""
+        return not self.demo if self.require_second_factor is None else self.require_second_factor
 
     @property
     def is_https(self) -> bool:

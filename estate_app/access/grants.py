@@ -13,6 +13,7 @@ from estate_app.access.directory import sets_with
 from estate_app.access.models import Account, Grant
 from estate_app.access.permission import Permission, PermissionSet, Role
 from estate_app.access.rules import ensure_good_name, masked_phone, normal_phone
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
@@ -86,6 +87,7 @@ def appoint(
     actor.require(Permission.grants_edit)
     if not actor.scope(Permission.grants_edit).covers(estate_id=estate_id, building_id=building_id):
         raise NotFoundError
+    ensure_fresh(uow, actor)
     account = _manager_of(uow, actor, normal_phone(phone), name)
     grant = _insert(uow, account, permission_set, estate_id, building_id)
     record(uow, actor, "grant:add", "grant", grant.id, after=_told(grant, account))
@@ -95,6 +97,7 @@ def appoint(
 def revoke(uow: UnitOfWork, actor: Actor, *, grant_id: int) -> None:
     """Take an appointment back; nobody takes the administrator's own from himself, and the last administrator stays."""
     actor.require(Permission.grants_edit)
+    ensure_fresh(uow, actor)
     administrators = _lock_administrators(uow)
     grant = uow.session.get(Grant, grant_id, with_for_update=True)
     scope = actor.scope(Permission.grants_edit)

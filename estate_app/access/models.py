@@ -25,6 +25,7 @@ class CodePurpose(StrEnum):
     login = "login"
     reset = "reset"
     bind = "bind"
+    report = "report"
 
 
 class ActivityKind(StrEnum):
@@ -83,6 +84,7 @@ class LoginSession(SQLModel, table=True):
     expires_at: datetime = instant()
     last_seen_at: datetime = instant()
     revoked_at: datetime | None = instant(null=True)
+    proved_at: datetime | None = instant(null=True)
     address: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
 
@@ -96,6 +98,8 @@ class LoginTicket(SQLModel, table=True):
     ticket_sha: str = Field(max_length=64, unique=True)
     expires_at: datetime = instant()
     used_at: datetime | None = instant(null=True)
+    asks_factor: bool = False
+    proved_at: datetime | None = instant(null=True)
 
 
 class OneTimeCode(SQLModel, table=True):
@@ -111,6 +115,29 @@ class OneTimeCode(SQLModel, table=True):
     expires_at: datetime = instant()
     used_at: datetime | None = instant(null=True)
     address: str = Field(default="", max_length=64)
+
+
+class SecondFactor(SQLModel, table=True):
+    """A manager's authenticator: the secret sealed, the last time step that was used, and the wrong codes in a row."""
+
+    __tablename__ = "second_factor"
+    account_id: int = ref("account.id", primary=True)
+    secret: str = Field(max_length=200)
+    created_at: datetime = instant()
+    confirmed_at: datetime | None = instant(null=True)
+    last_step: int = 0
+    failures: int = 0
+    locked_until: datetime | None = instant(null=True)
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code that stands in for a lost authenticator, hashed, good once."""
+
+    __tablename__ = "recovery_code"
+    id: int = key()
+    account_id: int = ref("account.id")
+    code_sha: str = Field(max_length=64)
+    used_at: datetime | None = instant(null=True)
 
 
 class AuditEntry(SQLModel, table=True):

@@ -13,6 +13,12 @@ CODES_PER_ADDRESS_HOUR = 20
 CODE_GAP = timedelta(seconds=60)
 SESSION_LIFE = timedelta(days=30)
 TICKET_LIFE = timedelta(minutes=1)
+PROOF_LIFE = timedelta(minutes=5)
+"""How long one typed code of the second factor opens the money actions of a session."""
+FACTOR_TICKET_LIFE = timedelta(minutes=5)
+FACTOR_TRIES = 5
+FACTOR_LOCK = timedelta(minutes=10)
+RECOVERY_CODES = 10
 LOCK_AFTER = 8
 LOCK_FOR = timedelta(minutes=15)
 FREE_FAILURES = 3

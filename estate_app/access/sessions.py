@@ -1,14 +1,14 @@
 """Sessions: a random token in the browser's cookie or the phone; the database keeps its digest."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col, select
 
 from estate_app.access.actor import NOBODY, Actor, Held
 from estate_app.access.models import Account, Grant, LoginSession, LoginTicket, SessionKind
 from estate_app.access.permission import Role
-from estate_app.access.rules import SESSION_LIFE, TICKET_LIFE
+from estate_app.access.rules import FACTOR_TICKET_LIFE, SESSION_LIFE, TICKET_LIFE
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.crypto import digest, new_token
@@ -27,8 +27,10 @@ _HOLDER = Prepared(
 )
 
 
-def open_session(uow: UnitOfWork, account: Account, *, kind: SessionKind, address: str = "", agent: str = "") -> str:
-    """Open a session and return its token, which is shown this once."""
+def open_session(
+    uow: UnitOfWork, account: Account, *, kind: SessionKind, address: str = "", agent: str = "", proved_at: datetime | None = None
+) -> str:
+    """Open a session and return its token, which is shown this once; `proved_at` is when the second factor was typed."""
     token = new_token()
     uow.session.add(
         LoginSession(
@@ -40,15 +42,20 @@ def open_session(uow: UnitOfWork, account: Account, *, kind: SessionKind, addres
             last_seen_at=uow.now,
             address=address[:64],
             agent=agent[:200],
+            proved_at=proved_at,
         )
     )
     return token
 
 
-def issue_ticket(uow: UnitOfWork, account: Account) -> str:
-    """Make the single-use ticket with which a socket's handler sends the browser to fetch its cookie."""
+def issue_ticket(uow: UnitOfWork, account: Account, *, asks_factor: bool = False) -> str:
+    """Make the single-use ticket with which a socket's handler sends the browser to fetch its cookie.
+
+    A ticket that asks for the second factor opens nothing before a code has passed it.
+    """
     ticket = new_token()
-    uow.session.add(LoginTicket(account_id=account.id, ticket_sha=digest(ticket), expires_at=uow.now + TICKET_LIFE))
+    life = FACTOR_TICKET_LIFE if asks_factor else TICKET_LIFE
+    uow.session.add(LoginTicket(account_id=account.id, ticket_sha=digest(ticket), expires_at=uow.now + life, asks_factor=asks_factor))
     return ticket
 
 
@@ -56,15 +63,20 @@ def redeem_ticket(uow: UnitOfWork, *, ticket: str, address: str = "", agent: str
     """Turn a ticket into a session's token, once; None when it is used, old or unknown."""
     statement = (
         update(LoginTicket)
-        .where(col(LoginTicket.ticket_sha) == digest(ticket), col(LoginTicket.used_at).is_(None), col(LoginTicket.expires_at) > uow.now)
+        .where(
+            col(LoginTicket.ticket_sha) == digest(ticket),
+            col(LoginTicket.used_at).is_(None),
+            col(LoginTicket.expires_at) > uow.now,
+            or_(~col(LoginTicket.asks_factor), col(LoginTicket.proved_at).is_not(None)),
+        )
         .values(used_at=uow.now)
-        .returning(col(LoginTicket.account_id))
+        .returning(col(LoginTicket.account_id), col(LoginTicket.proved_at))
     )
-    account_id = uow.session.scalar(statement)
-    account = uow.session.get(Account, account_id) if account_id else None
-    if account is None or not account.is_active:
+    found = uow.session.execute(statement).first()
+    account = uow.session.get(Account, found[0]) if found else None
+    if found is None or account is None or not account.is_active:
         return None
-    return open_session(uow, account, kind=SessionKind.browser, address=address, agent=agent)
+    return open_session(uow, account, kind=SessionKind.browser, address=address, agent=agent, proved_at=found[1])
 
 
 def actor_of_token(uow: UnitOfWork, token: str | None, *, address: str = "") -> Actor:

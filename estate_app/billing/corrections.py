@@ -10,6 +10,7 @@ from sqlmodel import col
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.access.serial import next_serial
 from estate_app.billing.arrears_models import BillDispute
 from estate_app.billing.charges import Charge, MeterFacts, charge_month
@@ -41,6 +42,7 @@ def void_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) -> Bi
     """Void a bill with a reason, and the late fees on it. What was paid becomes the room's prepaid balance; the ledger is reversed."""
     actor.require(Permission.bills_void)
     bill = _bill(uow, actor, bill_id, Permission.bills_void)
+    ensure_fresh(uow, actor)
     why = _reason(reason)
     if bill.status is BillStatus.void:
         raise ConflictError(msg("This bill is void already"))

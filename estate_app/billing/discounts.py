@@ -14,6 +14,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.billing.arrears_models import Decision, Discount, DiscountKind, Waiver
 from estate_app.billing.charges import Charge
 from estate_app.billing.filters import visible_bills
@@ -70,6 +71,7 @@ def request_discount(
     """Ask that a room pays less for an item (or for all) from a day to a day; nothing changes until another person approves."""
     actor.require(_REQUEST)
     room = _room(uow.session, actor, room_id, _REQUEST)
+    ensure_fresh(uow, actor)
     why = check_reason(reason)
     if not 0 < percent_bp < 10_000:
         raise InvalidError(msg("A discount lies between 0.01% and 99.99%; detach the item where nothing is charged"), field="percent")
@@ -196,6 +198,8 @@ def discounted(charge: Charge, discounts: Collection[DatedDiscount], month: date
 
 def _decide(uow: UnitOfWork, actor: Actor, discount_id: int, decision: Decision, answer: str) -> Discount:
     discount = _lock(uow, actor, discount_id)
+    if decision is Decision.approved:
+        ensure_fresh(uow, actor)
     if discount.status is not Decision.requested:
         raise ConflictError(msg("This request is decided already"))
     ensure_second_person(actor, discount.requested_by)

@@ -12,6 +12,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.billing.arrears_models import Decision, Waiver
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.models import Bill, FeeItem, FeeKind
@@ -62,6 +63,7 @@ def request_waiver(uow: UnitOfWork, actor: Actor, *, bill_id: int, amount_fen: i
     """
     actor.require(_REQUEST)
     bill = _lock(uow, actor, bill_id, _REQUEST)
+    ensure_fresh(uow, actor)
     why = check_reason(reason)
     if not bill.status.is_open:
         raise ConflictError(msg("Only a bill that asks to be paid can be waived"))
@@ -96,6 +98,7 @@ def approve_waiver(uow: UnitOfWork, actor: Actor, *, waiver_id: int, answer: str
         ConflictError: it is decided, or the bill no longer asks for so much.
     """
     bill, waiver = _open(uow, actor, waiver_id)
+    ensure_fresh(uow, actor)
     if not bill.status.is_open or waiver.amount_fen > bill.amount_fen - bill.paid_fen:
         raise ConflictError(msg("The bill no longer asks for this amount; reject the request"))
     _decide(uow, actor, waiver, Decision.approved, answer)

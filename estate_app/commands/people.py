@@ -1,4 +1,4 @@
-"""`create-admin`: the first manager of an installation."""
+"""`create-admin`: the first manager of an installation; `reset-second-factor`: a manager's lost authenticator."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ import typer
 from sqlmodel import select
 
 from estate_app import db
+from estate_app.access import second_factor
 from estate_app.access.actor import SYSTEM
 from estate_app.access.audit import record
 from estate_app.access.models import Account, Grant
@@ -65,3 +66,12 @@ def _first_catalogue(uow: UnitOfWork) -> None:
     """Give a new installation the common categories and materials; one that has its own keeps them."""
     if uow.session.exec(select(RepairCategory.id).limit(1)).first() is None:
         seed(uow)
+
+
+def reset_second_factor(
+    phone: Annotated[str, typer.Argument(help="The phone of the manager who lost authenticator and recovery codes.")],
+    as_json: AsJson = False,  # noqa: FBT002 -- a flag
+) -> None:
+    """Take off a manager's second factor; the person is told and sets up a new one."""
+    run_in_uow(second_factor.reset, SYSTEM, phone=normal_phone(phone))
+    say({"reset": True}, as_json=as_json)

@@ -1,9 +1,11 @@
-"""Random tokens, digests and signed texts."""
+"""Random tokens, digests, signed texts and texts sealed at rest."""
 
 import base64
 import hashlib
 import hmac
 import secrets
+
+from cryptography.fernet import Fernet
 
 
 def new_token() -> str:
@@ -31,3 +33,17 @@ def sign(key: str, *parts: object) -> str:
 def is_signed(key: str, signature: str, *parts: object) -> bool:
     """Compare a signature in constant time."""
     return hmac.compare_digest(sign(key, *parts).encode(), signature.encode())
+
+
+def seal(key: str, purpose: str, text: str) -> str:
+    """Encrypt a text that is kept in the database, with a key of its own for each purpose."""
+    return _box(key, purpose).encrypt(text.encode()).decode()
+
+
+def unseal(key: str, purpose: str, sealed: str) -> str:
+    """Read a sealed text; raises cryptography's InvalidToken when the key is another."""
+    return _box(key, purpose).decrypt(sealed.encode()).decode()
+
+
+def _box(key: str, purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hmac.new(key.encode(), f"seal:{purpose}".encode(), hashlib.sha256).digest()))

@@ -14,6 +14,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.people import managers_with
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.clock import business_date, local
@@ -122,6 +123,7 @@ def close_day(uow: UnitOfWork, actor: Actor, *, estate_id: int, business_on: dat
 def approve_close(uow: UnitOfWork, actor: Actor, *, close_id: int) -> DayClose:
     """Accept another's difference: it is booked on the closed day, and the cash in the ledger is what was counted."""
     actor.require(Permission.reconcile)
+    ensure_fresh(uow, actor)
     close = uow.session.get(DayClose, close_id, with_for_update=True, populate_existing=True)
     if close is None or not actor.scope(Permission.reconcile).covers(estate_id=close.estate_id):
         raise NotFoundError

@@ -14,6 +14,7 @@ from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.audit import record
 from estate_app.access.people import managers_with
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.billing.settlement import lock_bills, take_money
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
@@ -67,6 +68,7 @@ def propose_refund(uow: UnitOfWork, actor: Actor, *, payment_id: int, amount_fen
     """
     actor.require(Permission.refunds_request)
     payment = _payment(uow, actor, payment_id, Permission.refunds_request)
+    ensure_fresh(uow, actor)
     if payment.status is not PaymentStatus.paid:
         raise ConflictError(msg("Only a payment that has come in can be refunded"))
     if not reason.strip() or len(reason) > MAX_REASON:
@@ -88,6 +90,7 @@ def approve_refund(uow: UnitOfWork, actor: Actor, *, refund_id: int) -> Refund:
     Then the vendor is asked to give it back, or the counter hands it out; what a balance paid is on that balance again at once.
     """
     payment, refund = _proposal(uow, actor, refund_id)
+    ensure_fresh(uow, actor)
     if refund.proposed_by == actor.account_id:
         raise ConflictError(msg("Who proposes a refund cannot approve it"))
     source = find_source(uow, payment, refund.amount_fen)

@@ -11,6 +11,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission
+from estate_app.access.second_factor import ensure_fresh
 from estate_app.billing.models import FeeItem
 from estate_app.billing.settlement import LockedBill
 from estate_app.db import UnitOfWork
@@ -55,6 +56,7 @@ def stop_payments(
         ConflictError: exactly this is stopped already.
     """
     actor.require(Permission.reconcile)
+    ensure_fresh(uow, actor)
     scope = actor.scope(Permission.reconcile)
     item = uow.session.get(FeeItem, fee_item_id) if fee_item_id is not None else None
     if fee_item_id is not None and (item is None or estate_id not in {None, item.estate_id}):

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, status
 
-from estate_app.access import codes, service, sessions
+from estate_app.access import codes, second_factor, service, sessions
 from estate_app.access.actor import Actor
 from estate_app.access.models import Account, CodePurpose, SessionKind
 from estate_app.access.rules import CODE_GAP, CODE_LIFE, SESSION_LIFE, masked_phone, normal_phone
 from estate_app.db import UnitOfWork, run_in_uow
-from estate_app.errors import EstateError, InvalidError, UnavailableError
+from estate_app.errors import EstateError, ForbiddenError, InvalidError, UnavailableError
 from estate_app.kit.clock import utc_now
 from estate_app.kit.crypto import is_signed, sign
 from estate_app.kit.i18n import msg
@@ -166,6 +166,8 @@ def _phone_of(code: str) -> str:
 
 
 def _open(uow: UnitOfWork, caller: Caller, account: Account) -> str:
+    if second_factor.has_factor(uow.session, account.id):
+        raise ForbiddenError(msg("An account with a second factor signs in with the browser"))
     return sessions.open_session(uow, account, kind=SessionKind.mini, address=caller.address, agent=caller.agent)
 
 
