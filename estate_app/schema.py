@@ -20,6 +20,7 @@ import estate_app.property.models
 import estate_app.repair.certificate_models
 import estate_app.repair.dispatch_models
 import estate_app.repair.facility_models
+import estate_app.repair.field_models
 import estate_app.repair.models  # noqa: F401
 
 

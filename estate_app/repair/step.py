@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from estate_app.access.actor import Actor
@@ -87,6 +88,16 @@ def add_step(
 
         if mirror.leads(order):
             mirror.follow_lead(uow, order)
+
+
+def happened_at(uow: UnitOfWork, actor: Actor, order: RepairOrder, client_at: datetime | None) -> datetime:
+    """When a step happened: the phone's time where it is believed, never before the assignment or the actor's last step; else now."""
+    trusted = trusted_client_time(client_at, uow.now)
+    if trusted is None:
+        return uow.now
+    last = select(func.max(func.coalesce(OrderStep.client_at, OrderStep.at)))
+    mine = uow.session.scalar(last.where(OrderStep.order_id == order.id, OrderStep.actor_id == actor.account_id))
+    return min(uow.now, max(at for at in (trusted, order.assigned_at, mine) if at is not None))
 
 
 def announce(uow: UnitOfWork, order: RepairOrder) -> None:

@@ -23,6 +23,7 @@ from estate_app.repair.step import (
     add_step,
     checked_note,
     checked_reason,
+    happened_at,
     key_of,
     move,
     tell_dispatchers,
@@ -35,8 +36,9 @@ MAX_LABOUR_MINUTES = 24 * 60
 def accept(uow: UnitOfWork, actor: Actor, *, order_id: int, client_at: datetime | None = None) -> RepairOrder:
     """Take the order that was offered; late is better than never while nobody else has been asked."""
     order = lock_job(uow, actor, order_id)
+    at = happened_at(uow, actor, order, client_at)
     move(uow, actor, order, OrderStatus.accepted, "accept", client_at=client_at)
-    order.accepted_at = uow.now
+    order.accepted_at = at
     uow.session.execute(
         update(Offer)
         .where(col(Offer.order_id) == order.id, col(Offer.outcome) == OfferOutcome.open)
@@ -73,8 +75,9 @@ def start(uow: UnitOfWork, actor: Actor, *, order_id: int, client_at: datetime |
     order = lock_job(uow, actor, order_id)
     if order.status is OrderStatus.paused:
         raise ConflictError(msg("The order is {state} now; this is no longer possible", state=STATUS_NAMES[order.status]))
+    at = happened_at(uow, actor, order, client_at)
     move(uow, actor, order, OrderStatus.working, "start", client_at=client_at)
-    order.started_at = order.started_at or uow.now
+    order.started_at = order.started_at or at
     return order
 
 
@@ -83,8 +86,9 @@ def pause(
 ) -> RepairOrder:
     """Rest the repair for a listed reason; the clock of the promise stops."""
     order = lock_job(uow, actor, order_id)
+    at = happened_at(uow, actor, order, client_at)
     move(uow, actor, order, OrderStatus.paused, "pause", reason=reason, note=checked_note(note), client_at=client_at)
-    order.pause_reason, order.paused_at = reason, uow.now
+    order.pause_reason, order.paused_at = reason, at
     title = msg("Your repair {number} is paused", number=order.number)
     tell_resident(uow, order, "paused", title, msg("The technician had to pause; the promised time moves by the pause"))
     return order
@@ -95,7 +99,7 @@ def resume(uow: UnitOfWork, actor: Actor, *, order_id: int, client_at: datetime 
     order = lock_job(uow, actor, order_id)
     if order.status is not OrderStatus.paused:
         raise ConflictError(msg("The order is {state} now; this is no longer possible", state=STATUS_NAMES[order.status]))
-    settle_pause(order, uow.now)
+    settle_pause(order, happened_at(uow, actor, order, client_at))
     move(uow, actor, order, OrderStatus.working, "resume", client_at=client_at)
     return order
 
@@ -154,7 +158,8 @@ def complete(
         attach(
             uow, actor, file_ids=[signature_id], to=ENTITY, to_id=key_of(order), use=MediaUse.signature, max_photos=1, max_videos=0
         )  # fmt: skip
-    order.labour_minutes, order.completed_at, order.charge_fen = labour_minutes, uow.now, owed_fen or None
+    order.labour_minutes, order.charge_fen = labour_minutes, owed_fen or None
+    order.completed_at = happened_at(uow, actor, order, client_at)
     move(uow, actor, order, OrderStatus.completed, "complete", note=words, client_at=client_at)
     title = msg("Your repair {number} is done", number=order.number)
     body = msg("{name} has finished. Please rate it within 15 days, or reopen it if it is not right", name=actor.name)

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from estate_app.web import callbacks, cashier, documents, health, imports, media, reconciliation, session
+from estate_app.web import callbacks, cashier, documents, field, health, imports, media, reconciliation, session
 from estate_app.web.middleware import RequestLog, SecurityHeaders
 from estate_app.web.routing import route
 from miniprogram_api.app import create_app
@@ -39,6 +39,7 @@ def own_routes() -> list[BaseRoute]:
         route("/reconciliation/arrivals", reconciliation.arrivals, methods=("POST",)),
         route("/imports/upload", imports.upload, methods=("POST",)),
         route("/imports/{id}.xlsx", imports.marked),
+        route("/field/steps", field.steps, methods=("POST",)),
         route("/go/pay/{id}", cashier.go),
         route("/return/{id}", cashier.come_back, methods=("GET", "POST")),
         route("/callbacks/{source}", callbacks.receive, methods=("POST",)),
