@@ -143,16 +143,25 @@ def change_phone(uow: UnitOfWork, actor: Actor, *, phone: str, code: str) -> Acc
     return account
 
 
-def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> Account:
-    """Tie a WeChat identity to the account of a proved phone, making the account when there is none."""
+def account_of_phone(uow: UnitOfWork, *, phone: str, name: str = "", locale: str | None = None) -> Account:
+    """The account of a phone that was proved, locked; a resident's without a password is opened when there is none."""
     number = normal_phone(phone)
     account = uow.session.scalars(select(Account).where(Account.phone == number).with_for_update()).first()
     if account is None:
         fallback = "住户" + number[-4:]
-        account = Account(phone=number, name=name.strip()[:40] or fallback, role=Role.resident, created_at=uow.now)
+        account = Account(
+            phone=number, name=" ".join(name.split())[:40] or fallback, role=Role.resident, locale=locale, created_at=uow.now
+        )  # fmt: skip
         uow.session.add(account)
         uow.flush()
         _welcome(uow, account)
+        record(uow, sessions.actor_of_account(uow, account), "account:register", "account", account.id or 0)
+    return account
+
+
+def bind_openid(uow: UnitOfWork, *, phone: str, openid: str, name: str = "") -> Account:
+    """Tie a WeChat identity to the account of a proved phone, making the account when there is none."""
+    account = account_of_phone(uow, phone=phone, name=name)
     other = uow.session.scalars(select(Account).where(Account.openid == openid, col(Account.id) != account.id)).first()
     if other is not None:
         other.openid = None

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Date, bindparam, or_
 from sqlmodel import Session, col, select
 
+from estate_app.db import UnitOfWork
+from estate_app.errors import NotFoundError
 from estate_app.prepared import Prepared
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_label
@@ -69,6 +71,12 @@ def rooms_like(text: str) -> Any:
     return statement.where(or_(col(Room.code).ilike(f"%{text}%"), written.ilike(f"%{text}%")))
 
 
+def areas_like(text: str) -> Any:
+    """A subquery of the public areas whose name or building contains a text as it is typed."""
+    statement = select(PublicArea.id).outerjoin(Building, col(Building.id) == PublicArea.building_id)
+    return statement.where(or_(*(column.icontains(text, autoescape=True) for column in (col(PublicArea.name), col(Building.name)))))
+
+
 def household(session: Session, room_id: int, on: date) -> list[int]:
     """The accounts that see a room's repairs on a day."""
     return [account_id for (account_id,) in _HOUSEHOLD.rows(session, room_id=room_id, on=on)]
@@ -82,3 +90,21 @@ _HOUSEHOLD = Prepared(
         *member_today(bindparam("on", type_=Date)),
     )
 )
+
+
+def find_or_add_area(uow: UnitOfWork, *, estate_id: int, building_id: int | None, name: str) -> int:
+    """The public area of a name in an estate, added when there is none; the caller has checked scope and name.
+
+    Raises:
+        NotFoundError: the building is not of the estate.
+    """
+    if building_id is not None:
+        building = uow.session.get(Building, building_id)
+        if building is None or building.estate_id != estate_id:
+            raise NotFoundError
+    found = uow.session.exec(select(PublicArea).where(PublicArea.estate_id == estate_id, PublicArea.name == name)).first()
+    if found is None:
+        found = PublicArea(estate_id=estate_id, building_id=building_id, name=name)
+        uow.session.add(found)
+        uow.flush()
+    return found.id

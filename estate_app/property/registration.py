@@ -8,6 +8,8 @@ from estate_app.access import service as access
 from estate_app.access.actor import Actor
 from estate_app.access.models import Account
 from estate_app.db import UnitOfWork
+from estate_app.errors import InvalidError
+from estate_app.kit.i18n import msg
 from estate_app.property.models import RoomMember
 
 
@@ -16,6 +18,15 @@ def register(uow: UnitOfWork, *, phone: str, code: str, name: str, password: str
     account = access.register(uow, phone=phone, code=code, name=name, password=password, locale=locale)
     if isinstance(account, Account):
         link_phone(uow, account)
+    return account
+
+
+def account_of_phone(uow: UnitOfWork, *, phone: str, name: str = "", locale: str | None = None) -> Account | access.Refusal:
+    """The account of a phone that was proved, opened when there is none, with every room whose contact list names it."""
+    account = access.account_of_phone(uow, phone=phone, name=name, locale=locale)
+    if not account.is_active:
+        return InvalidError(msg("This account is switched off. Please call us"), field="phone")
+    link_phone(uow, account)
     return account
 
 

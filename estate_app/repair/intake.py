@@ -49,6 +49,15 @@ _CHILDREN = Prepared(select(RepairCategory.id).where(RepairCategory.parent_id ==
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Where a scanned label hangs, and whether what it hangs on is out of service."""
+
+    place: Place
+    facility_id: int | None
+    is_out_of_service: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Contact:
     """Who reports: the account that will see the order, and whom the technician calls."""
 
@@ -72,6 +81,7 @@ class _Form:
     point: Point | None
     source: Source
     client_key: str | None
+    has_danger: bool = False
 
 
 def report(  # noqa: PLR0913 -- the fields of one form
@@ -94,9 +104,11 @@ def report(  # noqa: PLR0913 -- the fields of one form
     client_key: str | None = None,
     contact_name: str = "",
     contact_phone: str = "",
+    has_danger: bool = False,
 ) -> RepairOrder:
     """Take a report of a fault and dispatch it at once; the same `client_key` gives back the same order.
 
+    `has_danger`: one of the category's questions was answered with yes, which makes it an emergency.
     A manager reports on behalf of a caller, whose name and phone go with it; a resident's own are taken from the account.
 
     Raises:
@@ -115,15 +127,72 @@ def report(  # noqa: PLR0913 -- the fields of one form
         checked_point(latitude, longitude, coordinate_system),
         source,
         client_key[:_MAX_KEY] if client_key else None,
+        has_danger,
     )
     actor.require(Permission.own_repairs, Permission.repairs_report)
     contact = _contact(uow, actor, contact_name, contact_phone)
-    return _known(uow, contact.id, form.client_key) or _take(uow, actor, form, contact, photo_ids)
-
-
-def _take(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", photo_ids: Sequence[str]) -> RepairOrder:
+    known = _known(uow, contact.id, form.client_key)
+    if known is not None:
+        return known
     place = reported_place(uow.session, actor, form.room_id, form.public_area_id, business_date(uow.now))
+    return _take(uow, actor, form, contact, photo_ids, place)
+
+
+def report_at_label(
+    uow: UnitOfWork,
+    actor: Actor,
+    label: Label,
+    *,
+    category_id: int,
+    description: str,
+    has_danger: bool,
+    photo_ids: Sequence[str],
+    client_key: str | None,
+    source: Source,
+) -> RepairOrder:
+    """Take a report from whoever stands before a label: its place counts, not where that person lives. `spots` reads the label."""
+    actor.require(Permission.own_account)
+    me = people(uow.session, [actor.id])[actor.id]
+    form = _Form(
+        category_id=category_id,
+        description=description,
+        room_id=None,
+        public_area_id=label.place.public_area_id,
+        urgency=None,
+        visit_from_at=None,
+        visit_to_at=None,
+        access=Access.may_enter,
+        point=None,
+        source=source,
+        client_key=client_key[:_MAX_KEY] if client_key else None,
+        has_danger=has_danger,
+    )
+    return _take(uow, actor, form, _Contact(me.id, me.name, me.phone), photo_ids, label.place, label)
+
+
+def known_report(uow: UnitOfWork, actor: Actor, client_key: str | None) -> RepairOrder | None:
+    """The actor's own order with this key, if it was made before."""
+    return _known(uow, actor.id, client_key[:_MAX_KEY] if client_key else None)
+
+
+def check_words(uow: UnitOfWork, *, category_id: int, description: str) -> None:
+    """Refuse what `report` would refuse of a public area's report before anything else is asked of a person."""
+    _category(uow, category_id, is_public=True)
+    _description(description)
+
+
+def _take(
+    uow: UnitOfWork,
+    actor: Actor,
+    form: "_Form",
+    contact: "_Contact",
+    photo_ids: Sequence[str],
+    place: Place,
+    label: Label | None = None,
+) -> RepairOrder:
     order = _draft(uow, actor, form, contact, place)
+    if label is not None:
+        order.facility_id, order.is_out_of_service = label.facility_id, label.facility_id is not None and label.is_out_of_service
     if not _insert(uow, order):
         return _winner(uow, contact.id, form.client_key)
     key = key_of(order)
@@ -136,7 +205,7 @@ def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", pl
     """Check the rest of the form and make the order of it; the register's coordinates go before the phone's."""
     category = _category(uow, form.category_id, is_public=form.public_area_id is not None)
     words = _description(form.description)
-    level = _urgency(actor, category, form.urgency)
+    level = Urgency.emergency if form.has_danger and category.questions else _urgency(actor, category, form.urgency)
     _ensure_window(form.visit_from_at, form.visit_to_at, uow.now)
     promised = promise(category, level, uow.now, form.visit_to_at)
     point = Point(place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else form.point

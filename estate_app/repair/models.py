@@ -62,6 +62,8 @@ class Source(StrEnum):
     counter = "counter"
     patrol = "patrol"
     imported = "imported"
+    qr = "qr"
+    plan = "plan"
 
 
 class PauseReason(StrEnum):

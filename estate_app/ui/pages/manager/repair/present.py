@@ -26,6 +26,8 @@ SOURCES: Mapping[Source, Message] = {
     Source.counter: msg("Front desk"),
     Source.patrol: msg("Patrol"),
     Source.imported: msg("Imported"),
+    Source.qr: msg("Scanned label"),
+    Source.plan: msg("Upkeep plan"),
 }
 MODES: Mapping[str, Message] = {
     "auto": msg("Chosen by the rules"),
