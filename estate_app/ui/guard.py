@@ -17,7 +17,7 @@ from estate_app.access.actor import NOBODY, Actor
 from estate_app.access.permission import Permission
 from estate_app.access.sessions import actor_of_token
 from estate_app.db import in_uow
-from estate_app.errors import EstateError, NotSignedInError
+from estate_app.errors import EstateError, NotSignedInError, SecondFactorError
 from estate_app.kit.i18n import msg, translate
 from estate_app.ui.stage import note_failure
 
@@ -75,6 +75,8 @@ async def refuse(state: rx.State, error: EstateError) -> Any:
     if isinstance(error, NotSignedInError):
         path = state.router.url.path
         return rx.redirect(f"/login?next={path}" if path != "/" else "/login")
+    if isinstance(error, SecondFactorError):
+        return await _ask_factor(state)
     note_failure(state)
     text = await say(state, error.message)
     errors = getattr(state, "field_errors", None)
@@ -82,6 +84,13 @@ async def refuse(state: rx.State, error: EstateError) -> Any:
         state.field_errors = {**errors, error.field: text}  # type: ignore[attr-defined]  # a page with fields declares the var
         return None
     return rx.toast.error(text, duration=10_000)
+
+
+async def _ask_factor(state: rx.State) -> None:
+    """Open the one dialog of the manager's frame; what was typed stays, and the person acts again."""
+    from estate_app.ui.shell.factor import FactorDialog
+
+    (await state.get_state(FactorDialog))._ask()
 
 
 async def _fail(state: rx.State, error: Exception) -> Any:

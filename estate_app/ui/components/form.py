@@ -166,13 +166,15 @@ def phone_field(
     return field(name, label, _affixed(control, "+86", "", wide=True), errors=errors, hint=hint, required=required)
 
 
-def code_field(name: str, label: Text, *, errors: Errors = None, hint: Text = "", action: Any = None, **props: Any) -> rx.Component:
-    """A six-digit one-time code; `action` is the button beside it that sends one."""
+def code_field(
+    name: str, label: Text, *, errors: Errors = None, hint: Text = "", action: Any = None, longest: int = 6, **props: Any
+) -> rx.Component:
+    """A one-time code of six digits; where `longest` is more, letters are taken too. `action` is the button beside it that sends one."""
     control = rx.el.input(
         type="text",
-        input_mode="numeric",
+        input_mode="numeric" if longest == 6 else "text",
         auto_complete="one-time-code",
-        max_length=6,
+        max_length=longest,
         **wiring(name, errors=errors, hint=hint, required=True),
         **props,
     )

@@ -12,6 +12,7 @@ from estate_app.ui.session import Session
 from estate_app.ui.shell.connection import offline_band
 from estate_app.ui.shell.controls import appearance_button, brand, demo_band, estate_switcher, inbox_bell, language_button, skip_link
 from estate_app.ui.shell.counters import Counters
+from estate_app.ui.shell.factor import factor_dialog
 from estate_app.ui.shell.label import say
 from estate_app.ui.shell.search import search_form
 from estate_app.ui.shell.tabs import current_entry
@@ -35,6 +36,7 @@ def manager_shell(*content: rx.Component, route: str, title: Text) -> rx.Compone
             rx.el.main(*content, id="content", tab_index=-1, class_name="page page-manager"),
             class_name="main-column",
         ),
+        factor_dialog(),
         class_name="app shell-manager",
     )
 

@@ -9,6 +9,7 @@ from estate_app.ui.pages.account.me.page import manager_me_page, resident_me_pag
 from estate_app.ui.pages.account.me.state import MeState
 from estate_app.ui.pages.account.preferences.page import preferences_page
 from estate_app.ui.pages.account.preferences.state import PreferencesState
+from estate_app.ui.pages.account.security.factor_state import FactorCardState
 from estate_app.ui.pages.account.security.page import security_page
 from estate_app.ui.pages.account.security.state import SecurityState
 
@@ -17,7 +18,7 @@ PAGES: tuple[Page, ...] = (
     Page("/me", resident_me_page, msg("Me"), "resident", (MeState.load,), _OWN, {"narrow": True}),
     Page("/tech/me", technician_me_page, msg("Me"), "technician", (MeState.load,), _OWN),
     Page("/manage/me", manager_me_page, msg("My account"), "manager", (MeState.load,), _OWN),
-    Page("/me/security", security_page, msg("Sign-in and security"), "everybody", (SecurityState.load,), _OWN),
+    Page("/me/security", security_page, msg("Sign-in and security"), "everybody", (SecurityState.load, FactorCardState.load), _OWN),
     Page("/me/preferences", preferences_page, msg("Preferences"), "everybody", (PreferencesState.load,), _OWN),
     Page("/inbox", inbox_page, msg("Inbox"), "everybody", (InboxState.load,), _OWN),
 )

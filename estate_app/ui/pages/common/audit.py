@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from estate_app.kit.i18n import Message, msg, translate
 
 AREAS: Mapping[str, Message] = {
+    "second_factor": msg("Second factor"),
     "account": msg("Accounts"),
     "announcement": msg("Announcements"),
     "arrears": msg("Arrears"),
@@ -36,6 +37,9 @@ AREAS: Mapping[str, Message] = {
     "waiver": msg("Waivers"),
 }
 VERBS: Mapping[str, Message] = {
+    "set_up": msg("set up"),
+    "renew_codes": msg("recovery codes renewed"),
+    "reset": msg("reset"),
     "accept": msg("accepted"),
     "active": msg("switched on or off"),
     "add": msg("added"),

@@ -14,6 +14,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.pages.account.security.factor import factor_card
 from estate_app.ui.pages.account.security.present import SessionCard
 from estate_app.ui.pages.account.security.state import SecurityState
 from estate_app.ui.pages.common.code_sender import code_line
@@ -26,7 +27,7 @@ def security_page() -> rx.Component:
         page_title(t("Sign-in and security")),
         unless_failed(
             SecurityState.stage,
-            rx.cond(SecurityState.stage == "loading", skeleton_cards(3), stack(_ways(), _devices())),
+            rx.cond(SecurityState.stage == "loading", skeleton_cards(3), stack(_ways(), factor_card(), _devices())),
             on_retry=SecurityState.load,
         ),
         _password_sheet(),

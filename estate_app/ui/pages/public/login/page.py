@@ -11,15 +11,24 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.common.code_sender import code_line
+from estate_app.ui.pages.public.entry import FactorStep
+from estate_app.ui.pages.public.login.factor import factor_step
 from estate_app.ui.pages.public.login.present import DemoRow
 from estate_app.ui.pages.public.login.state import LoginState
 from estate_app.ui.text import t
 
 
 def login_page() -> rx.Component:
-    """Title, the two ways, the form, what else one may need, and the demo's people."""
+    """The way in, or the second factor of who has one."""
     return rx.fragment(
         rx.el.img(src="/brand/skyline.svg", alt="", class_name="entry-skyline"),
+        rx.cond(FactorStep.is_asked, factor_step(), _way_in()),
+    )
+
+
+def _way_in() -> rx.Component:
+    """Title, the two ways, the form, what else one may need, and the demo's people."""
+    return rx.fragment(
         stack(
             rx.el.h1(t("Welcome back"), class_name="page-title", tab_index=-1),
             rx.el.p(t("One entrance for residents, technicians and managers"), class_name="soft-text"),

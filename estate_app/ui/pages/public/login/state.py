@@ -12,7 +12,7 @@ from estate_app.errors import EstateError, NotFoundError
 from estate_app.settings import settings
 from estate_app.ui.guard import locale_of, me, public
 from estate_app.ui.pages.common.code_sender import CodeSender
-from estate_app.ui.pages.public.entry import Entered, come_in, entered, stay_out
+from estate_app.ui.pages.public.entry import Entered, FactorStep, come_in, entered, stay_out
 from estate_app.ui.pages.public.login.present import DemoRow, present_demo
 
 
@@ -65,7 +65,8 @@ class LoginState(CodeSender, rx.State):
         self.field_errors, self.busy = {}, "form"
         yield
         try:
-            yield come_in(self, await self._try(form))
+            yield await come_in(self, await self._try(form))
+            await self._rest_if_asked()
         except EstateError:
             self.busy = ""
             raise
@@ -80,10 +81,15 @@ class LoginState(CodeSender, rx.State):
         self.field_errors, self.busy = {}, key
         yield
         try:
-            yield come_in(self, await in_uow(_by_password, account.phone, PASSWORD, self.router.session.client_ip))
+            yield await come_in(self, await in_uow(_by_password, account.phone, PASSWORD, self.router.session.client_ip))
+            await self._rest_if_asked()
         except EstateError:
             self.busy = ""
             raise
+
+    async def _rest_if_asked(self) -> None:
+        if (await self.get_state(FactorStep)).is_asked:
+            self.busy = ""
 
     async def _try(self, form: dict[str, Any]) -> Entered | EstateError:
         phone = str(form.get("phone", ""))

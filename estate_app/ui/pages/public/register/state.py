@@ -52,7 +52,7 @@ class RegisterState(CodeSender, rx.State):
         yield
         try:
             values = {name: str(form.get(name, "")) for name in ("phone", "code", "name", "password")}
-            yield come_in(self, await in_uow(_register, values, await locale_of(self)))
+            yield await come_in(self, await in_uow(_register, values, await locale_of(self)))
         except EstateError:
             self.is_busy = False
             raise

@@ -51,7 +51,7 @@ class ResetState(CodeSender, rx.State):
         yield
         try:
             values = {name: str(form.get(name, "")) for name in ("phone", "code", "password")}
-            yield come_in(self, await in_uow(_reset, values))
+            yield await come_in(self, await in_uow(_reset, values))
         except EstateError:
             self.is_busy = False
             raise
