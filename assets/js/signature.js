@@ -74,8 +74,14 @@
       if (this.note) this.note.textContent = this.dataset.hint;
     }
 
+    // What was drawn, for a form that is kept on the phone and sent later; nothing, when nobody has signed.
+    picture() {
+      return this.drawn ? new Promise((done) => this.canvas.toBlob(done, "image/png")) : Promise.resolve(null);
+    }
+
     async send() {
       if (!this.drawn) return;
+      if (this.dataset.later !== undefined) { this.note.textContent = this.dataset.kept; return; }
       this.value("uploading");
       const picture = await new Promise((done) => this.canvas.toBlob(done, "image/png"));
       const body = new FormData();

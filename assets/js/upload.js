@@ -137,7 +137,7 @@
       request.onload = () => {
         let answer = {};
         try { answer = JSON.parse(request.responseText); } catch { /* an answer that is no JSON counts as a failure below */ }
-        if (request.status === 201) { item.id = answer.id; item.kind = answer.kind; if (answer.thumbnail_url) item.thumbnail = answer.thumbnail_url; this.draw(); } else this.fail(item, answer.detail);
+        if (request.status === 201) { item.id = answer.id; item.kind = answer.kind; if (answer.thumbnail_url) item.thumbnail = answer.thumbnail_url; this.draw(); } else this.fail(item, answer.title);
       };
       request.onerror = () => this.fail(item, "");
       request.ontimeout = request.onerror;
@@ -166,5 +166,6 @@
     } catch { return file; }
   }
 
+  self.estateShrink = shrink;
   if (!customElements.get("estate-upload")) customElements.define("estate-upload", EstateUpload);
 })();

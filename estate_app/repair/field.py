@@ -76,6 +76,18 @@ STEPS: Mapping[str, _Take] = {
         u, a, order_id=o, note=w.note, labour_minutes=w.labour_minutes, photo_ids=w.photo_ids, signature_id=w.signature_id, client_at=at
     ),
 }
+STEP_NAMES: Mapping[str, Message] = {
+    "accept": msg("Accept the order"),
+    "decline": msg("Decline the order"),
+    "set_out": msg("Set out"),
+    "start": msg("Start repair"),
+    "pause": msg("Pause the repair"),
+    "resume": msg("Go on with the repair"),
+    "note": msg("Note of what was found"),
+    "photo": msg("Photos of the place"),
+    "material": msg("Use of material"),
+    "complete": msg("Finish repair"),
+}
 _ONCE = frozenset({"accept", "set_out", "start", "complete"})
 
 

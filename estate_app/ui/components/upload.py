@@ -5,7 +5,16 @@ from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMo
 
 from estate_app.ui.text import Text, t
 
-SCRIPTS = ("/js/upload.js", "/js/draft.js", "/js/locate.js", "/js/signature.js", "/js/cells.js", "/js/board.js", "/js/chart.js")
+SCRIPTS = (
+    "/js/upload.js",
+    "/js/draft.js",
+    "/js/locate.js",
+    "/js/signature.js",
+    "/js/cells.js",
+    "/js/board.js",
+    "/js/chart.js",
+    "/js/field.js",
+)
 """What the app's head loads: the two elements, the keeper of drafts, and where-am-I (`data-draft` on a form, see `draft_key`)."""
 
 
@@ -42,9 +51,9 @@ class _Signature(rx.el.Div):
     _memoization_mode = _AS_IT_IS
 
 
-def signature_field(name: str, label: Text) -> rx.Component:
-    """Let a person sign with a finger; the form's dict gets the picture's id under `name`."""
-    words = {
+def signature_field(name: str, label: Text, *, is_sent_later: bool = False) -> rx.Component:
+    """Let a person sign with a finger; the form's dict gets the picture's id under `name`. Sent later: the form keeps the picture."""
+    words = ({"data-later": ""} if is_sent_later else {}) | {
         "data-label": label,
         "data-hint": t("Sign here with a finger"),
         "data-clear": t("Clear"),

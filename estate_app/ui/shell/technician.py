@@ -5,7 +5,7 @@ import reflex as rx
 from estate_app.ui import nav
 from estate_app.ui.components.document import document_attributes
 from estate_app.ui.components.link import page_link
-from estate_app.ui.shell.connection import offline_band
+from estate_app.ui.components.offline import upload_band
 from estate_app.ui.shell.controls import appearance_button, brand, demo_band, inbox_bell, language_button, skip_link
 from estate_app.ui.shell.resident import back_link
 from estate_app.ui.shell.tabs import current_entry, tab_bar
@@ -25,7 +25,7 @@ def technician_shell(*content: rx.Component, route: str, title: Text, has_tabs: 
         document_attributes(),
         skip_link(),
         rx.el.header(rx.el.div(start, end, class_name="topbar-in"), class_name="topbar no-print"),
-        offline_band(),
+        upload_band(),
         demo_band(),
         rx.el.main(*content, id="content", tab_index=-1, class_name="page page-technician"),
         *tabs,

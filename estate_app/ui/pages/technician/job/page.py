@@ -19,7 +19,7 @@ from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.common.repair import MaterialLine
-from estate_app.ui.pages.technician.job import sheets
+from estate_app.ui.pages.technician.job import offline, sheets
 from estate_app.ui.pages.technician.job.state import JobState
 from estate_app.ui.stage import LOADING, MISSING
 from estate_app.ui.text import t
@@ -36,7 +36,7 @@ def job_page() -> rx.Component:
             _S.stage,
             (LOADING, skeleton_cards()),
             (MISSING, not_found_panel()),
-            rx.fragment(_content(), _actions(), sheets.job_sheets()),
+            rx.fragment(_content(), rx.el.div(_actions(), class_name="field-live"), offline.offline_actions(), sheets.job_sheets()),
         ),
         on_retry=_S.load,
     )
@@ -46,6 +46,7 @@ def _content() -> rx.Component:
     return stack(
         rx.cond(_V.head.offer != "", _offer(), rx.fragment()),
         _head(),
+        offline.offline_job(),
         rx.cond(_V.head.offer == "", card(stepper(_V.steps, label=t("Progress"))), rx.fragment()),
         _contact(),
         rx.cond(_V.may.material | (_V.materials.length() > 0), _materials(), rx.fragment()),
@@ -117,7 +118,7 @@ def _more() -> rx.Component:
         rx.cond(_V.may.material, small(t("Note"), "note", "message-square"), rx.fragment()),
         small(t("Hand over"), "transfer", "users"),
         rx.cond(_V.may.give_back, small(t("Return"), "give_back", "corner-up-left"), rx.fragment()),
-        extra="wrap",
+        extra="wrap field-live",
     )
 
 
@@ -146,6 +147,7 @@ def _materials() -> rx.Component:
         on_submit=_S.use_material,
         testid="material-form",
     )
+    adding = rx.el.div(adding, class_name="field-live")
     return card(
         rx.foreach(_V.materials, _material),
         rx.cond(_V.may.material, adding, rx.fragment()),

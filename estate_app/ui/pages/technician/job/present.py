@@ -26,6 +26,8 @@ _WORDS = (msg("Accepted"), msg("Set out"), msg("In repair"), msg("Done"))
 class Head:
     """What the job is and where."""
 
+    id: str = ""
+    status: str = ""
     number: str = ""
     title: str = ""
     place: str = ""
@@ -122,6 +124,8 @@ def _head(detail: OrderDetail, now: datetime, locale: str) -> Head:
     clock, tone = shared.clock_words(order.clock, locale)
     offer = msg("Answer by {time}, or the next technician is asked", time=clock_text(detail.offer_expires_at or now))
     return Head(
+        id=str(order.id),
+        status=order.status.value,
         number=order.number,
         title=order.description,
         place=shared.place_of(order, locale),

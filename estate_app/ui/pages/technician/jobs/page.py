@@ -159,8 +159,10 @@ def _answer(job: rx.Var[Card]) -> rx.Component:
             busy=_S.busy == job.id,
             busy_label=t("Sending"),
             testid="accept",
+            custom_attrs={"data-field-step": "accept", "data-to": "accepted"},
         ),
         gap="2",
+        custom_attrs={"data-order": job.id, "data-place": job.place},
     )
 
 
