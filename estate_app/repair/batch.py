@@ -14,7 +14,9 @@ from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg
+from estate_app.repair.certificates import certified
 from estate_app.repair.dispatch import hand_over
 from estate_app.repair.dispatch_models import BatchPlan, PlanStatus
 from estate_app.repair.facts import booked_minutes, positions
@@ -27,6 +29,7 @@ from estate_app.repair.models import (
     RepairOrder,
     Shift,
     ShiftKind,
+    Trade,
 )
 from estate_app.repair.plan import Plan, make_plan
 from estate_app.repair.plan_cells import Job, Known, Worker
@@ -159,7 +162,11 @@ def load(session: Session, estate_id: int, now: datetime) -> tuple[list[Job], li
     present = roster(session, estate_id, now)
     ids = [p.technician_id for p in present]
     booked, places = booked_minutes(session, ids, now, now), positions(session, ids, now)
-    workers = [_worker(p, booked.get(p.technician_id, 0), places.get(p.technician_id), now) for p in present]
+    permits = certified(session, ids, business_date(now))
+    none: frozenset[Trade] = frozenset()
+    workers = [
+        _worker(p, booked.get(p.technician_id, 0), places.get(p.technician_id), now, permits.get(p.technician_id, none)) for p in present
+    ]
     known = _known(session, ids, {j.need.building_id for j in jobs if j.need.building_id})
     return jobs, workers, known, {key_of(order): order.number for order, _ in found}
 
@@ -167,12 +174,12 @@ def load(session: Session, estate_id: int, now: datetime) -> tuple[list[Job], li
 def _job(order: RepairOrder, category: RepairCategory, excluded: frozenset[int], weights: Mapping) -> Job:  # type: ignore[type-arg]
     need = Need(
         category.trade, category.level, order.estimate_minutes, order.urgency, order.estate_id, order.building_id, order.latitude,
-        order.longitude, excluded, weights,
+        order.longitude, excluded, weights, category.needs_certificate,
     )  # fmt: skip
     return Job(key_of(order), need, order.complete_due_at, order.room_id, order.visit_from_at, order.visit_to_at)
 
 
-def _worker(who: Presence, booked: int, place: tuple[float, float] | None, now: datetime) -> Worker:
+def _worker(who: Presence, booked: int, place: tuple[float, float] | None, now: datetime, certified: frozenset[Trade]) -> Worker:
     """One technician with the shift that is on or comes next; without one, with no time at all."""
     starts, ends = who.shift_starts_at, who.shift_ends_at
     if starts is None or ends is None or starts > now + _AHEAD:
@@ -182,7 +189,7 @@ def _worker(who: Presence, booked: int, place: tuple[float, float] | None, now: 
         estate_ids=frozenset(who.estate_ids), building_ids=frozenset(who.building_ids), is_on_duty=who.is_on_duty,
         is_on_call=who.is_on_call, is_on_leave=who.is_on_leave, daily_minutes=who.daily_minutes, booked_minutes=booked,
         score_milli=who.score_milli, score_count=who.score_count, latitude=place[0] if place else None,
-        longitude=place[1] if place else None,
+        longitude=place[1] if place else None, certified=certified,
     )  # fmt: skip
     return Worker(facts, max(now, starts), ends)
 

@@ -20,7 +20,10 @@ DANGERS: Mapping[str, Message] = {
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One thing that can be reported, with its defaults and, where it is dangerous, what to do first. Times in working minutes."""
+    """One thing that can be reported, with its defaults, what to do first where it is dangerous, and questions whose yes is a danger.
+
+    Times in working minutes.
+    """
 
     id: int
     code: str
@@ -36,6 +39,7 @@ class CategoryRow:
     complete_minutes: int
     is_paid: bool
     danger: Message | None
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +120,5 @@ def _row(row: RepairCategory) -> CategoryRow:
         complete_minutes=row.complete_minutes,
         is_paid=row.is_paid,
         danger=DANGERS.get(row.code),
+        questions=tuple(row.questions),
     )

@@ -37,7 +37,22 @@ from estate_app.repair.rules import LOW_STARS, WITH_TECHNICIAN
 from estate_app.repair.step import ENTITY
 
 _OFFICE_ONLY = frozenset(
-    {"queue", "decline", "time_out", "transfer", "release", "return", "assign_by_hand", "urgency", "open", "plan", "escalate", "follow"}
+    {
+        "queue",
+        "decline",
+        "time_out",
+        "transfer",
+        "release",
+        "return",
+        "assign_by_hand",
+        "urgency",
+        "open",
+        "plan",
+        "escalate",
+        "follow",
+        "check",
+        "uncheck",
+    }
 )
 
 

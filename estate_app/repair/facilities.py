@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from estate_app.access.actor import Actor
@@ -101,7 +102,7 @@ def newest_values(uow: UnitOfWork, facility_ids: list[int]) -> dict[int, int]:
     """What the counters of some facilities showed last."""
     newest = (
         select(FacilityReading.facility_id, FacilityReading.value)
-        .distinct(col(FacilityReading.facility_id))
+        .ext(distinct_on(col(FacilityReading.facility_id)))
         .where(col(FacilityReading.facility_id).in_(facility_ids))
         .order_by(col(FacilityReading.facility_id), col(FacilityReading.id).desc())
     )

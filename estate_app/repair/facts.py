@@ -4,12 +4,28 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, ScalarSelect, String, and_, any_, bindparam, case, func, literal, literal_column, or_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    DateTime,
+    ScalarSelect,
+    String,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+)
 from sqlmodel import Session, col, select
 
 from estate_app.access.directory import Person, people
 from estate_app.kit.clock import business_date, day_bounds
 from estate_app.prepared import Prepared, Row
+from estate_app.repair.certificate_models import TechnicianCertificate
 from estate_app.repair.models import (
     Leave,
     Offer,
@@ -53,6 +69,7 @@ def need_of(session: Session, order: RepairOrder, now: datetime) -> Need:
         latitude=order.latitude,
         longitude=order.longitude,
         excluded_ids=frozenset(out),
+        needs_certificate=category.needs_certificate,
     )
 
 
@@ -61,7 +78,7 @@ def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -
     starts, ends = visit_span(order, now)
     day_starts, day_ends = day_bounds(business_date(starts))
     asked = {
-        "trade": need.trade.value, "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
+        "trade": need.trade.value, "on": business_date(starts), "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
         "starts": starts, "ends": ends, "day_starts": day_starts, "day_ends": day_ends,
         "day_from": None if business_date(starts) == business_date(now) else day_starts,
         "kind_since": now - SAME_KIND_WITHIN, "place_since": now - POSITION_WITHIN,
@@ -105,7 +122,7 @@ def positions(session: Session, ids: Iterable[int], now: datetime) -> dict[int, 
 def _one(row: Row, person: Person) -> Facts:
     (
         key, is_active, daily, score, score_count, last, levels, zones, is_on_duty, is_on_call, is_on_leave, booked,
-        room_visits, building_visits, same_trade_done, place,
+        room_visits, building_visits, same_trade_done, place, certified,
     ) = row  # fmt: skip
     latitude, longitude = place or (None, None)
     return Facts(
@@ -128,6 +145,7 @@ def _one(row: Row, person: Person) -> Facts:
         latitude=latitude,
         longitude=longitude,
         last_assigned_at=last,
+        certified=frozenset(Trade(trade) for trade in certified or ()),
     )
 
 
@@ -203,6 +221,13 @@ _place = (
 _levels = select(func.jsonb_object_agg(TechnicianTrade.trade, TechnicianTrade.level)).where(TechnicianTrade.technician_id == _who)
 _zones = select(func.jsonb_agg(func.jsonb_build_array(TechnicianZone.estate_id, TechnicianZone.building_id)))
 _here = select(literal(1)).select_from(TechnicianZone).where(TechnicianZone.technician_id == _who)
+_certified = (
+    select(func.jsonb_agg(TechnicianCertificate.trade))
+    .where(TechnicianCertificate.technician_id == _who, TechnicianCertificate.trade == _asked("trade", String))
+    .where(TechnicianCertificate.ends_on >= _asked("on", Date))
+    .correlate(Technician)
+    .scalar_subquery()
+)
 # What only the score of a candidate needs is not looked up for those who lack the trade.
 _FACTS = Prepared(
     select(
@@ -222,6 +247,7 @@ _FACTS = Prepared(
         case((_has_trade, _visits(_in_building))).label("building_visits"),
         case((_has_trade, _same_kind)).label("same_trade_done"),
         case((_has_trade, _place)).label("place"),
+        _certified.label("certified"),
     )
     .where(or_(_has_trade, _here.where(TechnicianZone.estate_id == _asked("estate")).correlate(Technician).exists()))
     .order_by(_who)

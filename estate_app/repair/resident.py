@@ -103,6 +103,7 @@ def _rework(uow: UnitOfWork, order: RepairOrder, why: str) -> RepairOrder:
         building_id=order.building_id,
         room_id=order.room_id,
         public_area_id=order.public_area_id,
+        facility_id=order.facility_id,
         category_id=order.category_id,
         description=why,
         urgency=order.urgency,

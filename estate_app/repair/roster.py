@@ -95,18 +95,21 @@ def ensure_managed(session: Session, actor: Actor, technician_id: int) -> Techni
     return technician
 
 
+def ensure_readable(session: Session, actor: Actor, technician_id: int) -> None:
+    """Refuse with a 404 a technician who is neither the actor nor within the manager's scope."""
+    if technician_id == actor.account_id:
+        actor.require(Permission.work_orders)
+        return
+    actor.require(*_READ)
+    found = select(Technician.account_id).where(Technician.account_id == technician_id, _in_reach(actor, None))
+    if session.exec(found).first() is None:
+        raise NotFoundError
+
+
 def schedule(session: Session, actor: Actor, *, from_on: date, to_on: date, technician_id: int | None = None) -> list[Span]:
     """Shifts and leaves in a span of days: one's own, or those of a technician within the manager's scope."""
-    if technician_id is None or technician_id == actor.account_id:
-        actor.require(Permission.work_orders)
-        technician_id = actor.id
-    else:
-        actor.require(*_READ)
-        if (
-            session.exec(select(Technician.account_id).where(Technician.account_id == technician_id, _in_reach(actor, None))).first()
-            is None
-        ):
-            raise NotFoundError
+    technician_id = actor.id if technician_id is None else technician_id
+    ensure_readable(session, actor, technician_id)
     start, end = day_bounds(from_on)[0], day_bounds(to_on)[1]
     shifts = session.exec(select(Shift).where(Shift.technician_id == technician_id, Shift.starts_at < end, Shift.ends_at > start))
     leaves = session.exec(select(Leave).where(Leave.technician_id == technician_id, Leave.starts_at < end, Leave.ends_at > start))

@@ -116,6 +116,8 @@ ACTION_NAMES: Mapping[str, Message] = {
     "note": msg("Note added"),
     "material": msg("Material used"),
     "photo": msg("Photos added"),
+    "check": msg("Ticked on the checklist"),
+    "uncheck": msg("Tick taken back"),
     "complete": msg("Repair completed"),
     "charge": msg("Material charged to the room"),
     "return": msg("Returned by the technician"),

@@ -42,6 +42,7 @@ class Exclusion(StrEnum):
     inactive = "inactive"
     no_trade = "no_trade"
     low_level = "low_level"
+    no_certificate = "no_certificate"
     no_zone = "no_zone"
     on_leave = "on_leave"
     off_shift = "off_shift"
@@ -63,6 +64,7 @@ class Need:
     longitude: float | None = None
     excluded_ids: frozenset[int] = frozenset()
     weights: Mapping[Factor, int] = field(default_factory=lambda: WEIGHTS)
+    needs_certificate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Facts:
     latitude: float | None = None
     longitude: float | None = None
     last_assigned_at: datetime | None = None
+    certified: frozenset[Trade] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,11 @@ def exclude(need: Need, facts: Facts) -> Excluded | None:
             level >= need.level,
             Exclusion.low_level,
             msg("{trade} level {level}, level {needed} is needed", trade=trade, level=level, needed=need.level),
+        ),
+        (
+            not need.needs_certificate or need.trade in facts.certified,
+            Exclusion.no_certificate,
+            msg("No valid certificate for {trade}", trade=trade),
         ),
         (zone_fit(need, facts) > 0, Exclusion.no_zone, msg("Works elsewhere")),
         (not facts.is_on_leave, Exclusion.on_leave, msg("On leave")),

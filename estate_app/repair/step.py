@@ -88,6 +88,10 @@ def add_step(
 
         if mirror.leads(order):
             mirror.follow_lead(uow, order)
+    if after is not before and order.facility_id is not None:
+        from estate_app.repair import upkeep  # it makes orders, which write steps
+
+        upkeep.follow_order(uow, order)
 
 
 def happened_at(uow: UnitOfWork, actor: Actor, order: RepairOrder, client_at: datetime | None) -> datetime:

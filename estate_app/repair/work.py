@@ -12,6 +12,7 @@ from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
+from estate_app.repair.checklist import ensure_ticked
 from estate_app.repair.dispatch import hand_over, pass_on
 from estate_app.repair.materials import charge_fen
 from estate_app.repair.models import Offer, OfferOutcome, OrderStatus, PauseReason, RepairOrder
@@ -150,6 +151,7 @@ def complete(
     words = checked_note(note, missing=msg("Write what was done; the resident reads it"))
     if not 0 <= labour_minutes <= MAX_LABOUR_MINUTES:
         raise InvalidError(msg("Give the minutes of work, at most 24 hours"), field="labour_minutes")
+    ensure_ticked(uow, order)
     owed_fen = charge_fen(uow, order)
     if signature_id is None and owed_fen > 0:
         raise InvalidError(msg("The material is charged; let the resident sign first"), field="signature_id")
