@@ -174,17 +174,27 @@ def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH, estate_ids: Iterabl
     return sum(dispatch_order(uow, SYSTEM, order).technician_id is not None for order in orders)
 
 
-def free_orders(uow: UnitOfWork, actor: Actor, *, technician_id: int, reason: str) -> int:
-    """Take every order from a technician who is away and find others; answers how many."""
-    actor.require(Permission.technicians_edit, Permission.repairs_dispatch)
+def hold_orders(uow: UnitOfWork, technician_id: int) -> list[RepairOrder]:
+    """Lock the orders that a technician has and stop dispatch, before the technician's own row is locked.
+
+    An order that came meanwhile is taken too; one that somebody is busy with at this moment is not waited for, because that would turn
+    the order of locks round. It stays with the technician, who can return it, and `free_absent` finds it when they are on leave.
+    """
     held = (
         select(RepairOrder)
         .where(RepairOrder.technician_id == technician_id, col(RepairOrder.status).in_(WITH_TECHNICIAN))
         .order_by(col(RepairOrder.id))
-        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    orders = uow.session.exec(held.execution_options(populate_existing=True)).all()
-    _lock_batch(uow, orders)
+    orders = list(uow.session.exec(held.with_for_update()))
+    uow.session.execute(_LOCK_ALL)
+    late = held.where(col(RepairOrder.id).not_in([key_of(order) for order in orders]))
+    return [*orders, *uow.session.exec(late.with_for_update(skip_locked=True))]
+
+
+def free_orders(uow: UnitOfWork, actor: Actor, orders: Sequence[RepairOrder], *, reason: str) -> int:
+    """Take orders that `hold_orders` has locked from a technician who is away and find others; answers how many."""
+    actor.require(Permission.technicians_edit, Permission.repairs_dispatch)
     for order in orders:
         pass_on(uow, actor, order, OfferOutcome.withdrawn, "release", reason=reason)
     return len(orders)

@@ -85,11 +85,11 @@ def list_technicians(session: Session, actor: Actor, *, now: datetime, estate_id
     return sorted(rows, key=lambda r: (not r.who.is_active, not r.who.is_on_duty, r.who.name, r.who.technician_id))
 
 
-def ensure_managed(session: Session, actor: Actor, technician_id: int) -> Technician:
-    """One technician within the scope of editing; else a 404."""
+def ensure_managed(session: Session, actor: Actor, technician_id: int, *, locks: bool = True) -> Technician:
+    """One technician within the scope of editing, locked for change unless orders must be locked first; else a 404."""
     actor.require(Permission.technicians_edit)
     statement = select(Technician).where(Technician.account_id == technician_id, _in_reach(actor, None, Permission.technicians_edit))
-    technician = session.exec(statement.with_for_update()).first()
+    technician = session.exec(statement.with_for_update() if locks else statement).first()
     if technician is None:
         raise NotFoundError
     return technician

@@ -13,7 +13,7 @@ from estate_app.access.permission import Permission, Role
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
-from estate_app.repair.dispatch import free_orders
+from estate_app.repair.dispatch import free_orders, hold_orders
 from estate_app.repair.models import Leave, Shift, ShiftKind, Technician, TechnicianTrade, TechnicianZone, Trade
 from estate_app.repair.roster import ensure_managed
 from estate_app.repair.rules import MAX_LEVEL
@@ -118,14 +118,16 @@ def remove_shift(uow: UnitOfWork, actor: Actor, *, shift_id: int) -> None:
 
 def add_leave(uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: datetime, ends_at: datetime, reason: str) -> int:
     """Note that a technician is away; when that begins now, the open orders go to others. Answers how many."""
-    ensure_managed(uow.session, actor, technician_id)
+    ensure_managed(uow.session, actor, technician_id, locks=False)
     _ensure_span(starts_at, ends_at, _LONGEST_LEAVE)
     why = checked_reason(reason)[:60]
+    held = hold_orders(uow, technician_id) if starts_at <= uow.now < ends_at else []
+    ensure_managed(uow.session, actor, technician_id)
     uow.session.add(Leave(technician_id=technician_id, starts_at=starts_at, ends_at=ends_at, reason=why))
     uow.flush()
     after: dict[str, object] = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "reason": why}
     record(uow, actor, "technician:leave", _ENTITY, technician_id, after=after)
-    return free_orders(uow, actor, technician_id=technician_id, reason=why) if starts_at <= uow.now < ends_at else 0
+    return free_orders(uow, actor, held, reason=why)
 
 
 def remove_leave(uow: UnitOfWork, actor: Actor, *, leave_id: int) -> None:
@@ -144,6 +146,8 @@ def remove_leave(uow: UnitOfWork, actor: Actor, *, leave_id: int) -> None:
 
 def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active: bool) -> int:
     """Take a technician off the list or back onto it; the open orders of one who leaves go to others. Answers how many."""
+    ensure_managed(uow.session, actor, technician_id, locks=False)
+    held = [] if is_active else hold_orders(uow, technician_id)
     technician = ensure_managed(uow.session, actor, technician_id)
     before: dict[str, object] = {"is_active": technician.is_active}
     technician.is_active = is_active
@@ -151,8 +155,7 @@ def save_active(uow: UnitOfWork, actor: Actor, *, technician_id: int, is_active:
     uow.flush()
     if is_active:
         retry_after_change(uow, technician_id)
-        return 0
-    return free_orders(uow, actor, technician_id=technician_id, reason="inactive")
+    return free_orders(uow, actor, held, reason="inactive")
 
 
 def _ensure_span(starts_at: datetime, ends_at: datetime, longest: timedelta) -> None:

@@ -6,6 +6,7 @@ from estate_app.errors import ConflictError, EstateError
 from estate_app.repair import work
 from estate_app.repair.dispatch import assign_by_hand, expire_offers, retry_queue
 from estate_app.repair.models import OrderStatus, RepairOrder, Technician
+from estate_app.repair.technicians import add_leave, save_active
 from tests.service.repair.steps import all_away, all_back, count, new_order
 
 
@@ -97,3 +98,21 @@ class TestOtherRaces:
         cast = committed.cast()
         results = committed.at_once([lambda u: new_order(u, cast)] * 8)
         assert sorted(r.number for r in results) == [f"WX20261118-{n:04d}" for n in range(1, 9)]
+
+    @pytest.mark.parametrize("leaving", ["leave", "inactive"])
+    def test_somebody_leaves_while_their_orders_move_and_nobody_waits_for_ever(self, committed, leaving):
+        cast = committed.cast()
+        orders = [committed.run(new_order, cast) for _ in range(6)]
+        mine = [o for o in orders if committed.run(lambda u, i=o.id: u.session.get(RepairOrder, i)).technician_id == cast.worker.id]
+        assert mine, "the roster gives the worker something"
+        span = {"starts_at": committed.now, "ends_at": committed.now.replace(hour=23)}
+
+        def leave(uow):
+            if leaving == "leave":
+                return add_leave(uow, cast.supervisor, technician_id=cast.worker.id, reason="病假", **span)
+            return save_active(uow, cast.supervisor, technician_id=cast.worker.id, is_active=False)
+
+        moves = [lambda u, i=o.id: work.decline(u, cast.worker, order_id=i, reason="busy") for o in mine]
+        results = committed.at_once([leave, *moves, *[lambda u: new_order(u, cast)] * 4, retry_queue])
+        assert [r for r in results if isinstance(r, Exception) and not isinstance(r, EstateError)] == []
+        assert committed.run(count, "repair_order", f"technician_id = {cast.worker.id}") == 0
