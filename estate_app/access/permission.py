@@ -47,6 +47,7 @@ class Permission(StrEnum):
     property_read = "property:read"
     property_edit = "property:edit"
     announce = "announcement:edit"
+    feedback = "feedback:answer"
     notices_read = "notice:read"
     phones_read = "phone:read"
     grants_edit = "grant:edit"
@@ -143,6 +144,7 @@ OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
             _P.property_read,
             _P.property_edit,
             _P.announce,
+            _P.feedback,
             _P.notices_read,
             _P.phones_read,
         }

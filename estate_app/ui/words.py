@@ -61,6 +61,7 @@ PERMISSIONS: Mapping[Permission, Message] = {
     Permission.property_read: msg("See estates, rooms and residents"),
     Permission.property_edit: msg("Edit estates, rooms and residents"),
     Permission.announce: msg("Announce and repeat messages"),
+    Permission.feedback: msg("Answer feedback of residents"),
     Permission.notices_read: msg("See feedback and the message log"),
     Permission.phones_read: msg("See whole phone numbers"),
     Permission.grants_edit: msg("Give and take back appointments"),
