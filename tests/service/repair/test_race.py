@@ -1,10 +1,14 @@
 """Several people and a job at the same moment: exactly one of them wins, the others read a sentence."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlalchemy import text
+
+from estate_app import db
 from estate_app.errors import ConflictError, EstateError
 from estate_app.repair import work
-from estate_app.repair.dispatch import assign_by_hand, expire_offers, retry_queue
+from estate_app.repair.dispatch import assign_by_hand, dispatch_order, expire_offers, retry_queue
 from estate_app.repair.models import OrderStatus, RepairOrder, Technician
 from estate_app.repair.technicians import add_leave, save_active
 from tests.service.repair.steps import all_away, all_back, count, new_order
@@ -100,19 +104,27 @@ class TestOtherRaces:
         assert sorted(r.number for r in results) == [f"WX20261118-{n:04d}" for n in range(1, 9)]
 
     @pytest.mark.parametrize("leaving", ["leave", "inactive"])
-    def test_somebody_leaves_while_their_orders_move_and_nobody_waits_for_ever(self, committed, leaving):
-        cast = committed.cast()
-        orders = [committed.run(new_order, cast) for _ in range(6)]
-        mine = [o for o in orders if committed.run(lambda u, i=o.id: u.session.get(RepairOrder, i)).technician_id == cast.worker.id]
-        assert mine, "the roster gives the worker something"
+    def test_whoever_leaves_waits_for_a_decision_that_is_being_made_without_holding_it_up(self, committed, crowd, leaving):
+        waiting = committed.run(new_order, crowd)
+        committed.run(all_back)
+        held = committed.run(new_order, crowd)
+        worker_id = held.technician_id
         span = {"starts_at": committed.now, "ends_at": committed.now.replace(hour=23)}
 
         def leave(uow):
             if leaving == "leave":
-                return add_leave(uow, cast.supervisor, technician_id=cast.worker.id, reason="病假", **span)
-            return save_active(uow, cast.supervisor, technician_id=cast.worker.id, is_active=False)
+                return add_leave(uow, crowd.supervisor, technician_id=worker_id, reason="病假", **span)
+            return save_active(uow, crowd.supervisor, technician_id=worker_id, is_active=False)
 
-        moves = [lambda u, i=o.id: work.decline(u, cast.worker, order_id=i, reason="busy") for o in mine]
-        results = committed.at_once([leave, *moves, *[lambda u: new_order(u, cast)] * 4, retry_queue])
-        assert [r for r in results if isinstance(r, Exception) and not isinstance(r, EstateError)] == []
-        assert committed.run(count, "repair_order", f"technician_id = {cast.worker.id}") == 0
+        with ThreadPoolExecutor(1) as pool, db.unit_of_work(committed.now) as uow:
+            order = uow.session.get_one(RepairOrder, waiting.id, with_for_update=True)
+            uow.session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtextextended('repair:dispatch', 0))"))
+            left = pool.submit(committed.run, leave)
+            while not committed.run(lambda u: u.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))):
+                assert not left.done()
+            uow.session.execute(text("UPDATE technician SET daily_minutes = daily_minutes WHERE account_id = :id"), {"id": worker_id})
+            dispatch_order(uow, crowd.dispatcher, order)
+            uow.commit()
+            freed = left.result(timeout=60)
+        assert freed >= 1
+        assert committed.run(count, "repair_order", f"technician_id = {worker_id}") == 0
