@@ -14,6 +14,9 @@ from estate_app.billing.models import BillStatus
 from estate_app.billing.queries import export_bills
 from estate_app.db import UnitOfWork
 from estate_app.export import Cell, Export, Named, compact, read_filter, register
+from estate_app.feedback.queries import FeedbackFilter, list_feedback
+from estate_app.feedback.rules import KIND_NAMES
+from estate_app.feedback.rules import STATUS_NAMES as FEEDBACK_STATES
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg
 from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
@@ -172,6 +175,16 @@ def _audit(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
         )  # fmt: skip
 
 
+def _feedback(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    filter = read_filter(FeedbackFilter, query)
+    for row in _every(lambda page: list_feedback(uow.session, actor, filter=filter, now=uow.now, page=page)):
+        yield (
+            row.number, KIND_NAMES[row.kind], FEEDBACK_STATES[row.status], row.text,
+            msg("Resident without a name") if row.is_anonymous else row.author, row.room, row.created_at, row.due_at, row.answered_at,
+            row.satisfaction,
+        )  # fmt: skip
+
+
 def _every(read: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
     """Read every page of a list that knows only pages."""
     number = 1
@@ -289,5 +302,16 @@ register(
             (msg("Before"), _TEXT), (msg("After"), _TEXT), (msg("From where"), _TEXT),
         ),
         _audit,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "feedback",
+        msg("Feedback"),
+        (
+            (msg("Number"), _TEXT), (msg("Kind"), _TEXT), (msg("State"), _TEXT), (msg("What was said"), _TEXT), (msg("Author"), _TEXT),
+            (msg("Room"), _TEXT), (msg("Received"), _AT), (msg("Answer by"), _AT), (msg("Answered by"), _AT), (msg("Stars"), _COUNT),
+        ),
+        _feedback,
     )
 )  # fmt: skip

@@ -8,7 +8,21 @@ from miniprogram_api import live
 from miniprogram_api.deps import name_route
 from miniprogram_api.errors import install
 from miniprogram_api.limits import BodyLimit, RateLimit
-from miniprogram_api.routers import arrears, auth, balance, bills, config, invoices, media, meters, notices, payments, repairs, rooms
+from miniprogram_api.routers import (
+    arrears,
+    auth,
+    balance,
+    bills,
+    config,
+    feedback,
+    invoices,
+    media,
+    meters,
+    notices,
+    payments,
+    repairs,
+    rooms,
+)
 
 VERSION = "1.0.0"
 _ABOUT = """What the WeChat mini-program can do: report repairs and follow them, see bills and pay them, read notices.
@@ -29,7 +43,7 @@ def create_app(lifespan: Any = None) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    for subject in (auth, arrears, rooms, meters, repairs, bills, payments, balance, invoices, media, notices, config):
+    for subject in (auth, arrears, rooms, meters, repairs, bills, payments, balance, invoices, media, notices, feedback, config):
         app.include_router(subject.router)
     app.router.routes.append(live.ROUTE)
     app.add_middleware(BodyLimit)

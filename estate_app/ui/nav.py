@@ -67,6 +67,7 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Property and residents"), "/manage/property", "building-2", Permission.property_read),
             Entry(msg("Parking"), "/manage/parking", "square-parking", Permission.property_read),
             Entry(msg("Imports"), "/manage/imports", "file-up", Permission.property_edit),
+            Entry(msg("Feedback"), "/manage/feedback", "message-square", Permission.feedback, "feedback"),
             Entry(msg("Announcements"), "/manage/announcements", "megaphone", Permission.announce),
             Entry(msg("Message log"), "/manage/messages", "send", Permission.notices_read),
             Entry(msg("Permissions"), "/manage/permissions", "shield", Permission.grants_edit),

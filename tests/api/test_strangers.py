@@ -9,6 +9,8 @@ import pytest
 
 from estate_app.access.models import Account
 from estate_app.billing.arrears_models import ArrearsStep, Stage
+from estate_app.feedback.models import FeedbackKind
+from estate_app.feedback.service import give_feedback
 from estate_app.notification.models import InboxItem
 from estate_app.payment.invoice_models import EInvoice, InvoiceStatus, TitleKind
 from estate_app.repair.intake import report
@@ -44,6 +46,7 @@ OWN = {
     ("get", "/inbox/unread"): {},
     ("post", "/inbox/read"): {},
     ("get", "/announcements"): {},
+    ("get", "/feedback"): {},
     ("get", "/repair-categories"): {},
     ("get", "/public-areas"): {},
     ("get", "/repairs"): {},
@@ -87,6 +90,10 @@ FOREIGN = [
     ("post", "/meters/{meter_id}/readings", {"json": {"value_milli": 1, "photo_id": "x"}}),
     ("post", "/rooms/{room_id}/promises", {"json": {"amount_fen": 100, "due_on": "2026-11-20"}}),
     ("get", "/letters/{letter_id}", {}),
+    ("post", "/feedback", {"json": {"room_id": "{room_id}", "kind": "praise", "text": "保安师傅很热心"}}),
+    ("get", "/feedback/{feedback_id}", {}),
+    ("post", "/feedback/{feedback_id}/messages", {"json": {"text": "你好"}}),
+    ("post", "/feedback/{feedback_id}/close", {"json": {"satisfaction": 5}}),
     ("get", "/rooms/{room_id}/balance", {}),
     ("get", "/rooms/{room_id}/balance/movements", {}),
     ("post", "/rooms/{room_id}/balance/top-ups", {"headers": KEY, "json": {"amount_fen": 10_000}}),
@@ -141,6 +148,7 @@ def things(world) -> dict[str, object]:
             "invoice_id": invoice.id,
             "letter_id": letter.id,
             "meter_id": water_meter(uow, cast.finance, cast.home, {date(2026, 10, 1): 0}).id,
+            "feedback_id": give_feedback(uow, cast.owner, room_id=cast.home.id, kind=FeedbackKind.praise, text="保安师傅很热心").id,
             "category_id": cast.category.id,
             "room_id": cast.home.id,
         }
@@ -208,6 +216,7 @@ class TestStrangers:
             "/rooms/{room_id}/balance",
             "/rooms/{room_id}/arrears",
             "/letters/{letter_id}",
+            "/feedback/{feedback_id}",
             "/media/uploads/{upload_id}",
         ):
             assert world.api.get(path.format(**things), headers=headers).status_code == 200, path

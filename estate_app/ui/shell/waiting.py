@@ -7,6 +7,7 @@ from estate_app.access.permission import Permission
 from estate_app.billing import queries as billing
 from estate_app.billing.discounts import count_requests
 from estate_app.db import UnitOfWork
+from estate_app.feedback.queries import count_waiting
 from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import PageRequest
 from estate_app.payment import queries as payment
@@ -36,16 +37,20 @@ def _proposed_refunds(uow: UnitOfWork, actor: Actor) -> int:
     return payment.list_refunds(uow.session, actor, page=PageRequest(size=1), status=RefundStatus.proposed).total
 
 
-def _held_claims(uow: UnitOfWork, actor: Actor) -> int:
 def _waivers(uow: UnitOfWork, actor: Actor) -> int:
     return count_requests(uow.session, actor, on=business_date(uow.now))
 
 
+def _held_claims(uow: UnitOfWork, actor: Actor) -> int:
     return payment.list_suspense(uow.session, actor, page=PageRequest(size=1)).total
 
 
 def _differences(uow: UnitOfWork, actor: Actor) -> int:
     return reconciliation.open_differences(uow.session, actor) + arrivals.count_arrivals(uow.session, actor)
+
+
+def _feedback(uow: UnitOfWork, actor: Actor) -> int:
+    return count_waiting(uow.session, actor)
 
 
 # (the counter's name in `ui/nav.py`, who must act, how it is counted)
@@ -56,8 +61,9 @@ COUNTS: tuple[tuple[str, Permission, Count], ...] = (
     ("held", Permission.reconcile, _held_claims),
     ("differences", Permission.reconcile, _differences),
     ("refunds", Permission.refunds_approve, _proposed_refunds),
-)
+    ("feedback", Permission.feedback, _feedback),
     ("waivers", Permission.waivers_approve, _waivers),
+)
 
 
 def waiting(uow: UnitOfWork, actor: Actor) -> dict[str, int]:

@@ -47,6 +47,8 @@ from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
 from estate_app.ui.pages.manager.dispatch_plan.state import PlanState
 from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
+from estate_app.ui.pages.manager.feedback.page import feedback_page, thread_page
+from estate_app.ui.pages.manager.feedback.state import FeedbackState, ThreadState
 from estate_app.ui.pages.manager.imports.job_state import ImportState
 from estate_app.ui.pages.manager.imports.list_state import ImportsState
 from estate_app.ui.pages.manager.imports.page import import_page, imports_page
@@ -192,6 +194,8 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/parking", parking_page, msg("Parking"), "manager", (ParkingState.load,), Permission.property_read),
     Page("/manage/imports", imports_page, msg("Imports"), "manager", (ImportsState.load,), Permission.property_edit),
     Page("/manage/imports/[job_id]", import_page, msg("Import"), "manager", (ImportState.load,), Permission.property_edit),
+    Page("/manage/feedback", feedback_page, msg("Feedback"), "manager", (FeedbackState.load,), Permission.feedback),
+    Page("/manage/feedback/[feedback_id]", thread_page, msg("Feedback"), "manager", (ThreadState.load,), Permission.feedback),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),

@@ -12,6 +12,8 @@ from estate_app.ui.pages.resident.bills.page import bill_page, bills_page
 from estate_app.ui.pages.resident.bills.state import BillsState
 from estate_app.ui.pages.resident.claim.page import claim_page
 from estate_app.ui.pages.resident.claim.state import ClaimState
+from estate_app.ui.pages.resident.feedback.page import own_feedback_page, own_thread_page
+from estate_app.ui.pages.resident.feedback.state import OwnFeedbackState, OwnThreadState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.meters.page import own_meters_page
@@ -82,5 +84,23 @@ PAGES: tuple[Page, ...] = (
     Page("/me/rooms", rooms_page, msg("My rooms"), "resident", (RoomsState.load,), Permission.own_account, {"narrow": True, "back": "/me"}),
     Page("/me/rooms/add", claim_page, msg("Add a room"), "resident", (ClaimState.load,), Permission.own_account, _ADDING),
     Page("/meters", own_meters_page, msg("My meters"), "resident", (OwnMetersState.load,), _BILLS, {"narrow": True, "back": "/bills"}),
+    Page(
+        "/feedback",
+        own_feedback_page,
+        msg("Feedback to the estate"),
+        "resident",
+        (OwnFeedbackState.load,),
+        _BILLS,
+        {"narrow": True, "back": "/me"},
+    ),
+    Page(
+        "/feedback/[feedback_id]",
+        own_thread_page,
+        msg("Feedback to the estate"),
+        "resident",
+        (OwnThreadState.load,),
+        _BILLS,
+        {"narrow": True, "back": "/feedback"},
+    ),
     Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
 )

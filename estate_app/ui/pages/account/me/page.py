@@ -24,7 +24,11 @@ def resident_me_page() -> rx.Component:
             _way(t("Payments and receipts"), "/payments", "receipt-text", "payments"),
             _way(t("Prepaid balance"), "/balance", "wallet", "balance"),
         ),
-        _group(_inbox(), _way(t("Notices"), "/notices", "megaphone", "notices")),
+        _group(
+            _inbox(),
+            _way(t("Notices"), "/notices", "megaphone", "notices"),
+            _way(t("Feedback to the estate"), "/feedback", "message-square", "feedback"),
+        ),
     )
 
 

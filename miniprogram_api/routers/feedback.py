@@ -1,0 +1,90 @@
+"""Feedback of a resident to the estate."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response, status
+
+from estate_app.access.actor import Actor
+from estate_app.db import UnitOfWork
+from estate_app.feedback import service
+from estate_app.feedback.queries import FeedbackRow, Thread, own_feedback, read_feedback
+from estate_app.kit.pagination import Page, PageRequest
+from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedIn
+from miniprogram_api.errors import problems
+from miniprogram_api.paging import next_page, page_of, tagged
+from miniprogram_api.schemas.common import Id, Listing
+from miniprogram_api.schemas.feedback import FeedbackEnd, FeedbackOut, FeedbackSent, FeedbackThreadOut, MessageOut, PictureOut, ReplySent
+
+router = APIRouter(tags=["feedback"])
+FeedbackId = Annotated[Id, Path(description="The feedback.", examples=[7])]
+
+
+@router.get("/feedback", response_model=Listing[FeedbackOut], responses=problems(401, 403))
+def list_own_feedback(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+    """List what the caller told the estate, the newest first."""
+    page = caller.run(_own, page_of(cursor, limit))
+    return tagged(
+        Listing[FeedbackOut](items=[FeedbackOut(**_fields(row)) for row in page.rows], next_cursor=next_page(page)), if_none_match
+    )
+
+
+@router.post("/feedback", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404))
+def give_feedback(body: FeedbackSent, caller: SignedIn) -> FeedbackThreadOut:
+    """Tell the estate of an own room something; unnamed feedback shows the staff neither name nor room."""
+    return _thread(caller, caller.run(_give, body))
+
+
+@router.get("/feedback/{feedback_id}", response_model=FeedbackThreadOut, responses=problems(401, 403, 404))
+def read_own_feedback(feedback_id: FeedbackId, caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
+    """Read one thread."""
+    return tagged(_thread(caller, feedback_id), if_none_match)
+
+
+@router.post("/feedback/{feedback_id}/messages", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409))
+def write_message(feedback_id: FeedbackId, body: ReplySent, caller: SignedIn) -> FeedbackThreadOut:
+    """Write to the estate once more; an answered thread waits for an answer again."""
+    caller.run(service.reply, feedback_id=feedback_id, text=body.text)
+    return _thread(caller, feedback_id)
+
+
+@router.post("/feedback/{feedback_id}/close", responses=problems(401, 403, 404, 409))
+def end_feedback(feedback_id: FeedbackId, body: FeedbackEnd, caller: SignedIn) -> FeedbackThreadOut:
+    """End the thread, and say with stars how it went."""
+    caller.run(service.close, feedback_id=feedback_id, satisfaction=body.satisfaction)
+    return _thread(caller, feedback_id)
+
+
+def _own(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[FeedbackRow]:
+    return own_feedback(uow.session, actor, now=uow.now, page=page)
+
+
+def _give(uow: UnitOfWork, actor: Actor, body: FeedbackSent) -> int:
+    row = service.give_feedback(
+        uow,
+        actor,
+        room_id=body.room_id,
+        kind=body.kind,
+        text=body.text,
+        is_anonymous=body.is_anonymous,
+        order_id=body.order_id,
+        bill_id=body.bill_id,
+        photo_ids=body.photo_ids,
+    )
+    return row.id
+
+
+def _read(uow: UnitOfWork, actor: Actor, feedback_id: int) -> Thread:
+    return read_feedback(uow.session, actor, feedback_id, now=uow.now)
+
+
+def _thread(caller: Caller, feedback_id: int) -> FeedbackThreadOut:
+    found: Thread = caller.run(_read, feedback_id)
+    return FeedbackThreadOut(
+        **_fields(found.row),
+        photos=[PictureOut(url=file.url, thumbnail_url=file.thumbnail_url) for file in found.photos],
+        messages=[MessageOut(is_staff=one.is_staff, name=one.name, text=one.text, at=one.at) for one in found.replies],
+    )
+
+
+def _fields(row: FeedbackRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in FeedbackOut.model_fields}
