@@ -18,7 +18,9 @@ async function page(request, url) {
   try {
     return (await (kept ? Promise.race([live, slow]) : live)) || (await live);
   } catch {
-    return kept || (await (await caches.open(PAGES)).match("/tech")) || nothing();
+    // A page that is not on the phone leads to the queue, which lists the jobs that are.
+    const other = await (await caches.open(PAGES)).match("/tech/queue");
+    return kept || (other ? Response.redirect("/tech/queue") : nothing());
   } finally {
     live.catch(() => {});
   }

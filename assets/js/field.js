@@ -258,7 +258,7 @@
   async function keep() {
     if (!mayKeep || !shell() || isPicture() || isOffline()) return;
     const main = document.querySelector("main#content");
-    if (!main || !main.textContent || document.querySelector('.skeleton, [aria-busy="true"], .sheet')) return;
+    if (!main || !main.textContent || document.querySelector('.skeleton, [aria-busy="true"], [role="dialog"], dialog[open]')) return;
     const path = location.pathname.replace(/\/$/, ""), seen = path + main.innerHTML.length + main.textContent;
     if (seen === lastPicture) return;
     lastPicture = seen;

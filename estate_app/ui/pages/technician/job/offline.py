@@ -33,13 +33,13 @@ def offline_job() -> rx.Component:
     }
     extra = row(
         _opener(t("Note"), "note", UNDER_REPAIR, kind="outline"),
-        _opener(t("Material"), "material", UNDER_REPAIR, kind="outline"),
+        _opener(t("Use of material"), "material", UNDER_REPAIR, kind="outline"),
         extra="wrap",
     )
     waiting = rx.el.div(class_name="stack gap-2", custom_attrs={"data-field-pending": ""}, data_testid="pending-steps")
     hint = words(t("Without a network your steps are kept here and uploaded in order later"), size="1", soft=True)
     away = rx.el.div(card(hint, extra, extra="stack gap-2"), class_name="field-offline")
-    return rx.el.div(waiting, away, _dialogs(), class_name="stack gap-3", custom_attrs=identity, data_testid="offline-job")
+    return rx.el.div(waiting, away, _dialogs(), class_name="field-job", custom_attrs=identity, data_testid="offline-job")
 
 
 def offline_actions() -> rx.Component:
@@ -79,7 +79,7 @@ def _dialogs() -> rx.Component:
     needs_reason = t("Choose a reason from the list")
     return rx.fragment(
         _dialog("note", t("Note"), "", _area("note", t("What was found"), t("Write what was found")), _pictures()),
-        _dialog("material", t("Material"), "", _stock(), _line("quantity_milli", t("Number used"), value="1")),
+        _dialog("material", t("Use of material"), "", _stock(), _line("quantity_milli", t("Number used"), value="1")),
         _dialog("decline", t("Decline this job?"), "gone", _choice("reason", DECLINE_NAMES, needs_reason), _area("note", t("Note"))),
         _dialog("pause", t("Pause the repair?"), "paused", _choice("reason", PAUSE_NAMES, needs_reason), _area("note", t("Note"))),
         _dialog(
@@ -133,7 +133,7 @@ def _choice(name: str, names: Any, needed: Text) -> rx.Component:
 
 def _stock() -> rx.Component:
     options = rx.foreach(_V.stock, lambda option: rx.el.option(option.label, value=option.value))
-    return _labelled(t("Material"), rx.el.select(options, name="stock_item_id", class_name="input"))
+    return _labelled(t("Use of material"), rx.el.select(options, name="stock_item_id", class_name="input"))
 
 
 def _pictures() -> rx.Component:
