@@ -16,6 +16,7 @@ from miniprogram_api.routers import (
     config,
     feedback,
     invoices,
+    labels,
     media,
     meters,
     notices,
@@ -43,7 +44,8 @@ def create_app(lifespan: Any = None) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    for subject in (auth, arrears, rooms, meters, repairs, bills, payments, balance, invoices, media, notices, feedback, config):
+    subjects = (auth, arrears, rooms, meters, repairs, labels, bills, payments, balance, invoices, media, notices, feedback, config)
+    for subject in subjects:
         app.include_router(subject.router)
     app.router.routes.append(live.ROUTE)
     app.add_middleware(BodyLimit)

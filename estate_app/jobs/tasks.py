@@ -20,7 +20,7 @@ from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.payment import balance, invoice_sending, recovery
 from estate_app.payment.reconciliation.service import reconcile_due
-from estate_app.repair import autoclose, dispatch, grab, incidents, waiting
+from estate_app.repair import autoclose, certificates, dispatch, grab, incidents, upkeep, waiting
 
 
 @job("send_outbox", every=timedelta(seconds=3))
@@ -75,6 +75,21 @@ def close_old_orders() -> str:
 def warn_late_orders() -> str:
     """Warn the next role of promises that run out."""
     return _count(run_in_uow(autoclose.warn_late), "warnings")
+
+
+@job("make_plan_orders", every=timedelta(minutes=5))
+def make_plan_orders() -> str:
+    """Make the orders of upkeep plans that are due or soon will be."""
+    return _count(run_in_uow(upkeep.make_due_orders), "orders made by plans")
+
+
+@job("warn_certificates", at=time(8))
+def warn_certificates() -> str:
+    """Tell of certificates that end within 30 days."""
+    told = 0
+    while found := run_in_uow(certificates.warn_of_ends):
+        told += found
+    return _count(told, "certificates that end")
 
 
 @job("charge_repairs", every=timedelta(minutes=1))

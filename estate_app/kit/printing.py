@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import segno
+from reportlab.graphics.shapes import Drawing, Rect
+from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -96,6 +99,18 @@ def build_pdf(
     hook = on_page or _no_hook
     document.build(list(story), onFirstPage=hook, onLaterPages=hook)
     return out.getvalue()
+
+
+def qr_drawing(text: str, *, side: float) -> Drawing:
+    """Draw a QR code of a side in points as vector squares with its quiet zone, so that it prints sharp at any size."""
+    matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
+    unit = side / len(matrix)
+    drawing = Drawing(side, side)
+    for y, row in enumerate(matrix):
+        for x, is_dark in enumerate(row):
+            if is_dark:
+                drawing.add(Rect(x * unit, side - (y + 1) * unit, unit, unit, fillColor=HexColor("#000000"), strokeColor=None))
+    return drawing
 
 
 def _no_hook(_canvas: Any, _document: Any) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import segno
-from reportlab.graphics.shapes import Circle, Drawing, Rect
+from reportlab.graphics.shapes import Circle, Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
@@ -13,7 +12,7 @@ from reportlab.platypus import KeepTogether, Spacer, Table, TableStyle
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.kit.money_words import capital_amount
-from estate_app.kit.printing import FONT, build_pdf, paragraph
+from estate_app.kit.printing import FONT, build_pdf, paragraph, qr_drawing
 
 _LINE = HexColor("#8B8D98")
 _SOFT = HexColor("#F0F0F3")
@@ -122,7 +121,11 @@ def _foot(doc: ReceiptDoc) -> Table:
         paragraph(_say(doc, msg("{label}: {value}", label=msg("Check code"), value=doc.check_code))),
     ]
     stamp = [paragraph(_say(doc, msg("Payee (stamp)")), align="center"), _stamp_area()]
-    return _table([[_qr(doc.check_url), check, stamp]], (_QR_MM * mm + 8, 90 * mm, 60 * mm), [("VALIGN", (0, 0), (-1, -1), "TOP")])
+    return _table(
+        [[qr_drawing(doc.check_url, side=_QR_MM * mm), check, stamp]],
+        (_QR_MM * mm + 8, 90 * mm, 60 * mm),
+        [("VALIGN", (0, 0), (-1, -1), "TOP")],
+    )
 
 
 def _remarks(doc: ReceiptDoc) -> list[Any]:
@@ -133,19 +136,6 @@ def _remarks(doc: ReceiptDoc) -> list[Any]:
             color="#60646C",
         )
     ]
-
-
-def _qr(text: str) -> Drawing:
-    """Draw the code as vector squares with its quiet zone, so that it prints sharp at any size."""
-    matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
-    side = _QR_MM * mm
-    unit = side / len(matrix)
-    drawing = Drawing(side, side)
-    for y, row in enumerate(matrix):
-        for x, is_dark in enumerate(row):
-            if is_dark:
-                drawing.add(Rect(x * unit, side - (y + 1) * unit, unit, unit, fillColor=HexColor("#000000"), strokeColor=None))
-    return drawing
 
 
 def _stamp_area() -> Drawing:

@@ -1,5 +1,6 @@
 """Where something is: a room or a public area with its building, its label and its coordinates; and who lives there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,3 +109,8 @@ def find_or_add_area(uow: UnitOfWork, *, estate_id: int, building_id: int | None
         uow.session.add(found)
         uow.flush()
     return found.id
+
+
+def areas_by_id(session: Session, ids: Sequence[int]) -> list[PublicArea]:
+    """Some public areas; the caller checks the scope."""
+    return list(session.exec(select(PublicArea).where(col(PublicArea.id).in_(ids))))

@@ -78,7 +78,8 @@ def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -
     starts, ends = visit_span(order, now)
     day_starts, day_ends = day_bounds(business_date(starts))
     asked = {
-        "trade": need.trade.value, "on": business_date(starts), "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
+        "on": business_date(starts), "trade": need.trade.value,
+        "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
         "starts": starts, "ends": ends, "day_starts": day_starts, "day_ends": day_ends,
         "day_from": None if business_date(starts) == business_date(now) else day_starts,
         "kind_since": now - SAME_KIND_WITHIN, "place_since": now - POSITION_WITHIN,

@@ -125,6 +125,10 @@ def report_with_code(
 
 def _ensure_seldom(uow: UnitOfWork, actor: Actor) -> None:
     since = uow.now - timedelta(hours=1)
-    lately = select(func.count()).select_from(RepairOrder).where(RepairOrder.reporter_id == actor.id, col(RepairOrder.submitted_at) > since)
-    if (uow.session.scalar(lately.where(RepairOrder.source == Source.qr)) or 0) >= REPORTS_PER_HOUR:
+    lately = (
+        select(func.count())
+        .select_from(RepairOrder)
+        .where(RepairOrder.reporter_id == actor.id, col(RepairOrder.submitted_at) > since, col(RepairOrder.room_id).is_(None))
+    )
+    if (uow.session.scalar(lately) or 0) >= REPORTS_PER_HOUR:
         raise TooManyError(msg("You have reported often within the hour. Call the office, or try again later"), retry_after=3600)

@@ -34,6 +34,7 @@ def own_routes() -> list[BaseRoute]:
         route("/invoices/{id}.pdf", documents.invoice),
         route("/day-reports/{id}.pdf", documents.day_report),
         route("/arrears/letters/{id}.pdf", documents.letter),
+        route("/labels.pdf", documents.labels),
         route("/export/{name}.{kind}", documents.export),
         route("/reconciliation/statement", reconciliation.statement, methods=("POST",)),
         route("/reconciliation/arrivals", reconciliation.arrivals, methods=("POST",)),

@@ -15,6 +15,7 @@ from estate_app.kit.clock import business_date
 from estate_app.payment.day_report import close_pdf
 from estate_app.payment.invoices import invoice_file
 from estate_app.payment.receipts import receipt_pdf
+from estate_app.repair.labels import label_sheet
 from estate_app.web.client import cookie_actor, locale_of
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,6 +54,23 @@ async def export(request: Request) -> Response:
         raise NotFoundError
     name, content = await run_in_threadpool(run_in_uow, _export, request, kind)
     return _file(f"{name}.{kind}", _MIME[kind], content, disposition="attachment")
+
+
+async def labels(request: Request) -> Response:
+    """Give out a sheet of QR labels to cut out, of facilities and public areas that the person may see."""
+    name, content = await run_in_threadpool(run_in_uow, _labels, request)
+    return _file(name, "application/pdf", content, disposition="inline")
+
+
+def _labels(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    chosen = {name: _numbers(request.query_params.get(name, "")) for name in ("facilities", "areas")}
+    actor = cookie_actor(uow, request)
+    return label_sheet(uow.session, actor, facility_ids=chosen["facilities"], area_ids=chosen["areas"], locale=locale_of(request))
+
+
+def _numbers(text: str) -> list[int]:
+    """Ids apart by commas; what is no id is left out."""
+    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit() and int(part) <= _MAX_ID]
 
 
 def _receipt(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:

@@ -26,6 +26,7 @@ PUBLIC = {
     ("post", "/auth/codes"),
     ("post", "/auth/code"),
     ("post", "/auth/password"),
+    ("get", "/labels/{code}"),
 }
 # What belongs to the caller by its nature: the answer to a stranger is the stranger's own, so only the missing token is refused.
 OWN = {
@@ -48,6 +49,11 @@ OWN = {
     ("get", "/announcements"): {},
     ("get", "/feedback"): {},
     ("get", "/repair-categories"): {},
+    # A label hangs where everybody may report.
+    ("post", "/labels/{code}/reports"): {
+        "headers": {"idempotency-key": "key-of-a-stranger"},
+        "json": {"category_id": 1, "description": "电梯停在一楼，按键没有反应"},
+    },
     ("get", "/public-areas"): {},
     ("get", "/repairs"): {},
     ("get", "/bills"): {},

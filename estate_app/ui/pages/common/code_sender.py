@@ -45,7 +45,7 @@ class CodeSender(rx.State, mixin=True):
         self.sent, self.wait_seconds, self.shown_code, self.is_sending = 0, 0, "", False
 
 
-def code_line(state: type[Any], *, errors: Any) -> rx.Component:
+def code_line(state: type[Any], *, errors: Any, **props: Any) -> rx.Component:
     """The code's field with its button, and the demo's code below; `state` is a CodeSender with a handler `send_code`."""
     return rx.fragment(
         code_field(
@@ -53,6 +53,7 @@ def code_line(state: type[Any], *, errors: Any) -> rx.Component:
             t("Code by SMS"),
             errors=errors,
             action=resend_button(on_send=state.send_code, serial=state.sent, wait=state.wait_seconds, busy=state.is_sending),
+            **props,
         ),
         rx.cond(
             state.shown_code != "",

@@ -33,6 +33,8 @@ from estate_app.ui.pages.manager.cashier.day_page import cashier_day_page
 from estate_app.ui.pages.manager.cashier.day_state import CashierDayState
 from estate_app.ui.pages.manager.cashier.page import cashier_page
 from estate_app.ui.pages.manager.cashier.state import CashierState
+from estate_app.ui.pages.manager.categories.page import categories_page
+from estate_app.ui.pages.manager.categories.state import CategoriesState
 from estate_app.ui.pages.manager.channels.page import channels_page
 from estate_app.ui.pages.manager.channels.state import ChannelsState
 from estate_app.ui.pages.manager.claims.page import claims_page
@@ -47,6 +49,10 @@ from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
 from estate_app.ui.pages.manager.dispatch_plan.state import PlanState
 from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
+from estate_app.ui.pages.manager.facilities.page import facilities_page
+from estate_app.ui.pages.manager.facilities.state import FacilitiesState
+from estate_app.ui.pages.manager.facility.page import facility_page
+from estate_app.ui.pages.manager.facility.state import FacilityState
 from estate_app.ui.pages.manager.feedback.page import feedback_page, thread_page
 from estate_app.ui.pages.manager.feedback.state import FeedbackState, ThreadState
 from estate_app.ui.pages.manager.imports.job_state import ImportState
@@ -74,6 +80,8 @@ from estate_app.ui.pages.manager.parking.page import parking_page
 from estate_app.ui.pages.manager.parking.state import ParkingState
 from estate_app.ui.pages.manager.payments.page import managed_payments_page
 from estate_app.ui.pages.manager.payments.state import ManagedPaymentsState
+from estate_app.ui.pages.manager.performance.page import performance_page
+from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
 from estate_app.ui.pages.manager.property.list_page import rooms_page
@@ -110,7 +118,18 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/repairs", repairs_page, msg("Work orders"), "manager", (RepairsState.load,), Permission.repairs_read),
     Page("/manage/repairs/new", caller_report_page, msg("New order"), "manager", (CallerReportState.load,), Permission.repairs_report),
     Page("/manage/repairs/[order_id]", managed_repair_page, msg("Repair"), "manager", (ManagedRepairState.load,), Permission.repairs_read),
+    Page(
+        "/manage/performance",
+        performance_page,
+        msg("Performance of the technicians"),
+        "manager",
+        (PerformanceState.load,),
+        Permission.technicians_read,
+    ),
     Page("/manage/technicians", technicians_page, msg("Technicians"), "manager", (TechniciansState.load,), Permission.technicians_read),
+    Page("/manage/facilities", facilities_page, msg("Facilities"), "manager", (FacilitiesState.load,), Permission.technicians_read),
+    Page("/manage/facilities/[machine_id]", facility_page, msg("Facility"), "manager", (FacilityState.load,), Permission.technicians_read),
+    Page("/manage/categories", categories_page, msg("Repair categories"), "manager", (CategoriesState.load,), Permission.technicians_read),
     Page(
         "/manage/technicians/[technician_id]",
         technician_page,

@@ -3,6 +3,7 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.technician.job.checklist import ChecklistState
 from estate_app.ui.pages.technician.job.page import job_page
 from estate_app.ui.pages.technician.job.state import JobState
 from estate_app.ui.pages.technician.jobs.page import jobs_page
@@ -16,7 +17,15 @@ from estate_app.ui.pages.technician.stats.state import StatsState
 _WORK = Permission.work_orders
 PAGES: tuple[Page, ...] = (
     Page("/tech", jobs_page, msg("Jobs"), "technician", (JobsState.load,), _WORK),
-    Page("/tech/jobs/[order_id]", job_page, msg("Job"), "technician", (JobState.load,), _WORK, {"has_tabs": False, "back": "/tech"}),
+    Page(
+        "/tech/jobs/[order_id]",
+        job_page,
+        msg("Job"),
+        "technician",
+        (JobState.load, ChecklistState.load),
+        _WORK,
+        {"has_tabs": False, "back": "/tech"},
+    ),
     Page("/tech/queue", queue_page, msg("Waiting uploads"), "technician", (), _WORK, {"back": "/tech"}),
     Page("/tech/schedule", schedule_page, msg("Schedule"), "technician", (ScheduleState.load,), _WORK),
     Page("/tech/stats", stats_page, msg("Results"), "technician", (StatsState.load,), _WORK),

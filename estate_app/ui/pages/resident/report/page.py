@@ -15,6 +15,7 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.components.upload import upload_field
+from estate_app.ui.pages.common.danger import danger_card
 from estate_app.ui.pages.resident.report import present
 from estate_app.ui.pages.resident.report.state import ReportState
 from estate_app.ui.stage import LOADING
@@ -43,7 +44,7 @@ def report_page() -> rx.Component:
 
 def _form() -> rx.Component:
     return form(
-        stack(_emergency(), _what(), _where(), _description(), _photos(), _when(), gap="3"),
+        stack(_emergency(), _what(), _danger(), _where(), _description(), _photos(), _when(), gap="3"),
         action_bar(
             rx.cond(
                 _S.leaf.id != "",
@@ -84,6 +85,10 @@ def _what() -> rx.Component:
         title=t("What is broken?"),
         extra="stack gap-3",
     )
+
+
+def _danger() -> rx.Component:
+    return danger_card(_S.leaf.questions, _S.danger, on_answer=_S.answer, errors=_S.field_errors)
 
 
 def _group(group: rx.Var[present.GroupTile]) -> rx.Component:

@@ -36,6 +36,7 @@ class Leaf:
     danger: str = ""
     promise: str = ""
     paid: str = ""
+    questions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def _leaf(row: CategoryRow, group_id: int, locale: str) -> Leaf:
         danger=translate(row.danger, locale) if row.danger else "",
         promise=translate(msg("taken within {minutes} minutes", minutes=row.respond_minutes), locale),
         paid=translate(msg("material is charged") if row.is_paid else msg("free of charge"), locale),
+        questions=list(row.questions),
     )
 
 

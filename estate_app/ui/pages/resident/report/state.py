@@ -48,6 +48,7 @@ class ReportState(rx.State):
     stage: str = LOADING
     is_saving: bool = False
     field_errors: dict[str, str] = {}
+    danger: str = ""
     _area: str = ""
     _point: tuple[float, float] | None = None
     _key: str = ""
@@ -82,9 +83,15 @@ class ReportState(rx.State):
     @requires(Permission.own_repairs)
     async def choose(self, category_id: str) -> None:
         """Choose the fault and look for the same trouble nearby."""
-        self.leaf = self._leaf_of(category_id)
+        self.leaf, self.danger = self._leaf_of(category_id), ""
         self.picked = self.leaf.group_id or self.picked
         await self._look()
+
+    @rx.event
+    @requires(Permission.own_repairs)
+    async def answer(self, word: str) -> None:
+        """Say whether one of the fault's dangers holds."""
+        self.danger = "yes" if word == "yes" else "no"
 
     @rx.event
     @requires(Permission.own_repairs)
@@ -166,6 +173,8 @@ class ReportState(rx.State):
 
 def _fields(state: ReportState, form: dict) -> dict[str, object]:
     """What the service is given: the form's own fields before what the State remembers."""
+    if state.leaf.questions and not state.danger:
+        raise InvalidError(msg("Answer the question about dangers first"), field="danger")
     photo_ids = uploaded_ids(form, "photo_ids")
     if photo_ids is None:
         raise InvalidError(msg("A photo is still being uploaded. Wait a moment and send again"), field="photo_ids")
@@ -183,6 +192,7 @@ def _fields(state: ReportState, form: dict) -> dict[str, object]:
         "latitude": state._point[0] if state._point else None,
         "longitude": state._point[1] if state._point else None,
         "client_key": state._key,
+        "has_danger": state.danger == "yes",
     }
 
 

@@ -122,6 +122,7 @@ def _complete() -> rx.Component:
             upload_field("after_ids", t("Photo of the result"), most=9, draft=key),
             error_line("photo_ids", _S.field_errors),
             rx.cond(_V.head.is_charged, signature, rx.fragment()),
+            error_line("checklist", _S.field_errors),
             _send(t("Finish repair"), "complete-send"),
             on_submit=_S.complete,
             errors=_S.field_errors,
