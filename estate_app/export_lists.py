@@ -17,7 +17,7 @@ from estate_app.export import Cell, Export, Named, compact, read_filter, registe
 from estate_app.feedback.queries import FeedbackFilter, list_feedback
 from estate_app.feedback.rules import KIND_NAMES
 from estate_app.feedback.rules import STATUS_NAMES as FEEDBACK_STATES
-from estate_app.kit.clock import business_date
+from estate_app.kit.clock import business_date, month_start
 from estate_app.kit.i18n import Message, msg
 from estate_app.kit.pagination import MAX_SIZE, Page, PageRequest
 from estate_app.kit.spreadsheet_out import ColumnKind
@@ -36,6 +36,7 @@ from estate_app.repair.filters import OrderFilter
 from estate_app.repair.models import Urgency
 from estate_app.repair.queries import export_orders
 from estate_app.repair.rules import STATUS_NAMES
+from estate_app.repair.settlement import team_month
 
 T = TypeVar("T")
 Query = Mapping[str, str]
@@ -94,6 +95,22 @@ def _orders(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
             row.number, row.estate, row.place, Named(row.category, row.category_en), STATUS_NAMES[row.status],
             _URGENCIES[row.urgency], row.description, row.contact_name, row.contact_phone, row.technician, row.submitted_at,
             row.completed_at, row.clock.due_at, row.stars_tenths / 10 if row.is_rated else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _SettlementFilter:
+    month: date | None = None
+    estate_id: int | None = None
+
+
+def _settlement(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
+    wanted = read_filter(_SettlementFilter, query)
+    on = month_start(wanted.month or business_date(uow.now))
+    for row in team_month(uow.session, actor, month_on=on, estate_id=wanted.estate_id):
+        yield (
+            f"{on:%Y-%m}", row.name, row.done, row.minutes, row.material_fen, row.charged, row.charged_fen, row.on_time, row.first_visit,
+            row.redone, row.ratings, row.stars / 3 / row.ratings if row.ratings else None, row.score_milli / 1000, row.score_count,
         )  # fmt: skip
 
 
@@ -207,6 +224,20 @@ register(
             (msg("Technician"), _TEXT), (msg("Reported"), _AT), (msg("Completed"), _AT), (msg("Promised"), _AT), (msg("Stars"), _K.number),
         ),
         _orders,
+    )
+)  # fmt: skip
+register(
+    Export(
+        "settlement",
+        msg("Monthly settlement of the technicians"),
+        (
+            (msg("Month of work"), _TEXT), (msg("Technician"), _TEXT), (msg("Orders finished"), _COUNT), (msg("Work (minutes)"), _COUNT),
+            (msg("Value of the material"), _MONEY), (msg("Paid orders"), _COUNT), (msg("Charged to residents"), _MONEY),
+            (msg("Kept the promise"), _COUNT), (msg("Done at the first visit"), _COUNT), (msg("Came back as rework"), _COUNT),
+            (msg("Ratings of the month"), _COUNT), (msg("Average stars"), _K.number), (msg("Weighted score"), _K.number),
+            (msg("Ratings in the score"), _COUNT),
+        ),
+        _settlement,
     )
 )  # fmt: skip
 register(

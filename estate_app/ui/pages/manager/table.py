@@ -81,6 +81,8 @@ from estate_app.ui.pages.manager.parking.state import ParkingState
 from estate_app.ui.pages.manager.payments.page import managed_payments_page
 from estate_app.ui.pages.manager.payments.state import ManagedPaymentsState
 from estate_app.ui.pages.manager.performance.page import performance_page
+from estate_app.ui.pages.manager.performance.page import performance_page
+from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
@@ -118,6 +120,14 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/repairs", repairs_page, msg("Work orders"), "manager", (RepairsState.load,), Permission.repairs_read),
     Page("/manage/repairs/new", caller_report_page, msg("New order"), "manager", (CallerReportState.load,), Permission.repairs_report),
     Page("/manage/repairs/[order_id]", managed_repair_page, msg("Repair"), "manager", (ManagedRepairState.load,), Permission.repairs_read),
+    Page(
+        "/manage/performance",
+        performance_page,
+        msg("Performance of the technicians"),
+        "manager",
+        (PerformanceState.load,),
+        Permission.technicians_read,
+    ),
     Page(
         "/manage/performance",
         performance_page,

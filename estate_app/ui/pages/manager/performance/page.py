@@ -1,0 +1,88 @@
+"""What each technician's month came to, and the settlement to take away."""
+
+import reflex as rx
+
+from estate_app.ui.components.avatar import avatar
+from estate_app.ui.components.button import file_button
+from estate_app.ui.components.card import card
+from estate_app.ui.components.empty import empty
+from estate_app.ui.components.kpi import kpi_row
+from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.link import page_link
+from estate_app.ui.components.list_page import list_toolbar, narrow
+from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.manager.performance.present import MonthLine
+from estate_app.ui.pages.manager.performance.state import PerformanceState
+from estate_app.ui.stage import LOADING
+from estate_app.ui.text import t
+
+_S = PerformanceState
+
+
+def performance_page() -> rx.Component:
+    """The month's figures apart, by technician."""
+    chosen = narrow("month")
+    month = rx.el.input(
+        type="month", value=_S.month, on_change=chosen, aria_label=t("Month of work"), class_name="filter-select", data_testid="month"
+    )
+    tools = list_toolbar(rx.el.div(rx.el.span(t("Month of work")), month, class_name="filter"))
+    take = file_button(t("Settlement (XLSX)"), href="/export/settlement.xlsx" + _S.query, testid="export")
+    meaning = words(
+        t("By the day of completion; the weighted score halves a rating after 180 days and starts from ten ratings of 4.5"),
+        size="1",
+        soft=True,
+    )
+    return rx.fragment(
+        page_title(t("Performance of the technicians"), context=_S.month, actions=take),
+        unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="5"), tools, _table(), meaning), on_retry=_S.load),
+    )
+
+
+def _table() -> rx.Component:
+    columns = [
+        Column(t("Technician")),
+        Column(t("Orders finished"), is_number=True, width="88px"),
+        Column(t("Kept the promise"), is_number=True, width="120px"),
+        Column(t("Done at the first visit"), is_number=True, width="120px"),
+        Column(t("Came back as rework"), is_number=True, width="112px"),
+        Column(t("Work (minutes)"), is_number=True, width="112px"),
+        Column(t("Material (yuan)"), is_number=True, width="112px"),
+        Column(t("Charged to residents (yuan)"), is_number=True, width="136px"),
+        Column(t("Ratings of the month"), is_number=True, width="136px"),
+        Column(t("Weighted score"), is_number=True, width="144px"),
+    ]
+    nothing = empty(
+        t("Nothing was finished in this month"), body=t("Choose another month above"), icon_name="clipboard-list"
+    )  # fmt: skip
+    body = rx.foreach(_S.rows, _line)
+    return card(
+        data_table(
+            columns,
+            body,
+            label=t("Performance of the technicians"),
+            is_empty=_S.rows.length() == 0,
+            is_loading=_S.stage == LOADING,
+            empty_state=nothing,
+            testid="performance",
+        ),
+        flush=True,
+    )
+
+
+def _line(line: rx.Var[MonthLine]) -> rx.Component:
+    return table_row(
+        cell(row(avatar(line.name), page_link(line.name, href=line.href, class_name="link")), is_main=True),
+        cell(line.done, is_number=True, label=t("Orders finished")),
+        cell(line.on_time, is_number=True, label=t("Kept the promise")),
+        cell(line.first_visit, is_number=True, label=t("Done at the first visit")),
+        cell(line.redone, is_number=True, label=t("Came back as rework")),
+        cell(line.minutes, is_number=True, label=t("Work (minutes)")),
+        cell(line.material, is_number=True, label=t("Material (yuan)")),
+        cell(line.charged, is_number=True, label=t("Charged to residents (yuan)")),
+        cell(line.stars, is_number=True, label=t("Ratings of the month")),
+        cell(line.score, is_number=True, label=t("Weighted score")),
+        key=line.id,
+        testid="performance-row",
+    )
