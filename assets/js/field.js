@@ -329,10 +329,17 @@
       delete fields.signature_id;
       await take(form, { fields, photos, signature: drawn ? { blob: drawn, name: "signature.png" } : null });
       form.reset();
+      form.querySelectorAll('input[type="file"]').forEach(countFiles);
       form.querySelector("estate-signature")?.clear();
       form.closest("dialog").close();
     } catch { note.textContent = say("full"); } finally { sender.disabled = false; }
   }, true);
+
+  const countFiles = (input) => {
+    const count = input.closest("label")?.querySelector("[data-field-count]");
+    if (count) count.textContent = input.files.length ? `· ${input.files.length}` : "";
+  };
+  document.addEventListener("change", (event) => { if (event.target instanceof HTMLInputElement && event.target.type === "file") countFiles(event.target); }, true);
 
   async function beat() {
     if (!shell()) {

@@ -12,6 +12,7 @@ from estate_app.repair.models import OrderStatus
 from estate_app.repair.rules import DECLINE_NAMES, MOVES, PAUSE_NAMES, UNDER_REPAIR
 from estate_app.ui.components.button import action_bar, button, icon_button
 from estate_app.ui.components.card import card
+from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.upload import signature_field
 from estate_app.ui.pages.technician.job.state import JobState
@@ -36,7 +37,7 @@ def offline_job() -> rx.Component:
         _opener(t("Use of material"), "material", UNDER_REPAIR, kind="outline"),
         extra="wrap",
     )
-    waiting = rx.el.div(class_name="stack gap-2", custom_attrs={"data-field-pending": ""}, data_testid="pending-steps")
+    waiting = rx.el.div(class_name="card stack gap-2", custom_attrs={"data-field-pending": ""}, data_testid="pending-steps")
     hint = words(t("Without a network your steps are kept here and uploaded in order later"), size="1", soft=True)
     away = rx.el.div(card(hint, extra, extra="stack gap-2"), class_name="field-offline")
     return rx.el.div(waiting, away, _dialogs(), class_name="field-job", custom_attrs=identity, data_testid="offline-job")
@@ -137,4 +138,6 @@ def _stock() -> rx.Component:
 
 
 def _pictures() -> rx.Component:
-    return _labelled(t("Photo"), rx.el.input(type="file", multiple=True, accept="image/*", class_name="input"))
+    chooser = rx.el.input(type="file", multiple=True, accept="image/*", class_name="visually-hidden")
+    chosen = words("", extra="nums", custom_attrs={"data-field-count": ""})
+    return rx.el.label(chooser, icon("camera", size=16), t("Add photos"), chosen, class_name="btn btn-outline btn-large btn-full")
