@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_field_step_account_id_account"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["order_id"], ["repair_order.id"], name=op.f("fk_field_step_order_id_repair_order"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_field_step")),
-        sa.UniqueConstraint("account_id", "client_key", name=op.f("uq_field_step_account_id")),
+        sa.UniqueConstraint("account_id", "client_key", name=op.f("uq_field_step_account_id_client_key")),
     )
     op.create_index(op.f("ix_field_step_order_id"), "field_step", ["order_id"], unique=False)
 
