@@ -20,6 +20,9 @@ _TOLD: tuple[tuple[FeedbackKind, str, float, float | None, str, int | None, bool
     (_K.complaint, "北门门禁经常刷不开。", 97.0, 11, "读卡器已更换，如仍有问题请随时联系我们。", 4, False),
 )
 
+_OF_THE_OWNER = frozenset({2, 3, 4, 6})
+"""Which of them the demo's resident told."""
+
 
 def build_feedback(world: World) -> None:
     """Write the threads of each estate, told from homes of its own."""
@@ -27,9 +30,11 @@ def build_feedback(world: World) -> None:
     manager = world.accounts["supervisor"]
     for place in world.places:
         homes = [home for home in place.homes if home.resident_ids]
+        shown = next((home for home in homes if world.accounts["owner"] in home.resident_ids), None)
         rng = world.rng(f"feedback:{place.id}")
         for number, (kind, text, days, hours, answer, stars, unnamed) in enumerate(_TOLD, 1):
-            home = rng.choice(homes)
+            home = shown if shown and number in _OF_THE_OWNER else rng.choice(homes)
+            author = world.accounts["owner"] if home is shown else home.resident_ids[0]
             at = world.now - timedelta(days=days)
             answered = None if hours is None else at + timedelta(hours=hours)
             status = _S.open if answered is None else _S.answered if stars is None else _S.closed
@@ -37,7 +42,7 @@ def build_feedback(world: World) -> None:
             key = world.copier.new_id(Feedback)
             told.append(
                 (
-                    key, f"FK{at:%Y%m}-D{place.id:02d}{number:02d}", place.id, home.resident_ids[0], None if unnamed else home.id,
+                    key, f"FK{at:%Y%m}-D{place.id:02d}{number:02d}", place.id, author, None if unnamed else home.id,
                     unnamed, kind, text, status, at, at + ANSWER_WITHIN[kind], answered, closed, stars,
                 )
             )  # fmt: skip
