@@ -17,6 +17,7 @@ import estate_app.payment.invoice_models
 import estate_app.payment.models
 import estate_app.payment.reconciliation.models
 import estate_app.property.models
+import estate_app.repair.appeal_models
 import estate_app.repair.certificate_models
 import estate_app.repair.dispatch_models
 import estate_app.repair.facility_models

@@ -14,6 +14,7 @@ from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import add_months, at_local, business_date, month_start
 from estate_app.repair.models import OrderStep, Rating, RepairOrder, Technician
+from estate_app.repair.ratings import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _stars(session: Session, technician_id: int, first: date, last: date) -> dic
     statement = (
         select(month, func.count(), func.sum(Rating.quality), func.sum(Rating.attitude), func.sum(Rating.timeliness))
         .where(col(Rating.technician_id) == technician_id)
-        .where(col(Rating.at) >= at_local(first), col(Rating.at) < at_local(add_months(last, 1)))
+        .where(col(Rating.at) >= at_local(first), col(Rating.at) < at_local(add_months(last, 1)), counted())
         .group_by(month)
     )
     return {row[0].date(): row for row in session.execute(statement)}

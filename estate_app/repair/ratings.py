@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from estate_app.access.activity import note as note_activity
@@ -13,6 +14,7 @@ from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
+from estate_app.repair.appeal_models import RatingAppeal, Verdict
 from estate_app.repair.models import OrderStatus, Rating, RepairOrder, Technician
 from estate_app.repair.reach import lock_job, lock_own
 from estate_app.repair.rules import LOW_REASONS, LOW_STARS, MAX_PHOTOS, RATE_WITHIN, STATUS_NAMES
@@ -66,7 +68,7 @@ def rate(
     else:
         add_step(uow, actor, order, "rate")
     note_activity(uow, actor, ActivityKind.repair_rated, estate_id=order.estate_id, subject_id=order.id)
-    _refresh_score(uow, rating.technician_id)
+    refresh_score(uow, rating.technician_id)
     body = msg("Quality {quality}, attitude {attitude}, timeliness {timeliness}", quality=quality, attitude=attitude, timeliness=timeliness)
     tell_technician(uow, order, "rated", msg("Order {number} was rated", number=order.number), body)
     return rating
@@ -101,10 +103,17 @@ def adjusted_score(ratings: Iterable[tuple[int, datetime]], now: datetime) -> in
     return int(total / weight + 0.5)
 
 
-def _refresh_score(uow: UnitOfWork, technician_id: int) -> None:
+def counted() -> ColumnElement[bool]:
+    """The WHERE clause of the ratings that count: those that did not fall by an appeal."""
+    fell = select(RatingAppeal.id).where(RatingAppeal.rating_id == Rating.id, RatingAppeal.verdict == Verdict.granted)
+    return ~fell.exists()
+
+
+def refresh_score(uow: UnitOfWork, technician_id: int) -> None:
+    """Reckon a technician's score anew from the ratings that count."""
     technician = uow.session.get_one(Technician, technician_id, with_for_update=True)
     recent = select(Rating).where(Rating.technician_id == technician_id, col(Rating.at) > uow.now - _FORGOTTEN_AFTER)
-    ratings = uow.session.exec(recent).all()
+    ratings = uow.session.exec(recent.where(counted())).all()
     technician.score_milli = adjusted_score(((r.quality + r.attitude + r.timeliness, r.at) for r in ratings), uow.now)
     technician.score_count = len(ratings)
     uow.flush()

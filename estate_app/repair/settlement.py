@@ -15,6 +15,7 @@ from estate_app.access.permission import Permission
 from estate_app.kit.clock import add_months, at_local
 from estate_app.property.queries import in_scope
 from estate_app.repair.models import MaterialUse, OrderStep, Rating, RepairOrder, Technician
+from estate_app.repair.ratings import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,28 @@ def team_month(session: Session, actor: Actor, *, month_on: date, estate_id: int
     ids = sorted(work.keys() | stars.keys())
     known = people(session, ids)
     scores = {t.account_id: t for t in session.scalars(select(Technician).where(col(Technician.account_id).in_(ids)))}
-    rows = [
-        TeamRow(
-            one,
-            known[one].name,
-            scores[one].score_milli,
-            scores[one].score_count,
-            *(map(int, work[one][1:]) if one in work else (0,) * 7),
-            material.get(one, 0),
-            *(map(int, stars[one][1:]) if one in stars else (0, 0)),
-        )
-        for one in ids
-    ]
+    rows = []
+    for one in ids:
+        done, on_time, first_visit, redone, minutes, charged, charged_fen = map(int, work[one][1:] if one in work else (0,) * 7)
+        count, total = map(int, stars[one][1:] if one in stars else (0, 0))
+        rows.append(
+            TeamRow(
+                one,
+                known[one].name,
+                scores[one].score_milli,
+                scores[one].score_count,
+                done,
+                on_time,
+                first_visit,
+                redone,
+                minutes,
+                charged,
+                charged_fen,
+                material.get(one, 0),
+                count,
+                total,
+            )
+        )  # fmt: skip
     return sorted(rows, key=lambda r: (-r.done, r.name, r.technician_id))
 
 
@@ -89,7 +100,7 @@ def _work(session: Session, here: list[Any], span: _Span) -> Mapping[int, Row[*t
             func.count().filter(~redone, ~paused),
             func.count().filter(redone),
             func.coalesce(func.sum(RepairOrder.labour_minutes), 0),
-            func.count(RepairOrder.charge_fen),
+            func.count(col(RepairOrder.charge_fen)),
             func.coalesce(func.sum(RepairOrder.charge_fen), 0),
         )
         .where(*_finished(here, span))
@@ -112,7 +123,7 @@ def _stars(session: Session, here: list[Any], span: _Span) -> Mapping[int, Row[*
     statement = (
         select(col(Rating.technician_id), func.count(), func.sum(Rating.quality + Rating.attitude + Rating.timeliness))
         .join(RepairOrder, col(RepairOrder.id) == col(Rating.order_id))
-        .where(*here, col(Rating.at) >= span[0], col(Rating.at) < span[1])
+        .where(*here, col(Rating.at) >= span[0], col(Rating.at) < span[1], counted())
         .group_by(col(Rating.technician_id))
     )
     return {row[0]: row for row in session.execute(statement)}

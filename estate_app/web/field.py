@@ -51,7 +51,7 @@ def _replay_all(request: Request, wanted: list[Step]) -> list[_Answer]:
             answers.append(_Answer(step.key, "held", translate(_HELD, locale), 409))
             continue
         try:
-            outcome = run_in_uow(lambda uow, one=step: replay(uow, cookie_actor(uow, request), one))
+            outcome = run_in_uow(_replay_one, request, step)
             answers.append(_Answer(step.key, outcome.value, translate(_WORDS[outcome], locale)))
         except NotSignedInError:
             raise
@@ -59,6 +59,10 @@ def _replay_all(request: Request, wanted: list[Step]) -> list[_Answer]:
             stuck.add(step.order_id)
             answers.append(_Answer(step.key, Outcome.conflict.value, translate(error.message, locale), error.status))
     return answers
+
+
+def _replay_one(uow: UnitOfWork, request: Request, step: Step) -> Outcome:
+    return replay(uow, cookie_actor(uow, request), step)
 
 
 def _ensure_technician(uow: UnitOfWork, request: Request) -> None:

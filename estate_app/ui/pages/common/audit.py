@@ -46,6 +46,7 @@ VERBS: Mapping[str, Message] = {
     "add_member": msg("person added"),
     "adjust": msg("adjusted"),
     "answer": msg("answered"),
+    "appeal": msg("appealed against a rating"),
     "approve": msg("approved"),
     "approved": msg("approved"),
     "ask": msg("asked of the channel"),
@@ -146,6 +147,7 @@ VERBS: Mapping[str, Message] = {
     "window": msg("reading window set"),
     "withdraw": msg("withdrawn"),
     "zones": msg("zones changed"),
+    "verdict": msg("appeal decided"),
 }
 THINGS: Mapping[str, Message] = {
     "account": msg("account"),
