@@ -97,7 +97,7 @@ class TestMe:
             act.run(page.load())
         assert resident.person == MeCard("林晓", "138 **** 0001", "翠湖花园 3栋2单元1501")
         assert manager.person == MeCard("dispatcher", "138 **** 0021", "调度员 · 翠湖花园")
-        assert admin.person.titles == "系统管理员 · 全部社区"
+        assert admin.person.titles == "系统管理员 · 全部小区"
 
     def test_a_technician_by_the_role(self, act, cast):
         page = act(cast.worker, MeState, locale="en")

@@ -41,7 +41,7 @@ class TestPermissions:
         page = opened(act, cast.admin, PermissionsState, f"{self.URL}?set=dispatcher")
         assert [(g.name, g.title, g.place) for g in page.rows] == [("dispatcher", "调度员", "翠湖花园"), ("foreign", "调度员", "云杉里")]
         assert (page.chosen_set, page.pager.total) == ("dispatcher", 2)
-        assert [p.label for p in page.places] == ["全部社区", "翠湖花园", "云杉里", "翠湖花园 3栋", "云杉里 1栋"]
+        assert [p.label for p in page.places] == ["全部小区", "翠湖花园", "云杉里", "翠湖花园 3栋", "云杉里 1栋"]
 
     def test_appoint(self, act, uow, cast):
         page = opened(act, cast.admin, PermissionsState, self.URL)

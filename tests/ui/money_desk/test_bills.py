@@ -89,7 +89,7 @@ class TestBill:
         ]
         assert [(p.number, p.amount, p.refund_href) for p in view.payments] == [(paid.number, "¥249.20", "")]
         assert view.payments[0].receipt_href.startswith("/receipts/")
-        assert view.audit[0].text == f"11-18 10:58 · cashier · 款项入账 · {paid.number}"
+        assert view.audit[0].text == f"11-18 10:58 · cashier · 入账 · {paid.number}"
         assert (view.acts.void, view.acts.replace, view.acts.dispute, view.acts.settle, view.acts.collect_href) == (
             True, True, False, False, "",
         )  # fmt: skip
@@ -144,7 +144,7 @@ class TestBill:
         act.run(page.ask("settle"))
         assert "争议已处理" in toast(act.run(page.correct({"reason": "以房产证为准"})))
         assert uow.session.get_one(Bill, bill.id).status is BillStatus.unpaid
-        assert [line.text.split(" · ")[2:] for line in page.view.audit[:2]] == [["争议已处理", "以房产证为准"], ["有争议", "面积不对"]]
+        assert [line.text.split(" · ")[2:] for line in page.view.audit[:2]] == [["异议处理完毕", "以房产证为准"], ["提出异议", "面积不对"]]
 
     def test_a_resident_s_dispute_is_watched(self, act, uow, cast, opened):
         bill = home_bill(uow, cast)

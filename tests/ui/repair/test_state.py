@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from estate_app.media.models import MediaFile, MediaKind
+from estate_app.repair import ratings
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
+from estate_app.ui.pages.manager.repair.page import managed_repair_page
+from estate_app.ui.pages.manager.repair.state import ManagedRepairState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.repair.page import repair_page
@@ -471,3 +474,26 @@ def test_a_colleague_may_be_nobody(act, uow, cast):
     page = job_of(act, cast, order)
     act.run(page.ask("transfer"))
     assert page.colleagues == []
+
+
+class TestAppeal:
+    def test_a_technician_objects_and_the_office_grants_it(self, act, uow, cast):
+        order = drive(uow, cast, OrderStatus.completed)
+        ratings.rate(uow, cast.owner, order_id=order.id, quality=1, attitude=2, timeliness=1, reasons=["late"])
+        job = job_of(act, cast, order)
+        assert (job.view.rated.may_appeal, job.view.rated.appeal) == (True, "")
+        act.run(job.appeal({"appeal": " "}))
+        assert list(job.field_errors) == ["appeal"]
+        act.run(job.appeal({"appeal": "堵车，已电话告知"}))
+        assert (job.view.rated.may_appeal, "堵车，已电话告知" in job.view.rated.appeal, job.view.rated.tone) == (False, True, "orange")
+
+        office = act(cast.dispatcher, ManagedRepairState, url=f"/manage/repairs/{order.id}")
+        act.run(office.load())
+        assert office.view.rated.may_judge
+        act.run(office.judge({"answer": "通话记录属实"}))
+        assert list(office.field_errors) == ["verdict"]
+        act.run(office.judge({"verdict": "granted", "answer": "通话记录属实"}))
+        assert (office.view.rated.may_judge, office.view.rated.tone, "通话记录属实" in office.view.rated.appeal) == (False, "green", True)
+        assert [count(uow, "rating_appeal", f"verdict = '{word}'") for word in ("open", "granted")] == [0, 1]
+        assert "judge-form" in markup(managed_repair_page())
+        assert "appeal-form" in markup(job_page())

@@ -65,7 +65,7 @@ def test_who_somebody_is():
     held = (Held(PermissionSet.finance, 1), Held(PermissionSet.cashier, None, 9), Held(PermissionSet.auditor))
     actor = Actor.of(account_id=1, name="周敏", role=Role.manager, held=held)
     card = present_me(actor, phone="13800000004", rooms=[], estates={1: "翠湖花园"}, locale="zh")
-    assert card == MeCard("周敏", "138 **** 0004", "财务 · 翠湖花园、收银员、审计 · 全部社区")
+    assert card == MeCard("周敏", "138 **** 0004", "财务 · 翠湖花园、收银员、审计 · 全部小区")
     resident = Actor.of(account_id=2, name="林晓", role=Role.resident)
     assert present_me(resident, phone="", rooms=["A 1", "B 2"], estates={}, locale="en") == MeCard("林晓", "", "A 1, B 2")
     assert present_me(resident, phone="", rooms=[], estates={}, locale="zh").titles == "住户"

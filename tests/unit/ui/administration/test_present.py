@@ -121,7 +121,7 @@ class TestAnnouncements:
 
     def test_one_in_both_languages(self):
         row = AnnouncementRow(2, None, "water", "周六停水", "请储水", NOW, NOW + timedelta(hours=2), True, NOW - timedelta(minutes=3))
-        card = AnnouncementCard(2, "周六停水", "请储水", "停水", "orange", "droplet", "全部社区", "3 分钟前", "11-18 10:58–12:58", True)
+        card = AnnouncementCard(2, "周六停水", "请储水", "停水", "orange", "droplet", "全部小区", "3 分钟前", "11-18 10:58–12:58", True)
         assert present_announcement(row, estates={}, now=NOW, locale="zh") == card
         english = present_announcement(row, estates={}, now=NOW, locale="en")
         assert (english.tag, english.estate, english.span) == ("Water cut", "All estates", "18 Nov 10:58–12:58")

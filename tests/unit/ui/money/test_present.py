@@ -210,8 +210,8 @@ class TestPayment:
         assert item_facts(payment(), locale="en") == [Fact("Nov 2026 · Water", "¥78.75")]
 
     @pytest.mark.parametrize("scheme", ["http", "https"])
-    def test_a_code_that_is_an_address_is_a_link_too(self, scheme):
-        assert pay_view(payment(code_url=f"{scheme}://h/c"), now=NOW, locale="zh").link == f"{scheme}://h/c"
+    def test_a_cashier_at_an_address_is_reached_through_our_own_door(self, scheme):
+        assert pay_view(payment(code_url=f"{scheme}://h/c"), now=NOW, locale="zh").link == "/go/pay/4"
 
     def test_no_other_code_becomes_a_link(self):
         assert pay_view(payment(code_url="javascript:alert(1)"), now=NOW, locale="zh").link == ""
