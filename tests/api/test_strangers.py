@@ -156,6 +156,7 @@ def things(world) -> dict[str, object]:
             "meter_id": water_meter(uow, cast.finance, cast.home, {date(2026, 10, 1): 0}).id,
             "feedback_id": give_feedback(uow, cast.owner, room_id=cast.home.id, kind=FeedbackKind.praise, text="保安师傅很热心").id,
             "category_id": cast.category.id,
+            "code": "A-1",
             "room_id": cast.home.id,
         }
 

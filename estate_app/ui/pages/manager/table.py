@@ -81,8 +81,6 @@ from estate_app.ui.pages.manager.parking.state import ParkingState
 from estate_app.ui.pages.manager.payments.page import managed_payments_page
 from estate_app.ui.pages.manager.payments.state import ManagedPaymentsState
 from estate_app.ui.pages.manager.performance.page import performance_page
-from estate_app.ui.pages.manager.performance.page import performance_page
-from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.pages.manager.permissions.page import permissions_page
 from estate_app.ui.pages.manager.permissions.state import PermissionsState
@@ -104,6 +102,7 @@ from estate_app.ui.pages.manager.sent_readings.page import sent_readings_page
 from estate_app.ui.pages.manager.sent_readings.state import SentReadingsState
 from estate_app.ui.pages.manager.tariffs.page import tariffs_page
 from estate_app.ui.pages.manager.tariffs.state import TariffsState
+from estate_app.ui.pages.manager.technician.certificates import CertificatesState
 from estate_app.ui.pages.manager.technician.page import technician_page
 from estate_app.ui.pages.manager.technician.state import TechnicianState
 from estate_app.ui.pages.manager.technicians.page import technicians_page
@@ -128,14 +127,6 @@ PAGES: tuple[Page, ...] = (
         (PerformanceState.load,),
         Permission.technicians_read,
     ),
-    Page(
-        "/manage/performance",
-        performance_page,
-        msg("Performance of the technicians"),
-        "manager",
-        (PerformanceState.load,),
-        Permission.technicians_read,
-    ),
     Page("/manage/technicians", technicians_page, msg("Technicians"), "manager", (TechniciansState.load,), Permission.technicians_read),
     Page("/manage/facilities", facilities_page, msg("Facilities"), "manager", (FacilitiesState.load,), Permission.technicians_read),
     Page("/manage/facilities/[machine_id]", facility_page, msg("Facility"), "manager", (FacilityState.load,), Permission.technicians_read),
@@ -145,7 +136,7 @@ PAGES: tuple[Page, ...] = (
         technician_page,
         msg("Technician"),
         "manager",
-        (TechnicianState.load,),
+        (TechnicianState.load, CertificatesState.load),
         Permission.technicians_read,
     ),
     Page("/manage/billing", runs_page, msg("Bill runs"), "manager", (BillRunsState.load,), Permission.billing_read),

@@ -15,6 +15,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.progress import progress
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.pages.manager.technician.certificates import certificates_card
 from estate_app.ui.pages.manager.technician.dialogs import dialogs
 from estate_app.ui.pages.manager.technician.present import DayLine, SpanLine, TradeLevel, ZoneBox
 from estate_app.ui.pages.manager.technician.state import TechnicianState
@@ -26,7 +27,7 @@ _S = TechnicianState
 def technician_page() -> rx.Component:
     """The technician; forms only for those who may change something."""
     title = page_title(_S.view.head.name, actions=_actions(), crumbs=((t("Technicians"), "/manage/technicians"),))
-    side = stack(_capacity(), _zones())
+    side = stack(_capacity(), certificates_card(may_edit=_S.may_edit), _zones())
     body = grid(stack(_head(), _days(), _trades()), side, columns="main-side")
     return unless_failed(_S.stage, rx.cond(_S.stage == "loading", skeleton_cards(), rx.fragment(title, body, dialogs())), on_retry=_S.load)
 
