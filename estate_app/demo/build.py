@@ -18,6 +18,7 @@ from estate_app.demo.common_things import build_common
 from estate_app.demo.copying import Copier
 from estate_app.demo.decisions import build_decisions
 from estate_app.demo.desk import build_desk
+from estate_app.demo.facilities import build_facilities
 from estate_app.demo.payments import build_payments
 from estate_app.demo.people import build_people
 from estate_app.demo.repairs import build_repairs
@@ -71,6 +72,7 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
     build_arrears(uow, world)
     build_common(uow, world)
     build_desk(uow, world)
+    build_facilities(uow, world)
     if on_progress:
         on_progress(msg("The demo is ready"), len(stages), len(stages))
     return DemoReport(tuple(sorted(world.copier.counts.items())))
