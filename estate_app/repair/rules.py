@@ -138,6 +138,8 @@ ACTION_NAMES: Mapping[str, Message] = {
     "reply": msg("Answered by the technician"),
     "close": msg("Closed"),
     "urgency": msg("Urgency changed"),
+    "appeal": msg("The technician appealed against the rating"),
+    "verdict": msg("The appeal was decided"),
 }
 
 

@@ -9,6 +9,8 @@ from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.media.models import MediaKind, MediaUse
 from estate_app.media.queries import MediaRow
+from estate_app.repair.appeal_models import Verdict
+from estate_app.repair.appeals import AppealCard
 from estate_app.repair.detail import MaterialRow, OrderDetail, StepRow
 from estate_app.repair.models import Access, OrderStatus
 from estate_app.repair.promise import Clock
@@ -172,3 +174,14 @@ def visit_text(start: datetime | None, end: datetime | None, *, now: datetime, l
     if start is None or end is None:
         return translate(msg("As soon as possible"), locale)
     return f"{moment_text(start, now=now, locale=locale)}–{clock_text(end)}"
+
+
+def appeal_words(card: AppealCard, *, locale: str) -> tuple[str, str]:
+    """Where an appeal against a rating stands, and the tone in which that is said; nothing without one."""
+    if card.verdict is None:
+        return "", "gray"
+    if card.verdict is Verdict.open:
+        return translate(msg("The appeal waits for the office: {text}", text=card.text), locale), "orange"
+    if card.verdict is Verdict.granted:
+        return translate(msg("Appeal granted; the rating does not count: {text}", text=card.answer), locale), "green"
+    return translate(msg("Appeal refused: {text}", text=card.answer), locale), "gray"

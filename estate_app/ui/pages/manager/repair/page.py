@@ -8,6 +8,7 @@ from estate_app.ui.components.button import button
 from estate_app.ui.components.card import callout, card, facts
 from estate_app.ui.components.copy import code
 from estate_app.ui.components.empty import empty
+from estate_app.ui.components.form import chips_field, form, textarea_field
 from estate_app.ui.components.icon import tile
 from estate_app.ui.components.layout import divider, grid, row, stack, words
 from estate_app.ui.components.page_title import page_title
@@ -129,10 +130,24 @@ def _rated() -> rx.Component:
         row(words(t("Timeliness")), rating(rated.timeliness, word=rated.timeliness.to_string()), extra="between"),
         rx.cond(rated.text != "", words(rated.text, extra="preline break"), rx.fragment()),
         rx.cond(rated.reply != "", answer, rx.fragment()),
+        rx.cond(rated.appeal != "", callout(rated.appeal, tone=rated.tone, icon_name="scale"), rx.fragment()),
+        rx.cond(rated.may_judge, _judging(), rx.fragment()),
         title=t("Rating"),
         context=rated.time,
         extra="stack gap-2",
         testid="rated",
+    )
+
+
+def _judging() -> rx.Component:
+    verdicts = [Option("granted", t("Grant the appeal")), Option("refused", t("Refuse the appeal"))]
+    hint = t("The technician reads it; a rating that falls leaves the score at once")
+    return form(
+        chips_field("verdict", t("Decision on the appeal"), verdicts, errors=_S.field_errors, required=True),
+        textarea_field("answer", t("Reason for the technician"), rows=2, errors=_S.field_errors, required=True, hint=hint),
+        button(t("Decide the appeal"), submit=True, busy=_S.is_saving, busy_label=t("Saving"), testid="judge"),
+        on_submit=_S.judge,
+        testid="judge-form",
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from estate_app.access.audit_queries import AuditRow
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.repair.appeals import AppealCard
 from estate_app.repair.decisions import DecisionCard
 from estate_app.repair.detail import OrderDetail, RatingCard
 from estate_app.repair.models import OrderStatus, Source
@@ -86,6 +87,9 @@ class Rated:
     time: str = ""
     reply: str = ""
     is_low: bool = False
+    appeal: str = ""
+    tone: str = "gray"
+    may_judge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class OrderView:
     audit: list[Fact] = field(default_factory=list)
 
 
-def order_view(detail: OrderDetail, audit: Sequence[AuditRow], *, now: datetime, locale: str) -> OrderView:
+def order_view(detail: OrderDetail, audit: Sequence[AuditRow], appeal: AppealCard, *, now: datetime, locale: str) -> OrderView:
     """Turn an order into the page."""
     return OrderView(
         head=_head(detail, now, locale),
@@ -125,7 +129,7 @@ def order_view(detail: OrderDetail, audit: Sequence[AuditRow], *, now: datetime,
         videos=shared.videos(detail.photos, locale=locale),
         materials=shared.material_lines(detail.materials),
         decisions=[decision_row(d, number, now=now, locale=locale) for number, d in enumerate(detail.decisions)],
-        rated=_rated(detail.rating, now, locale) if detail.rating else Rated(),
+        rated=_rated(detail.rating, appeal, now, locale) if detail.rating else Rated(),
         may=May(detail.allowed.assign, detail.allowed.reject, detail.order.technician_id is not None),
         audit=[_audited(entry, locale) for entry in audit],
     )
@@ -229,7 +233,7 @@ def candidate_options(ranking: Ranking, holder: int | None, *, locale: str) -> l
     ]
 
 
-def _rated(rating: RatingCard, now: datetime, locale: str) -> Rated:
+def _rated(rating: RatingCard, appeal: AppealCard, now: datetime, locale: str) -> Rated:
     words = [translate(LOW_NAMES[reason], locale) for reason in rating.reasons if reason in LOW_NAMES]
     text = " · ".join([*words, rating.text] if rating.text else words)
     return Rated(
@@ -240,6 +244,8 @@ def _rated(rating: RatingCard, now: datetime, locale: str) -> Rated:
         moment_text(rating.at, now=now, locale=locale),
         rating.reply,
         rating.is_low,
+        *shared.appeal_words(appeal, locale=locale),
+        appeal.may_decide,
     )
 
 

@@ -11,7 +11,9 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
-from estate_app.repair import decisions, detail, dispatch, manage
+from estate_app.repair import appeals, decisions, detail, dispatch, manage
+from estate_app.repair.appeal_models import Verdict
+from estate_app.repair.appeals import AppealCard
 from estate_app.repair.detail import OrderDetail
 from estate_app.repair.models import Urgency
 from estate_app.repair.scoring import Ranking
@@ -51,8 +53,8 @@ class ManagedRepairState(rx.State):
         watch(self, f"order:{path_number(self)}")
 
     async def _refresh(self, actor: Actor) -> None:
-        found, audit, now = await in_uow(_read, actor, path_number(self))
-        self.view = present.order_view(found, audit, now=now, locale=await locale_of(self))
+        found, audit, card, now = await in_uow(_read, actor, path_number(self))
+        self.view = present.order_view(found, audit, card, now=now, locale=await locale_of(self))
         if self.dialog == "":
             self._technician_seen = found.order.technician_id
         self.stage = READY
@@ -115,10 +117,28 @@ class ManagedRepairState(rx.State):
         finally:
             self.is_saving = False
 
+    @rx.event
+    @requires(_LEAD)
+    async def judge(self, form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
+        """Decide the technician's appeal against the rating, with the reason that the technician reads."""
+        self.field_errors, self.is_saving = {}, True
+        yield
+        try:
+            await in_uow(_judge, me(), path_number(self), str(form.get("verdict", "")), str(form.get("answer", "")))
+            yield await self._done(msg("The appeal is decided; the technician has been told"))
+        finally:
+            self.is_saving = False
+
     async def _done(self, message: object) -> rx.event.EventSpec:
         self.dialog = ""
         await self._refresh(me())
         return toast_done(await say(self, message))
+
+
+def _judge(uow: UnitOfWork, actor: Actor, order_id: int, verdict: str, answer: str) -> None:
+    if verdict not in {Verdict.granted, Verdict.refused}:
+        raise InvalidError(msg("Choose whether the appeal is granted"), field="verdict")
+    appeals.decide(uow, actor, order_id=order_id, is_granted=verdict == Verdict.granted, answer=answer)
 
 
 def _urgency(text: str) -> Urgency:
@@ -139,6 +159,7 @@ def _candidates(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[Ranking, 
     return decisions.candidates_for(uow.session, actor, order_id, now=uow.now), order.technician_id
 
 
-def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[AuditRow], datetime]:
+def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[AuditRow], AppealCard, datetime]:
     found = detail.order_detail(uow.session, actor, order_id, now=uow.now)
-    return found, entries_of(uow.session, actor, entity=ENTITY, entity_id=order_id), uow.now
+    card = appeals.appeal_card(uow.session, actor, order_id, now=uow.now) if found.rating else AppealCard()
+    return found, entries_of(uow.session, actor, entity=ENTITY, entity_id=order_id), card, uow.now

@@ -32,6 +32,16 @@ def handing_over(form: Form) -> dict[str, Any]:
     return {"technician_id": technician_id, "reason": text(form, "reason")}
 
 
+def returning(form: Form) -> dict[str, Any]:
+    """Why the job goes back to the office."""
+    return {"reason": text(form, "reason")}
+
+
+def objecting(form: Form) -> dict[str, Any]:
+    """Why the rating should not count."""
+    return {"text": text(form, "appeal")}
+
+
 def finding(form: Form) -> dict[str, Any]:
     """What was found, with pictures from before."""
     return {"note": text(form, "note"), "photo_ids": files(form, "before_ids")}

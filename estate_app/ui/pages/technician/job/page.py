@@ -184,9 +184,23 @@ def _rated() -> rx.Component:
         words(_V.rated.stars, strong=True),
         rx.cond(_V.rated.text != "", words(_V.rated.text, extra="preline break"), rx.fragment()),
         rx.cond(_V.may.reply, answer, said),
+        rx.cond(_V.rated.appeal != "", callout(_V.rated.appeal, tone=_V.rated.tone, icon_name="scale"), rx.fragment()),
+        rx.cond(_V.rated.may_appeal, _appeal(), rx.fragment()),
         title=t("Rating"),
         extra="stack gap-3",
         testid="rated",
+    )
+
+
+def _appeal() -> rx.Component:
+    hint = t("Within seven days, once; the office decides")
+    return form(
+        textarea_field(
+            "appeal", t("Appeal against the rating"), rows=2, errors=_S.field_errors, hint=hint
+        ),
+        button(t("Send appeal"), kind="outline", submit=True, busy=_S.is_saving, busy_label=t("Sending"), testid="send-appeal"),
+        on_submit=_S.appeal,
+        testid="appeal-form",
     )
 
 

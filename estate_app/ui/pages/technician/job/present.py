@@ -8,6 +8,7 @@ from estate_app.kit.geo import Device, Point, navigation_links
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.media.models import MediaUse
+from estate_app.repair.appeals import AppealCard
 from estate_app.repair.catalogue import StockRow
 from estate_app.repair.detail import OrderDetail
 from estate_app.repair.models import OrderStatus
@@ -71,6 +72,9 @@ class Rated:
     stars: str = ""
     text: str = ""
     reply: str = ""
+    appeal: str = ""
+    tone: str = "gray"
+    may_appeal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class View:
     may: May = May()
 
 
-def view(detail: OrderDetail, stock: list[StockRow], *, device: Device, now: datetime, locale: str) -> View:
+def view(detail: OrderDetail, stock: list[StockRow], appeal: AppealCard, *, device: Device, now: datetime, locale: str) -> View:
     """Turn an order into the page."""
     allowed, order = detail.allowed, detail.order
     return View(
@@ -103,7 +107,7 @@ def view(detail: OrderDetail, stock: list[StockRow], *, device: Device, now: dat
         materials=shared.material_lines(detail.materials),
         links=_links(detail, device, locale),
         stock=[_stock(row, locale) for row in stock if row.on_hand_milli > 0],
-        rated=_rated(detail, locale),
+        rated=_rated(detail, appeal, locale),
         may=May(
             allowed.accept,
             allowed.set_out,
@@ -197,10 +201,11 @@ def _stock(row: StockRow, locale: str) -> Option:
     return Option(str(row.id), translate(text, locale))
 
 
-def _rated(detail: OrderDetail, locale: str) -> Rated:
+def _rated(detail: OrderDetail, appeal: AppealCard, locale: str) -> Rated:
     rating = detail.rating
     if rating is None:
         return Rated()
     stars = msg("Quality {quality}, attitude {attitude}, timeliness {timeliness}", quality=rating.quality, attitude=rating.attitude,
                 timeliness=rating.timeliness)  # fmt: skip
-    return Rated(translate(stars, locale), rating.text, rating.reply)
+    objected, tone = shared.appeal_words(appeal, locale=locale)
+    return Rated(translate(stars, locale), rating.text, rating.reply, objected, tone, appeal.may_appeal)

@@ -9,10 +9,11 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
-from estate_app.errors import NotFoundError
+from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.geo import device_of
 from estate_app.kit.i18n import Message, msg
-from estate_app.repair import catalogue, detail, materials, ratings, roster, work
+from estate_app.repair import appeals, catalogue, detail, materials, ratings, roster, work
+from estate_app.repair.appeals import AppealCard
 from estate_app.repair.catalogue import StockRow
 from estate_app.repair.detail import OrderDetail
 from estate_app.repair.roster import Presence
@@ -63,8 +64,8 @@ class JobState(rx.State):
 
     async def _refresh(self, actor: Actor) -> None:
         device = device_of(self.router.headers.user_agent or "")
-        found, stock, now = await in_uow(_read, actor, path_number(self))
-        self.view = present.view(found, stock, device=device, now=now, locale=await locale_of(self))
+        found, stock, card, now = await in_uow(_read, actor, path_number(self))
+        self.view = present.view(found, stock, card, device=device, now=now, locale=await locale_of(self))
         self.stage = READY
 
     @rx.event
@@ -109,8 +110,7 @@ class JobState(rx.State):
     @requires(_WORK)
     async def give_back(self, form: dict) -> Events:
         """Return the order with a reason."""
-        done = msg("Returned. The office has been told")
-        async for event in self._step(work.give_back, done, lambda f: {"reason": read.text(f, "reason")}, form, leaves=True):
+        async for event in self._step(work.give_back, msg("Returned. The office has been told"), read.returning, form, leaves=True):
             yield event
 
     @rx.event
@@ -156,6 +156,13 @@ class JobState(rx.State):
         async for event in self._step(ratings.reply, msg("Answer sent"), lambda f: {"text": read.text(f, "text")}, form):
             yield event
 
+    @rx.event
+    @requires(_WORK)
+    async def appeal(self, form: dict) -> Events:
+        """Object to the rating, once and within seven days."""
+        async for event in self._step(_appeal, msg("Appeal sent. The office decides"), read.objecting, form):
+            yield event
+
     async def _step(
         self,
         service: Callable[..., Any],
@@ -183,9 +190,18 @@ class JobState(rx.State):
             self.is_saving = False
 
 
+def _appeal(uow: UnitOfWork, actor: Actor, *, order_id: int, text: str) -> None:
+    try:
+        appeals.appeal(uow, actor, order_id=order_id, text=text)
+    except InvalidError as error:
+        raise InvalidError(error.message, field="appeal") from error
+
+
 def _colleagues(uow: UnitOfWork, actor: Actor, order_id: int) -> list[Presence]:
     return roster.colleagues(uow.session, actor, order_id=order_id, now=uow.now)
 
 
-def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[StockRow], datetime]:
-    return detail.order_detail(uow.session, actor, order_id, now=uow.now), catalogue.stock_list(uow.session, actor), uow.now
+def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[StockRow], AppealCard, datetime]:
+    found = detail.order_detail(uow.session, actor, order_id, now=uow.now)
+    card = appeals.appeal_card(uow.session, actor, order_id, now=uow.now) if found.rating else AppealCard()
+    return found, catalogue.stock_list(uow.session, actor), card, uow.now
