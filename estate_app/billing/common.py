@@ -39,8 +39,8 @@ class CommonRow:
 
     @property
     def loss_milli(self) -> int | None:
-        """What the common meter counted beyond the rooms' own; None while either side is incomplete."""
-        return None if self.main_milli is None or self.missing else self.main_milli - self.units_milli
+        """What the common meter counted beyond the rooms' own; None while either side is incomplete, or where no room has such a meter."""
+        return None if self.main_milli is None or self.missing or not self.units else self.main_milli - self.units_milli
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 import reflex as rx
 from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMode
 
+from estate_app.ui.components.icon import icon
+from estate_app.ui.components.link import marked
 from estate_app.ui.text import Text, t
 
 SCRIPTS = (
     "/js/upload.js",
     "/js/draft.js",
+    "/js/file.js",
     "/js/locate.js",
     "/js/signature.js",
     "/js/cells.js",
@@ -73,3 +76,14 @@ def uploaded_ids(form: dict[str, object], name: str) -> list[str] | None:
 def draft_cleared(key: str) -> rx.event.EventSpec:
     """Forget a draft once its form is sent; `key` is our own word, never typed."""
     return rx.call_script(f"window.estateDraft && estateDraft.clear({key!r})")
+
+
+def file_choice(label: Text, *, accept: str, name: str = "file", testid: str = "file-field") -> rx.Component:
+    """A file of a plain form, behind a button of our own."""
+    none = t("No file chosen yet")
+    native = rx.el.input(
+        type="file", name=name, accept=accept, required=True, aria_label=label, class_name="visually-hidden", **marked(testid)
+    )
+    button = rx.el.span(icon("paperclip"), t("Choose a file"), class_name="btn btn-secondary", aria_hidden="true")
+    chosen = rx.el.span(none, class_name="file-name soft-text break", custom_attrs={"data-none": none}, aria_live="polite")
+    return rx.el.label(native, button, chosen, class_name="file-choice")

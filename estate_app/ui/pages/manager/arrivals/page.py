@@ -17,6 +17,7 @@ from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segment_links, segments
+from estate_app.ui.components.upload import file_choice
 from estate_app.ui.pages.manager.arrivals.present import Arrival, Hit
 from estate_app.ui.pages.manager.arrivals.state import ArrivalsState
 from estate_app.ui.pages.manager.reconciliation.page import MAY_ACT, PLACES
@@ -92,15 +93,7 @@ def _hit(arrival: rx.Var[Arrival], hit: rx.Var[Hit]) -> rx.Component:
 
 
 def _upload() -> rx.Component:
-    file = rx.el.input(
-        type="file",
-        name="file",
-        required=True,
-        accept=".csv,.xlsx",
-        class_name="input",
-        aria_label=t("The bank's list"),
-        data_testid="upload-file",
-    )
+    file = file_choice(t("The bank's list"), accept=".csv,.xlsx", testid="upload-file")
     told = t("Needed are the columns serial number, time and amount received; payer and remark help to find whose money it is")
     return sheet(
         plain_form(

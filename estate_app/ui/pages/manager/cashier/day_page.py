@@ -51,11 +51,12 @@ def _head() -> rx.Component:
     )
     cash = stack(words(t("Cash that must be there, without the float"), soft=True), money_hero(_S.day.expected, testid="expected"), gap="1")
     act = button(t("Count and close"), icon_name="lock", size="large", on_click=_S.ask_close, testid="ask-close")
-    open_day = row(
-        stack(rx.el.div(rx.el.span(t("Business day")), days, class_name="filter"), cash, gap="3"), act, extra="between wrap center"
-    )
+    open_day = row(stack(rx.el.div(rx.el.span(t("Business day")), days, class_name="filter fit"), cash, gap="3"), act, extra="between wrap")
     done = callout(
-        t("Today is closed. What is taken from now on falls on {day}", day=_S.day.on), tone="indigo", icon_name="lock", data_testid="all-closed"
+        t("Today is closed. What is taken from now on falls on {day}", day=_S.day.on),
+        tone="indigo",
+        icon_name="lock",
+        data_testid="all-closed",
     )
     return rx.cond(_S.day.is_future, done, card(open_day, testid="day-card"))
 

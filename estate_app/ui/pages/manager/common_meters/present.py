@@ -32,7 +32,9 @@ def common_line(row: CommonRow, *, locale: str) -> CommonLine:
     unit = UNITS[row.kind]
     loss, main = row.loss_milli, row.main_milli
     text, badge = "—", Badge(translate(msg("{count} unread", count=row.missing), locale), "orange", "soft", "clock")
-    if main is None:
+    if not row.units:
+        badge = Badge(translate(msg("Serves shared places only"), locale), "gray", "surface", "lamp")
+    elif main is None:
         badge = Badge(translate(msg("Not read this month"), locale), "orange", "soft", "clock")
     elif loss is not None:
         share_bp = loss * 10_000 // main if main else 0

@@ -17,6 +17,7 @@ from estate_app.ui.components.progress import progress
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.components.upload import file_choice
 from estate_app.ui.pages.manager.imports.job_state import ImportState
 from estate_app.ui.pages.manager.imports.list_state import ImportsState
 from estate_app.ui.pages.manager.imports.present import ColumnLine, JobLine, ProblemLine
@@ -37,9 +38,7 @@ def _upload() -> rx.Component:
         rx.foreach(_L.kinds, lambda option: rx.el.option(option.label, value=option.value)),
         name="kind", id="field_kind", class_name="input", data_testid="kind-field",
     )  # fmt: skip
-    file = rx.el.input(
-        type="file", name="file", id="field_file", accept=".xlsx,.csv,.txt", required=True, class_name="input", data_testid="file-field"
-    )
+    file = file_choice(t("File"), accept=".xlsx,.csv,.txt")
     fields = grid(
         field("kind", t("What the file holds"), kinds),
         field("file", t("File"), file, hint=t("At most 20 MB; a downloaded template of another system will do")),

@@ -18,6 +18,38 @@ STATES: Mapping[OutboxState, tuple[Message, str, str, str]] = {
 }
 CHANNELS: Mapping[NoticeChannel, Message] = {NoticeChannel.sms: msg("SMS"), NoticeChannel.wechat: msg("WeChat")}
 
+EVENTS: Mapping[str, Message] = {
+    "announcement": msg("Announcement"),
+    "arrears": msg("Reminder of arrears"),
+    "bill_due": msg("Bill falls due"),
+    "bill_issued": msg("Bill issued to a room"),
+    "bill_waived": msg("Bill reduced or waived"),
+    "cash_difference": msg("Cash difference at day close"),
+    "certificate_ends": msg("Certificate ends"),
+    "code": msg("One-time code"),
+    "feedback_answered": msg("Feedback answered"),
+    "feedback_closed": msg("Feedback closed"),
+    "feedback_waits": msg("Feedback waits"),
+    "invoice_failed": msg("E-invoice failed"),
+    "invoice_issued": msg("E-invoice issued"),
+    "message_held": msg("Vendor's message held"),
+    "paid": msg("Payment received"),
+    "reading_decided": msg("Reading decided"),
+    "reconciliation": msg("Differences with a channel"),
+    "refund_failed": msg("Refund failed"),
+    "refunded": msg("Refund done"),
+    "refunding": msg("Refund under way"),
+    "repair_clock": msg("Promise of a repair at risk"),
+    "repair_escalated": msg("Repair escalated"),
+    "repair_grab": msg("Repair open to all technicians"),
+    "repair_incident": msg("Incident told"),
+    "room_claimed": msg("Room asked for"),
+    "room_decided": msg("Request for a room decided"),
+    "security": msg("Account security"),
+    "suspense": msg("Money held"),
+    "welcome": msg("Welcome message"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
@@ -51,7 +83,7 @@ def present_message(row: OutboxRow, *, now: datetime, locale: str, may_retry: bo
         id=row.id,
         created=moment_text(row.created_at, now=now, locale=locale),
         channel=translate(CHANNELS[row.channel], locale),
-        event=row.event,
+        event=event_word(row.event, locale=locale),
         address=row.address,
         state=_badge(row.state, locale),
         tries=row.tries,
@@ -59,6 +91,13 @@ def present_message(row: OutboxRow, *, now: datetime, locale: str, may_retry: bo
         error=row.error,
         can_retry=may_retry and row.state is OutboxState.failed and row.event not in SECRET_EVENTS,
     )
+
+
+def event_word(event: str, *, locale: str) -> str:
+    """What a message is about; the many steps of a repair share a word."""
+    if event in EVENTS:
+        return translate(EVENTS[event], locale)
+    return translate(msg("News of a repair"), locale) if event.startswith("repair_") else event
 
 
 def present_attempt(row: AttemptRow, *, locale: str) -> AttemptCard:

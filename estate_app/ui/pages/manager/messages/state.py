@@ -53,11 +53,6 @@ class MessagesState(rx.State):
         await self._refresh(me())
         watch(self, service.SENDER_TOPIC)
 
-
-
-
-
-
     @rx.event
     @requires(_READ)
     async def open_attempts(self, message_id: int) -> None:

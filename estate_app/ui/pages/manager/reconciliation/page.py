@@ -19,6 +19,7 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.components.tabs import segment_links
+from estate_app.ui.components.upload import file_choice
 from estate_app.ui.pages.manager.reconciliation.case import case_card
 from estate_app.ui.pages.manager.reconciliation.present import ChannelCard, Line, RecentDay
 from estate_app.ui.pages.manager.reconciliation.state import ReconciliationState
@@ -234,15 +235,7 @@ def _upload() -> rx.Component:
         aria_label=t("Channel"),
         data_testid="upload-channel",
     )
-    file = rx.el.input(
-        type="file",
-        name="file",
-        required=True,
-        accept=".csv,.zip,.gz,.txt",
-        class_name="input",
-        aria_label=t("Statement file"),
-        data_testid="upload-file",
-    )
+    file = file_choice(t("Statement file"), accept=".csv,.zip,.gz,.txt", testid="upload-file")
     return sheet(
         plain_form(
             rx.el.input(type="hidden", name="day", value=_S.day.on, read_only=True),

@@ -40,7 +40,7 @@ def _late_row(late: rx.Var[LateView]) -> rx.Component:
     said = stack(
         page_link(late.number, href=late.href, class_name="link nums"),
         words(late.sentence, tone="red", strong=True),
-        words(late.formula, size="1", soft=True, extra="nums"),
+        words(late.formula, size="1", soft=True),
         gap="1",
     )
     return list_row(said, key=late.id, testid="late")
