@@ -153,7 +153,7 @@ class TestMessages:
     def test_the_log_offers_another_try_but_never_for_a_code(self, act, cast):
         page = opened(act, cast.service, MessagesState, f"{self.URL}?state=failed")
         assert [(m.event, m.address, m.state.label, m.tries, m.can_retry) for m in page.rows] == [
-            ("code", "13800000001", "未送达", 8, False),
+            ("验证码", "13800000001", "未送达", 8, False),
             ("bill", "13800000001", "未送达", 8, True),
         ]
 
@@ -169,7 +169,7 @@ class TestMessages:
         assert "已重新发送" in toast(act.run(page.retry(message_id)))
         assert (uow.session.get_one(OutboxMessage, message_id).state, page.retrying) == (OutboxState.waiting, 0)
         assert SENDER_TOPIC in act.topics
-        assert [m.event for m in page.rows] == ["code"]
+        assert [m.event for m in page.rows] == ["验证码"]
 
     def test_a_code_is_not_repeated(self, act, uow, cast):
         page = opened(act, cast.service, MessagesState, self.URL)
