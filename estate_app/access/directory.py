@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.access.models import Account, Grant
 from estate_app.access.permission import OF_SET, Permission, PermissionSet, Role
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Person:
 
 
 _PEOPLE = Prepared(
-    select(Account.id, Account.name, Account.phone, Account.role, Account.is_active, Account.allows_behaviour).where(
+    columns(Account.id, Account.name, Account.phone, Account.role, Account.is_active, Account.allows_behaviour).where(
         col(Account.id) == any_(bindparam("ids", type_=ARRAY(BigInteger)))
     )
 )

@@ -12,16 +12,16 @@ from estate_app.access.rules import FACTOR_TICKET_LIFE, SESSION_LIFE, TICKET_LIF
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.crypto import digest, new_token
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, columns
 
 _SEEN_GAP = timedelta(minutes=5)
 _HOLDER = Prepared(
-    select(LoginSession.id, LoginSession.last_seen_at, Account.id, Account.name, Account.role, Account.locale)
+    columns(LoginSession.id, LoginSession.last_seen_at, Account.id, Account.name, Account.role, Account.locale)
     .join(Account, col(Account.id) == LoginSession.account_id)
     .where(
-        LoginSession.token_sha == bindparam("token_sha"),
+        col(LoginSession.token_sha) == bindparam("token_sha"),
         col(LoginSession.revoked_at).is_(None),
-        LoginSession.expires_at > bindparam("now"),
+        col(LoginSession.expires_at) > bindparam("now"),
         col(Account.is_active).is_(True),
     )
 )

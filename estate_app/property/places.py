@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, columns
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_label
 
@@ -38,9 +38,9 @@ def room_place(session: Session, room_id: int) -> Place | None:
 
 
 _ROOM = Prepared(
-    select(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude)
+    columns(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude)
     .join(Building, col(Building.id) == Room.building_id)
-    .where(Room.id == bindparam("room_id"))
+    .where(col(Room.id) == bindparam("room_id"))
 )
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
@@ -151,7 +152,7 @@ def _lock(uow: UnitOfWork, category_id: int) -> RepairCategory:
     return category
 
 
-def _checked(uow: UnitOfWork, facts: CategoryFacts, own: RepairCategory | None) -> dict[str, object]:
+def _checked(uow: UnitOfWork, facts: CategoryFacts, own: RepairCategory | None) -> dict[str, Any]:
     for field, value, limit in (("name", facts.name, 40), ("name_en", facts.name_en, 60)):
         if not 1 <= len(value.strip()) <= limit:
             raise InvalidError(msg("Write a name of at most {count} characters", count=limit), field=field)

@@ -13,7 +13,7 @@ from estate_app.access.permission import Permission
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message
 from estate_app.media.queries import MediaRow, files_of
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, columns
 from estate_app.repair.allowed import Allowed, allowed_for
 from estate_app.repair.decisions import DecisionCard, decisions_of, sentence_of
 from estate_app.repair.models import (
@@ -216,7 +216,7 @@ def _status(word: str | None) -> OrderStatus | None:
 _of_order = bindparam("order_id", type_=BigInteger)
 _me = bindparam("me", type_=BigInteger)
 _FACTS = Prepared(
-    select(
+    columns(
         select(RepairOrder.id).where(RepairOrder.id == _of_order, owned_by(_me, bindparam("on", type_=Date))).exists(),
         select(Offer.expires_at).where(Offer.order_id == _of_order, Offer.outcome == OfferOutcome.open).scalar_subquery(),
         select(func.count()).select_from(OrderFollower).where(OrderFollower.order_id == _of_order).scalar_subquery(),
@@ -226,19 +226,19 @@ _FACTS = Prepared(
 )
 """Whether it is the reader's own, until when an offer is open, how many follow, the number it is rework of, whether it is rated."""
 _STEPS = Prepared(
-    select(
+    columns(
         OrderStep.action, OrderStep.from_status, OrderStep.to_status, OrderStep.actor_name, OrderStep.reason, OrderStep.note,
         OrderStep.at, OrderStep.client_at,
     )
-    .where(OrderStep.order_id == _of_order)
+    .where(col(OrderStep.order_id) == _of_order)
     .order_by(col(OrderStep.id).desc())
 )  # fmt: skip
 _MATERIALS = Prepared(
-    select(
+    columns(
         MaterialUse.id, MaterialUse.stock_item_id, MaterialUse.name, MaterialUse.unit, MaterialUse.quantity_milli,
         MaterialUse.price_fen, MaterialUse.amount_fen,
     )
-    .where(MaterialUse.order_id == _of_order)
+    .where(col(MaterialUse.order_id) == _of_order)
     .order_by(col(MaterialUse.id))
 )  # fmt: skip
 _TECHNICIAN = Prepared(

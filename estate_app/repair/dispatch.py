@@ -6,6 +6,7 @@ Order of locks: the order's row, then the estate's dispatch lock (a day's minute
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text, update
 from sqlmodel import col, select
@@ -325,7 +326,7 @@ def _decide(
     uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, technician_id: int | None, mode: str, reason: str = ""
 ) -> DispatchDecision:
     candidates, exclusions = packed(ranking)
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "order_id": key_of(order),
         "technician_id": technician_id,
         "mode": mode,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
@@ -118,7 +119,7 @@ def lock_facility(uow: UnitOfWork, actor: Actor, facility_id: int) -> Facility:
     return facility
 
 
-def _checked(uow: UnitOfWork, estate_id: int, facts: FacilityFacts, own_id: int | None) -> dict[str, object]:
+def _checked(uow: UnitOfWork, estate_id: int, facts: FacilityFacts, own_id: int | None) -> dict[str, Any]:
     number, name = _text(facts.number, 30, "number", needed=True), _text(facts.name, 60, "name", needed=True)
     if facts.kind not in set(FacilityKind):
         raise InvalidError(msg("Choose what kind of facility it is"), field="kind")

@@ -10,6 +10,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.pagination import Page, PageRequest
+from estate_app.prepared import columns
 from estate_app.property.places import area_place, areas_like
 from estate_app.property.queries import in_scope, place_labels
 from estate_app.repair.facility_models import Facility, FacilityKind, FacilityPlan, FacilityReading, FacilityVisit
@@ -180,11 +181,11 @@ def _rows(session: Session, found: list[Facility], now: datetime) -> list[Facili
 
 def _plans(session: Session, facility_id: int) -> tuple[PlanRow, ...]:
     found = session.execute(
-        select(FacilityPlan, RepairCategory.name, RepairCategory.name_en, RepairOrder.number, RepairOrder.id)
+        columns(FacilityPlan, RepairCategory.name, RepairCategory.name_en, RepairOrder.number, RepairOrder.id)
         .join(RepairCategory, col(RepairCategory.id) == FacilityPlan.category_id)
         .outerjoin(FacilityVisit, (col(FacilityVisit.plan_id) == FacilityPlan.id) & col(FacilityVisit.ended_at).is_(None))
         .outerjoin(RepairOrder, col(RepairOrder.id) == FacilityVisit.order_id)
-        .where(FacilityPlan.facility_id == facility_id)
+        .where(col(FacilityPlan.facility_id) == facility_id)
         .order_by(col(FacilityPlan.is_active).desc(), col(FacilityPlan.due_on).nulls_last(), col(FacilityPlan.id))
     )
     return tuple(PlanRow(plan, name, name_en, number or "", order_id) for plan, name, name_en, number, order_id in found)
@@ -194,12 +195,12 @@ def _history(session: Session, facility_id: int) -> tuple[HistoryRow, ...]:
     used = select(func.coalesce(func.sum(MaterialUse.amount_fen), 0)).where(MaterialUse.order_id == RepairOrder.id).scalar_subquery()
     planned = select(FacilityVisit.id).where(FacilityVisit.order_id == RepairOrder.id).exists()
     found = session.execute(
-        select(
+        columns(
             RepairOrder.id, RepairOrder.number, RepairCategory.name, RepairCategory.name_en, RepairOrder.status,
             RepairOrder.submitted_at, RepairOrder.completed_at, planned, RepairOrder.is_out_of_service, RepairOrder.labour_minutes, used,
         )
         .join(RepairCategory, col(RepairCategory.id) == RepairOrder.category_id)
-        .where(RepairOrder.facility_id == facility_id)
+        .where(col(RepairOrder.facility_id) == facility_id)
         .order_by(col(RepairOrder.submitted_at).desc(), col(RepairOrder.id).desc())
         .limit(_HISTORY)
     )  # fmt: skip

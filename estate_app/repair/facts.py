@@ -24,7 +24,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.access.directory import Person, people
 from estate_app.kit.clock import business_date, day_bounds
-from estate_app.prepared import Prepared, Row
+from estate_app.prepared import Prepared, Row, columns
 from estate_app.repair.certificate_models import TechnicianCertificate
 from estate_app.repair.models import (
     Leave,
@@ -231,7 +231,7 @@ _certified = (
 )
 # What only the score of a candidate needs is not looked up for those who lack the trade.
 _FACTS = Prepared(
-    select(
+    columns(
         _who.label("technician_id"),
         col(Technician.is_active),
         col(Technician.daily_minutes),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
@@ -185,7 +186,7 @@ def _lock(uow: UnitOfWork, actor: Actor, plan_id: int) -> tuple[FacilityPlan, Fa
     return plan, lock_facility(uow, actor, plan.facility_id)
 
 
-def _checked(uow: UnitOfWork, facility: Facility, facts: PlanFacts) -> dict[str, object]:
+def _checked(uow: UnitOfWork, facility: Facility, facts: PlanFacts) -> dict[str, Any]:
     name = facts.name.replace("\x00", "").strip()
     if not 1 <= len(name) <= 60:
         raise InvalidError(msg("Name what is to be done, in at most {count} characters", count=60), field="name")
