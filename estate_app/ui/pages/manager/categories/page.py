@@ -9,7 +9,7 @@ from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import check_field, form, number_field, select_field, switch, text_field, textarea_field
 from estate_app.ui.components.icon import icon
-from estate_app.ui.components.layout import grid, row, stack, words
+from estate_app.ui.components.layout import grid, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
