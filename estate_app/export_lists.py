@@ -340,8 +340,8 @@ register(
         "feedback",
         msg("Feedback"),
         (
-            (msg("Number"), _TEXT), (msg("Kind"), _TEXT), (msg("State"), _TEXT), (msg("What was said"), _TEXT), (msg("Author"), _TEXT),
-            (msg("Room"), _TEXT), (msg("Received"), _AT), (msg("Answer by"), _AT), (msg("Answered by"), _AT), (msg("Stars"), _COUNT),
+            (msg("Number"), _TEXT), (msg("Kind"), _TEXT), (msg("State"), _TEXT), (msg("What was said"), _TEXT), (msg("Told by"), _TEXT),
+            (msg("Room"), _TEXT), (msg("Told at"), _AT), (msg("Answer by"), _AT), (msg("Answered by"), _AT), (msg("Stars"), _COUNT),
         ),
         _feedback,
     )

@@ -53,8 +53,8 @@ def _toolbar() -> rx.Component:
 
 def _list() -> rx.Component:
     columns = [
-        Column(t("Number"), width="148px"), Column(t("What was said")), Column(t("Kind"), width="96px"), Column(t("From"), width="160px"),
-        Column(t("State"), width="120px"), Column(t("Received"), width="120px"), Column(t("Answer by"), width="120px"),
+        Column(t("Number"), width="148px"), Column(t("What was said")), Column(t("Kind"), width="96px"), Column(t("Told by"), width="160px"),
+        Column(t("State"), width="120px"), Column(t("Told at"), width="120px"), Column(t("Answer by"), width="120px"),
     ]  # fmt: skip
     nothing = empty(t("No feedback here"), body=t("What residents tell the estate stands here"), icon_name="message-square")
     return card(
@@ -72,9 +72,9 @@ def _line(one: rx.Var[FeedbackCard]) -> rx.Component:
         cell(page_link(one.number, href="/manage/feedback/" + one.id.to_string(), class_name="link nums nowrap"), label=t("Number")),
         cell(rx.el.span(one.text, class_name="overview-title", title=one.text), is_main=True),
         cell(tag(one.kind, tone=one.tone), label=t("Kind")),
-        cell(stack(words(one.who), words(one.room, size="1", soft=True), gap="0"), label=t("From")),
+        cell(stack(words(one.who), words(one.room, size="1", soft=True), gap="0"), label=t("Told by")),
         cell(state_badge(one.badge), label=t("State")),
-        cell(words(one.time, soft=True, extra="nums nowrap"), label=t("Received"), hide_on_phone=True),
+        cell(words(one.time, soft=True, extra="nums nowrap"), label=t("Told at"), hide_on_phone=True),
         cell(rx.el.span(one.limit, class_name=rx.cond(one.is_late, "nums nowrap tone-red", "nums nowrap")), label=t("Answer by")),
         key=one.id,
         testid="feedback-row",
