@@ -53,7 +53,8 @@ def _toolbar() -> rx.Component:
 
 def _list() -> rx.Component:
     columns = [
-        Column(t("Number"), width="148px"), Column(t("What was said")), Column(t("Kind"), width="96px"), Column(t("Told by"), width="160px"),
+        Column(t("Number"), width="148px"), Column(t("What was said")), Column(t("Kind"), width="96px"),
+        Column(t("Told by"), width="160px"),
         Column(t("State"), width="120px"), Column(t("Told at"), width="120px"), Column(t("Answer by"), width="120px"),
     ]  # fmt: skip
     nothing = empty(t("No feedback here"), body=t("What residents tell the estate stands here"), icon_name="message-square")
