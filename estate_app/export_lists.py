@@ -307,8 +307,8 @@ register(
         msg("Day closes"),
         (
             (msg("Number"), _TEXT), (msg("Estate"), _TEXT), (msg("Cashier"), _TEXT), (msg("Business day"), _DAY),
-            (msg("Cash that must be there"), _MONEY), (msg("Cash counted"), _MONEY), (msg("Cash difference"), _MONEY), (msg("Reason"), _TEXT),
-            (msg("Approved by"), _TEXT), (msg("Closed at"), _AT),
+            (msg("Cash that must be there"), _MONEY), (msg("Cash counted"), _MONEY), (msg("Cash difference"), _MONEY),
+            (msg("Reason"), _TEXT), (msg("Approved by"), _TEXT), (msg("Closed at"), _AT),
         ),
         _closes,
     )

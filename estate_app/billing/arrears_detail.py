@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from estate_app.access.actor import Actor
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission, Role
+from estate_app.access.rules import masked_phone
 from estate_app.billing.arrears_ladder import told_key
 from estate_app.billing.arrears_models import ArrearsStep, Delivery, Stage
 from estate_app.billing.arrears_promise_queries import PlanRow, PromiseRow, room_promises, see_room
@@ -20,7 +21,7 @@ from estate_app.billing.models import Bill
 from estate_app.billing.queries import BillRow, bills_of
 from estate_app.kit.clock import business_date
 from estate_app.notification.models import OutboxState
-from estate_app.notification.queries import ToldState, mask_phone, told_states
+from estate_app.notification.queries import ToldState, told_states
 from estate_app.property.models import Building, Estate, RoomMember
 from estate_app.property.queries import member_today, room_label
 
@@ -170,4 +171,4 @@ def _contacts(session: Session, actor: Actor, room_id: int, on: date) -> tuple[C
         .order_by(col(RoomMember.id))
     )
     is_open = actor.can(Permission.phones_read)
-    return tuple(Contact(name, phone if is_open else mask_phone(phone)) for name, phone in members)
+    return tuple(Contact(name, phone if is_open else masked_phone(phone)) for name, phone in members)

@@ -60,5 +60,5 @@ def claim_by_code(
     ensure_claim(uow, actor, room_id=bill.room_id, relation=relation, from_on=begins, to_on=to_on)
     account = people(uow.session, [actor.id])[actor.id]
     member = add_self(uow, actor, account, room_id=bill.room_id, relation=relation, from_on=begins, to_on=to_on)
-    record(uow, actor, "room:code", "room", bill.room_id, after={"bill": bill.number, "relation": relation.value})
+    record(uow, actor, "property:code", "room", bill.room_id, after={"bill": bill.number, "relation": relation.value})
     return member

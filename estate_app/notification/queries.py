@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
+from estate_app.access.rules import masked_phone
 from estate_app.errors import NotFoundError
 from estate_app.kit.i18n import Message
 from estate_app.kit.pagination import Page, PageRequest
@@ -117,11 +118,6 @@ def list_attempts(session: Session, actor: Actor, *, message_id: int) -> list[At
     return [AttemptRow(attempt.at, attempt.is_sent, attempt.detail) for attempt in found]
 
 
-def mask_phone(phone: str) -> str:
-    """`138****2048`: enough to recognise one's own number."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"
-
-
 def _inbox_row(item: InboxItem) -> InboxRow:
     return InboxRow(item.id or 0, item.event, unpack(item.title), unpack(item.body), item.link, item.created_at, item.read_at is not None)
 
@@ -131,7 +127,7 @@ def _outbox_row(message: OutboxMessage, *, is_open: bool) -> OutboxRow:
         message.id or 0,
         message.event,
         message.channel,
-        message.address if is_open else mask_phone(message.address),
+        message.address if is_open else masked_phone(message.address),
         message.state,
         message.tries,
         message.created_at,

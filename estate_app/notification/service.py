@@ -26,7 +26,8 @@ SENDER_TOPIC = "outbox"
 _TELL = Prepared(
     text(
         "INSERT INTO inbox_item (account_id, event, title, body, link, dedupe_key, created_at)"
-        " SELECT id, :event, CAST(:title AS jsonb), CAST(:body AS jsonb), :link, CAST(:dedupe AS text) || ':' || id, CAST(:at AS timestamptz)"
+        " SELECT id, :event, CAST(:title AS jsonb), CAST(:body AS jsonb), :link, CAST(:dedupe AS text) || ':' || id,"
+        " CAST(:at AS timestamptz)"
         " FROM account WHERE id = ANY(:ids) AND is_active ORDER BY id"
         " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id"
     )

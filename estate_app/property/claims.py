@@ -84,7 +84,7 @@ def request_room(
     )
     uow.session.add(claim)
     uow.flush()
-    record(uow, actor, "room:claim", "room", room.id or 0, after={"relation": relation.value, "from_on": from_on.isoformat()})
+    record(uow, actor, "property:claim", "room", room.id or 0, after={"relation": relation.value, "from_on": from_on.isoformat()})
     managers = managers_with(uow.session, _EDIT, estate_id=estate_id)
     title = msg("{name} asks for room {room}", name=actor.name, room=room.code)
     tell(uow, managers, event="room_claimed", title=title, body=msg("Look at the request and decide"), link="/manage/claims")
@@ -127,7 +127,7 @@ def decide_claim(uow: UnitOfWork, actor: Actor, *, claim_id: int, approve: bool,
         )
     claim.status = ClaimStatus.approved if approve else ClaimStatus.rejected
     claim.reason, claim.decided_by = why, actor.account_id
-    record(uow, actor, "room:decide", "room", claim.room_id, after={"status": claim.status.value, "reason": why})
+    record(uow, actor, "property:decide", "room", claim.room_id, after={"status": claim.status.value, "reason": why})
     title = msg("Room {room} is yours now", room=room.code) if approve else msg("Your request for room {room} was refused", room=room.code)
     body = msg("Its bills and repairs stand under your rooms") if approve else msg("{name}", name=why)
     tell(uow, [claim.account_id], event="room_decided", title=title, body=body, link="/me/rooms")

@@ -116,19 +116,9 @@ def report(  # noqa: PLR0913 -- the fields of one form
         NotFoundError: the place is not the actor's.
     """
     form = _Form(
-        category_id,
-        description,
-        room_id,
-        public_area_id,
-        urgency,
-        visit_from_at,
-        visit_to_at,
-        access,
-        checked_point(latitude, longitude, coordinate_system),
-        source,
-        client_key[:_MAX_KEY] if client_key else None,
-        has_danger,
-    )
+        category_id, description, room_id, public_area_id, urgency, visit_from_at, visit_to_at, access,
+        checked_point(latitude, longitude, coordinate_system), source, client_key[:_MAX_KEY] if client_key else None, has_danger,
+    )  # fmt: skip
     actor.require(Permission.own_repairs, Permission.repairs_report)
     contact = _contact(uow, actor, contact_name, contact_phone)
     known = _known(uow, contact.id, form.client_key)
