@@ -86,7 +86,7 @@ class TestMessages:
     def row(self, state, event="bill"):
         later = NOW + timedelta(minutes=5)
         sent = NOW if state is OutboxState.sent else None
-        return OutboxRow(1, event, NoticeChannel.sms, "138****0001", state, 2, NOW, sent, later, "30003")
+        return OutboxRow(1, event, NoticeChannel.sms, "138 **** 0001", state, 2, NOW, sent, later, "30003")
 
     @pytest.mark.parametrize(
         ("state", "label", "when", "can_retry"),
