@@ -204,7 +204,8 @@ def _history(session: Session, facility_id: int) -> tuple[HistoryRow, ...]:
         .order_by(col(RepairOrder.submitted_at).desc(), col(RepairOrder.id).desc())
         .limit(_HISTORY)
     )  # fmt: skip
-    return tuple(HistoryRow(*row) for row in found)
+    # PostgreSQL's sums are decimals.
+    return tuple(HistoryRow(*facts, int(fen)) for *facts, fen in found)
 
 
 def _sums(session: Session, facility_id: int, now: datetime) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from estate_app.repair import category_admin
 from estate_app.repair.category_admin import CategoryFacts
 from estate_app.repair.facility_models import Facility, FacilityPlan
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
+from estate_app.repair.spots import SpotReport, report_at
 from estate_app.ui.pages.manager.categories.page import categories_page
 from estate_app.ui.pages.manager.categories.state import CategoriesState
 from estate_app.ui.pages.manager.facilities.page import facilities_page
@@ -56,7 +57,9 @@ class TestRegister:
 
     def test_a_plan_with_a_zero_interval_is_refused_and_a_good_one_is_kept(self, act, uow, cast):
         lift = facility(uow, cast)
+        order = report_at(uow, cast.owner, code=lift.code, form=SpotReport(cast.category.id, WORDS))
         page = opened(act, cast.dispatcher, FacilityState, f"{URL}/{lift.id}")
+        assert [(line.number, line.material) for line in page.view.history] == [(order.number, "0.00")]
         form = {"name": "半月保养", "category_id": str(cast.category.id), "unit": "day", "every": "0", "lead": "0", "counts_from": "done"}
         act.run(page.save_plan(form | {"due_on": "2026-12-01"}))
         assert (list(page.field_errors), uow.session.exec(select(FacilityPlan)).all()) == (["every"], [])

@@ -16,7 +16,7 @@ def facility_fields(lists: Any, values: Any, errors: Var[dict[str, str]]) -> rx.
     return stack(
         grid(
             text_field("number", t("Facility number"), errors=errors, required=True, value=values.number, max_length=30),
-            text_field("name", t("Name"), errors=errors, required=True, value=values.name, max_length=60),
+            text_field("name", t("Facility name"), errors=errors, required=True, value=values.name, max_length=60),
             select_field("kind", t("Kind"), lists.kinds, errors=errors, required=True, value=values.kind, placeholder=none),
             select_field("building_id", t("Building"), lists.buildings, errors=errors, value=values.building_id, placeholder=none),
             columns="2",

@@ -45,7 +45,7 @@ def _table() -> rx.Component:
     columns = [
         Column("", width="40px"),
         Column(t("Facility number"), sort="number"),
-        Column(t("Name"), sort="name"),
+        Column(t("Facility name"), sort="name"),
         Column(t("Kind")),
         Column(t("Where it stands")),
         Column(t("Warranty"), sort="warranty"),
