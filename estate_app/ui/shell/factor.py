@@ -54,7 +54,7 @@ def factor_dialog() -> rx.Component:
         is_open=FactorDialog.is_open,
         title=t("Confirm with the second factor"),
         body=t("Money and appointments ask for the code that your authenticator shows"),
-        keep_label=t("Not now"),
+        keep_label=t("Leave it undone"),
         act_label=t("Confirm"),
         on_keep=FactorDialog.close,
         on_act=FactorDialog.type_code,

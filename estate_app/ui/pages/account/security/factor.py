@@ -23,19 +23,26 @@ def factor_card() -> rx.Component:
 def _card() -> rx.Component:
     begin = button(t("Set up"), size="small", on_click=State.begin, testid="begin-factor")
     renew = button(t("New recovery codes"), kind="secondary", size="small", on_click=State.ask("renew"), testid="renew-codes")
-    remove = button(t("Remove"), kind="outline", size="small", on_click=State.ask("remove"), testid="remove-factor")
-    off = _line(t("Not set up"), t("An authenticator app shows a code that you type at sign-in and before money moves"), begin)
-    on = _line(
-        row(t("Authenticator"), badge_of(t("Set up since {day}", day=State.since), tone="green", icon_name="check"), extra="wrap"),
-        t("{count} recovery codes left", count=State.codes_left),
-        row(renew, remove, extra="wrap"),
+    remove = button(t("Remove the factor"), kind="outline", size="small", on_click=State.ask("remove"), testid="remove-factor")
+    off = _line(t("No second factor yet"), t("An authenticator app shows a code that you type at sign-in and before money moves"), begin)
+    on = list_row(
+        stack(
+            row(
+                words(t("Authenticator"), strong=True),
+                badge_of(t("Set up since {day}", day=State.since), tone="green", icon_name="check"),
+                extra="wrap",
+            ),
+            words(t("{count} recovery codes left", count=State.codes_left), soft=True),
+            row(renew, remove, extra="wrap"),
+            gap="2",
+            extra="grow",
+        )
     )
     return card(rows(rx.cond(State.since == "", off, on)), title=t("Second factor"), flush=True, testid="factor")
 
 
-def _line(title: rx.Component | Text, detail: Text, acts: rx.Component) -> rx.Component:
-    head = title if isinstance(title, rx.Component) else words(title, strong=True)
-    return list_row(stack(head, words(detail, soft=True), gap="0", extra="grow"), acts)
+def _line(title: Text, detail: Text, act: rx.Component) -> rx.Component:
+    return list_row(stack(words(title, strong=True), words(detail, soft=True), gap="0", extra="grow"), act)
 
 
 def _setup() -> rx.Component:
@@ -56,7 +63,7 @@ def _setup() -> rx.Component:
 def _question() -> rx.Component:
     removes = State.opened == "remove"
     return sheet(
-        _form(State.act, rx.cond(removes, t("Remove"), t("Make new codes")), "act"),
+        _form(State.act, rx.cond(removes, t("Remove the factor"), t("Make new codes")), "act"),
         is_open=removes | (State.opened == "renew"),
         title=rx.cond(removes, t("Remove the second factor?"), t("Make new recovery codes?")),
         description=rx.cond(
