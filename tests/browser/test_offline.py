@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from tests.browser.conftest import PATIENCE_MS, NewPerson, Site
@@ -38,6 +38,15 @@ def read(site: Site, order_id: int) -> tuple[str, list[str]]:
         return str(status), list(steps.scalars())
 
 
+def wait_kept(page: Page, cache: str, path: str) -> None:
+    """Wait until the phone has kept a part; `wait_for_function` takes a promise for an answer, `evaluate` waits for it."""
+    for _ in range(PATIENCE_MS // 500):
+        if page.evaluate("([cache, path]) => caches.open(cache).then((c) => c.match(path)).then(Boolean)", [cache, path]):
+            return
+        page.wait_for_timeout(500)
+    pytest.fail(f"{path} was not kept on the phone")
+
+
 def test_an_order_is_completed_offline_and_replayed(site: Site, person: NewPerson, job: tuple[str, int], tmp_path: Path):
     phone, order_id = job
     picture = tmp_path / "after.jpg"
@@ -45,9 +54,9 @@ def test_an_order_is_completed_offline_and_replayed(site: Site, person: NewPerso
     technician = person(phone)
     page = technician.open(f"/tech/jobs/{order_id}")
     expect(page.get_by_test_id("set-out")).to_be_visible()
-    page.wait_for_function(f"caches.open('estate-pages').then((c) => c.match('/tech/jobs/{order_id}')).then(Boolean)")
+    wait_kept(page, "estate-pages", f"/tech/jobs/{order_id}")
+    wait_kept(page, "estate-static", "/js/field.js")
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.open('estate-static').then((c) => c.match('/js/field.js')).then(Boolean)")
 
     technician.context.set_offline(True)
     page.reload()
@@ -61,8 +70,10 @@ def test_an_order_is_completed_offline_and_replayed(site: Site, person: NewPerso
     sheet.get_by_test_id("offline-labour_minutes").fill("35")
     sheet.locator("input[type=file]").set_input_files(picture)
     page.get_by_test_id("offline-complete-send").click()
+    expect(sheet).to_be_hidden()
     expect(page.get_by_test_id("upload-band")).to_contain_text("2 条操作待上传")
     page.get_by_test_id("upload-band").locator("a").click()
+    page.wait_for_url(re.compile("/tech/queue/?$"))
     expect(page.get_by_test_id("queued")).to_have_count(2)
     expect(page.get_by_test_id("queued").nth(1)).to_contain_text("更换角阀并试压十分钟，无渗漏")
     assert read(site, order_id) == ("accepted", [])
