@@ -26,6 +26,9 @@ WHERE t.relnamespace = current_schema::regnamespace AND NOT i.indisprimary
 """
 
 
+_TABLES = "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema::regnamespace"
+
+
 def drop_indexes(session: Session) -> list[str]:
     """Drop every index that only makes reading fast, within the transaction; gives the statements that make them anew."""
     found = session.execute(text(_INDEXES)).all()
@@ -40,7 +43,8 @@ def make_indexes(session: Session, definitions: list[str]) -> None:
     connection = session.connection()
     for definition in definitions:
         connection.exec_driver_sql(definition)
-    connection.exec_driver_sql("ANALYZE")
+    # Only our own tables: the server's shared ones would stay locked for its other databases until this transaction ends.
+    connection.exec_driver_sql(f"ANALYZE {connection.exec_driver_sql(_TABLES).scalar_one()}")
 
 
 def defer_checks(session: Session) -> bool:

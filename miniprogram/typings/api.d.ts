@@ -448,6 +448,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listing_FeedbackOut_"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedbackSent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedbackThreadOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/{feedback_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    feedback_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedbackThreadOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/{feedback_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    feedback_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedbackEnd"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedbackThreadOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feedback/{feedback_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    feedback_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplySent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedbackThreadOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inbox": {
         parameters: {
             query?: never;
@@ -617,6 +796,84 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/labels/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LabelOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/labels/{code}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LabelReport"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderDetailOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,6 +2613,55 @@ export interface components {
         };
         /** @enum {string} */
         Family: "all" | "open" | "waiting" | "in_repair" | "overdue" | "done" | "to_rate" | "ended";
+        FeedbackEnd: {
+            satisfaction?: number | null;
+        };
+        /** @enum {string} */
+        FeedbackKind: "complaint" | "suggestion" | "question" | "praise";
+        FeedbackOut: {
+            bill_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: number;
+            is_anonymous: boolean;
+            kind: components["schemas"]["FeedbackKind"];
+            number: string;
+            order_id: number | null;
+            satisfaction: number | null;
+            status: components["schemas"]["FeedbackStatus"];
+            text: string;
+        };
+        FeedbackSent: {
+            bill_id?: number | null;
+            /** @default false */
+            is_anonymous?: boolean;
+            kind: components["schemas"]["FeedbackKind"];
+            order_id?: number | null;
+            photo_ids?: string[];
+            room_id: number;
+            text: string;
+        };
+        /** @enum {string} */
+        FeedbackStatus: "open" | "answered" | "closed";
+        FeedbackThreadOut: {
+            bill_id: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            id: number;
+            is_anonymous: boolean;
+            kind: components["schemas"]["FeedbackKind"];
+            messages: components["schemas"]["MessageOut"][];
+            number: string;
+            order_id: number | null;
+            photos: components["schemas"]["PictureOut"][];
+            satisfaction: number | null;
+            status: components["schemas"]["FeedbackStatus"];
+            text: string;
+        };
         FieldProblem: {
             detail: string;
             field: string;
@@ -2405,6 +2711,25 @@ export interface components {
             signType: string;
             timeStamp: string;
         };
+        LabelOut: {
+            category_id: number | null;
+            code: string;
+            estate: string;
+            facility: string | null;
+            is_active: boolean;
+            number: string | null;
+            place: string;
+        };
+        LabelReport: {
+            category_id: number;
+            description: string;
+            /** @default false */
+            has_danger?: boolean;
+            /** @default false */
+            is_out_of_service?: boolean;
+            /** @default [] */
+            photo_ids?: string[];
+        };
         LateFeeOut: {
             amount_fen: number;
             bill_id: number;
@@ -2435,6 +2760,10 @@ export interface components {
         };
         Listing_BillOut_: {
             items: components["schemas"]["BillOut"][];
+            next_cursor: string | null;
+        };
+        Listing_FeedbackOut_: {
+            items: components["schemas"]["FeedbackOut"][];
             next_cursor: string | null;
         };
         Listing_MovementOut_: {
@@ -2477,6 +2806,13 @@ export interface components {
             thumbnail_url: string;
             url: string;
             width: number;
+        };
+        MessageOut: {
+            /** Format: date-time */
+            at: string;
+            is_staff: boolean;
+            name: string;
+            text: string;
         };
         MovementOut: {
             amount_fen: number;
@@ -2618,6 +2954,10 @@ export interface components {
             code: string;
             phone: string;
         };
+        PictureOut: {
+            thumbnail_url: string;
+            url: string;
+        };
         PlanOut: {
             id: number;
             paid_fen: number;
@@ -2692,6 +3032,9 @@ export interface components {
         Reason: {
             /** @default  */
             reason?: string;
+        };
+        ReplySent: {
+            text: string;
         };
         Report: {
             /** @default call_first */

@@ -39,7 +39,6 @@ class InboxState(rx.State):
         """All notices, or those not yet read."""
         return go(self, view="unread" if view == "unread" else "")
 
-
     @rx.event
     @requires(Permission.own_account)
     async def read(self, item_id: int) -> None:
