@@ -177,6 +177,23 @@ class TestReceipt:
         assert world.web.get(f"/receipts/{id_}.pdf", headers=cookie(world, "stranger")).status_code == 404
 
 
+class TestDocuments:
+    @pytest.mark.parametrize("path", ["/invoices/{}.pdf", "/day-reports/{}.pdf", "/arrears/letters/{}.pdf", "/imports/{}.xlsx"])
+    @pytest.mark.parametrize("id_", ["1", "999999", "x", str(2**80)])
+    def test_without_a_cookie_401_and_a_stranger_learns_nothing(self, world, path, id_) -> None:
+        assert world.web.get(path.format(id_)).status_code in ({401} if id_.isdigit() and len(id_) < 19 else {401, 404})
+        assert world.web.get(path.format(id_), headers=cookie(world, "stranger")).status_code in {403, 404}
+
+    def test_labels_are_for_who_keeps_the_facilities(self, world) -> None:
+        assert world.web.get("/labels.pdf?facilities=1").status_code == 401
+        assert world.web.get("/labels.pdf?facilities=1", headers=cookie(world, "stranger")).status_code in {403, 404}
+
+    @pytest.mark.parametrize(("headers", "status"), [({}, 403), (ORIGIN, 401), ({"origin": "https://evil.example"}, 403)])
+    def test_strangers_and_other_sites_import_nothing(self, world, headers, status) -> None:
+        answer = world.web.post("/imports/upload", files={"file": ("a.csv", b"code\n1", "text/csv")}, headers=headers)
+        assert answer.status_code == status
+
+
 class TestCallbacks:
     @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff\xfe", b'{"id":1}', b"x" * 1000])
     def test_garbage_is_refused_and_leaves_no_trace(self, world, body) -> None:
@@ -229,8 +246,11 @@ class TestHeaders:
 
 
 def test_every_route_of_the_browser_is_tried_as_a_stranger() -> None:
-    """The paths that the classes above ask for without a cookie; a new route must be added here and there."""
+    """The paths that the classes above, or a file of their own, ask for without a cookie; a new route must be added here and there."""
     assert {route.path for route in own_routes()} == {
         "/session/end", "/session/{ticket}", "/media/upload", "/media/{id}/{variant}", "/receipts/{id}.pdf", "/export/{name}.{kind}",
         "/callbacks/{source}", "/healthz", "/readyz", "/metrics",
+        "/invoices/{id}.pdf", "/day-reports/{id}.pdf", "/arrears/letters/{id}.pdf", "/labels.pdf", "/imports/upload", "/imports/{id}.xlsx",
+        # test_statements.py, test_field.py and test_cashier.py
+        "/reconciliation/statement", "/reconciliation/arrivals", "/field/steps", "/go/pay/{id}", "/return/{id}",
     }  # fmt: skip

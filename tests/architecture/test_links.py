@@ -7,7 +7,20 @@ from estate_app.ui import nav
 from estate_app.ui.routes import PAGES
 
 UI = Path(__file__).parents[2] / "estate_app" / "ui"
-FILES = ("/imports/", "/export/", "/receipts/", "/media/", "/session/", "/css/", "/js/", "/icons", "/fonts/", "/brand/", "/manifest", "/favicon")
+FILES = (
+    "/imports/",
+    "/export/",
+    "/receipts/",
+    "/media/",
+    "/session/",
+    "/css/",
+    "/js/",
+    "/icons",
+    "/fonts/",
+    "/brand/",
+    "/manifest",
+    "/favicon",
+)
 
 
 def patterns() -> list[re.Pattern[str]]:

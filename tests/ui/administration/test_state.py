@@ -130,7 +130,6 @@ class TestAudit:
         act.run(page.close_entry())
         assert page.opened is None
 
-
     def test_others_read_nothing(self, act, cast):
         page = act(cast.supervisor, AuditState, url=self.URL)
         assert "权限" in toast(act.run(page.load()))

@@ -52,7 +52,6 @@ class TestList:
         page = opened(cast.finance, ManagedBillsState, f"{self.URL}?period=x&state=king&building_id=9e9&page=-3")
         assert (len(page.rows), page.filters.is_narrowed) == (1, False)
 
-
     def test_strangers_read_nothing(self, act, uow, cast):
         home_bill(uow, cast)
         for actor in (cast.owner, cast.worker, cast.dispatcher):

@@ -63,8 +63,6 @@ class TestList:
         page = opened(act, cast.dispatcher, RepairsState, f"{LIST}?{odd}")
         assert (len(page.rows), page.filters.is_narrowed, page.stage) == (1, False, READY)
 
-
-
     def test_a_stranger_to_the_estate_sees_nothing(self, act, uow, cast):
         drive(uow, cast, OrderStatus.submitted)
         assert opened(act, cast.foreign_dispatcher, RepairsState, LIST).rows == []

@@ -38,7 +38,6 @@ class TestList:
         page = opened(act, cast.service, RegisterState, f"{URL}?state=x&building_id=9e9&page=-1")
         assert (len(page.rows), page.filters.is_narrowed) == (1, False)
 
-
     def test_others_read_nothing(self, act, cast):
         page = act(cast.cashier, RegisterState, url=URL)
         assert "权限" in toast(act.run(page.load()))

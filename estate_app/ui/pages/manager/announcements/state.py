@@ -44,9 +44,6 @@ class AnnouncementsState(rx.State):
         """Read what the URL asks for."""
         await self._refresh(me())
 
-
-
-
     @rx.event
     @requires(_EDIT)
     async def show_form(self, is_open: bool) -> None:

@@ -1,6 +1,5 @@
 """The audit log."""
 
-
 import reflex as rx
 
 from estate_app.ui.components.badge import tag

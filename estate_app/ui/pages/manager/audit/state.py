@@ -44,13 +44,6 @@ class AuditState(rx.State):
         self.since, self.until = _day_text(query.get("since", "")), _day_text(query.get("until", ""))
         await self._refresh(me())
 
-
-
-
-
-
-
-
     @rx.event
     @requires(_READ)
     async def open_entry(self, entry_id: int) -> None:

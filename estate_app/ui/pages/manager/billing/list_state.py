@@ -62,7 +62,6 @@ class BillRunsState(rx.State):
         self.may_run = actor.scope(Permission.billing_run).covers(estate_id=estate_id)
         self.stage = READY
 
-
     @rx.event
     @requires(Permission.billing_run)
     async def open_form(self) -> None:

@@ -72,7 +72,6 @@ class BillRunState(rx.State):
         """Show all rooms, those left out, those to confirm, or those billed."""
         return go(self, kind="" if kind == "all" else kind)
 
-
     @rx.event
     @requires(Permission.billing_run)
     async def ask(self, what: str) -> None:

@@ -1,6 +1,5 @@
 """The list of bills."""
 
-
 import reflex as rx
 
 from estate_app.ui.components.badge import state_badge

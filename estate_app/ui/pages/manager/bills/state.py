@@ -66,12 +66,6 @@ class ManagedBillsState(rx.State):
         self.stage = READY
 
 
-
-
-
-
-
-
 def _read(uow: UnitOfWork, actor: Actor, wanted: BillFilter, request: PageRequest) -> _Seen:
     session, on = uow.session, business_date(uow.now)
     estate_id = wanted.estate_id or 0

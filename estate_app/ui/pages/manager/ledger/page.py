@@ -31,7 +31,9 @@ def ledger_page() -> rx.Component:
     content = rx.cond(_S.stage == LOADING, skeleton_cards(), stack(_check(), _trial(), held))
     return rx.fragment(
         page_title(t("Ledger"), context=Session.estate_name, actions=_ways()),
-        _toolbar(), unless_failed(_S.stage, content, on_retry=_S.load), _dialog()
+        _toolbar(),
+        unless_failed(_S.stage, content, on_retry=_S.load),
+        _dialog(),
     )
 
 

@@ -97,7 +97,6 @@ class LedgerState(rx.State):
         """Show what is held, or what was."""
         return go(self, held="" if kind == "open" else kind)
 
-
     @rx.event
     @requires(_RESOLVE)
     async def ask(self, held_id: int) -> None:
@@ -141,9 +140,7 @@ def _resolve(uow: UnitOfWork, actor: Actor, suspense_id: int, resolution: str, n
     resolve(uow, actor, suspense_id=suspense_id, resolution=Resolution(resolution), note=note)
 
 
-def _read(
-    uow: UnitOfWork, actor: Actor, estate_id: int, since: date | None, until: date | None, page: PageRequest, is_open: bool
-) -> _Seen:
+def _read(uow: UnitOfWork, actor: Actor, estate_id: int, since: date | None, until: date | None, page: PageRequest, is_open: bool) -> _Seen:
     on = until or business_date(uow.now)
     first = since if since and since <= on else None
     trial = trial_balance(uow.session, actor, estate_id=estate_id, until=on, since=first)

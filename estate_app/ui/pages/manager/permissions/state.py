@@ -48,10 +48,6 @@ class PermissionsState(rx.State):
         """Read the appointments of the URL's filter."""
         await self._refresh(me())
 
-
-
-
-
     @rx.event
     @requires(Permission.grants_edit)
     async def show_form(self, is_open: bool) -> None:

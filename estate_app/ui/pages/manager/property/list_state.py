@@ -1,6 +1,5 @@
 """The register's list of rooms: searched, filtered, a page at a time; all of it is in the URL."""
 
-
 import reflex as rx
 
 from estate_app.access.actor import Actor
@@ -48,11 +47,6 @@ class RegisterState(rx.State):
         self.buildings = [Option(str(b.id), b.name) for b in buildings if not estate_id or b.estate_id == estate_id]
         self.states, self.uses = present.state_options(locale), present.options(present.USES, locale)
         self.stage = READY
-
-
-
-
-
 
 
 def _read(uow: UnitOfWork, actor: Actor, wanted: RoomFilter, request: PageRequest) -> tuple[Page[RoomRow], list[Building]]:

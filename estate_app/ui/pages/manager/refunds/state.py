@@ -79,7 +79,6 @@ class RefundsState(rx.State):
         """Show refunds of one state."""
         return go(self, status=status)
 
-
     @rx.event
     @requires(_READ)
     async def begin(self) -> None:

@@ -1,6 +1,5 @@
 """The list of work orders."""
 
-
 import reflex as rx
 
 from estate_app.ui.components.avatar import avatar

@@ -65,13 +65,6 @@ class RepairsState(rx.State):
         self.stage = READY
 
 
-
-
-
-
-
-
-
 def _read(uow: UnitOfWork, actor: Actor, wanted: OrderFilter, request: PageRequest) -> _Seen:
     session, now = uow.session, uow.now
     page = list_orders(session, actor, filter=wanted, page=request, now=now)

@@ -1,6 +1,5 @@
 """The technicians of the estate in view; live with its orders."""
 
-
 import reflex as rx
 
 from estate_app.access.actor import Actor
@@ -43,9 +42,6 @@ class TechniciansState(rx.State):
         lines = [present.technician_line(row, locale=locale) for row in found if not self.duty or row.who.is_on_duty]
         self.rows = [line for line in lines if self.q.lower() in f"{line.name} {line.trades} {line.phone}".lower()]
         self.stage = READY
-
-
-
 
 
 def _read(uow: UnitOfWork, actor: Actor, estate_id: int) -> list[TechnicianRow]:

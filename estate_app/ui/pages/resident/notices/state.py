@@ -33,7 +33,6 @@ class NoticesState(rx.State):
         await self._refresh(me())
         watch(self, f"inbox:{me().id}")
 
-
     async def _refresh(self, actor: Actor) -> None:
         locale, number = await locale_of(self), page_of(read_query(self))
         self.rows, total = await in_uow(_read, actor, PageRequest(number, _SIZE), locale)

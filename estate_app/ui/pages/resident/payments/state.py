@@ -54,7 +54,6 @@ class PaymentsState(rx.State):
         return go(self, show=value)
 
 
-
 def _read(uow: UnitOfWork, actor: Actor, status: PaymentStatus | None, page: PageRequest) -> tuple[Page[PaymentRow], datetime]:
     found = list_payments(uow.session, actor, filter=PaymentFilter(status=status), page=page, on=business_date(uow.now))
     return found, uow.now

@@ -51,7 +51,6 @@ class RepairsState(rx.State):
         return go(self, show="" if family == "open" else family)
 
 
-
 def _read(uow: UnitOfWork, actor: Actor, family: Family, number: int) -> tuple[Page[OrderRow], datetime]:
     page = PageRequest(number, 10, "-changed")
     return queries.list_orders(uow.session, actor, filter=OrderFilter(family=family), page=page, now=uow.now), uow.now

@@ -195,9 +195,7 @@ def _rated() -> rx.Component:
 def _appeal() -> rx.Component:
     hint = t("Within seven days, once; the office decides")
     return form(
-        textarea_field(
-            "appeal", t("Appeal against the rating"), rows=2, errors=_S.field_errors, hint=hint
-        ),
+        textarea_field("appeal", t("Appeal against the rating"), rows=2, errors=_S.field_errors, hint=hint),
         button(t("Send appeal"), kind="outline", submit=True, busy=_S.is_saving, busy_label=t("Sending"), testid="send-appeal"),
         on_submit=_S.appeal,
         testid="appeal-form",
