@@ -205,7 +205,7 @@ def _history(session: Session, facility_id: int) -> tuple[HistoryRow, ...]:
         .limit(_HISTORY)
     )  # fmt: skip
     # PostgreSQL's sums are decimals.
-    return tuple(HistoryRow(*row[:-1], material_fen=int(row[-1])) for row in found)
+    return tuple(HistoryRow(*(*row[:-1], int(row[-1]))) for row in found)
 
 
 def _sums(session: Session, facility_id: int, now: datetime) -> tuple[int, int, int]:
