@@ -122,7 +122,7 @@ def _hidden(fields: Mapping[str, str]) -> str:
 
 def _document(channel: str, name: str, body: str) -> str:
     return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><link rel="icon" href="data:,">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(name)} · 演示</title><style>:root{{--brand:{COLOURS[channel]}}}{STYLE}</style></head>"
         f'<body><div class="phone"><header><span class="mark" aria-hidden="true">{MARKS[channel]}</span>{escape(name)}'

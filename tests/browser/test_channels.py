@@ -16,10 +16,11 @@ _PAID = """
 
 
 def payer(site: Site) -> tuple[str, int, int]:
-    """The phone of an owner with two unpaid bills, and these bills."""
+    """The phone of an owner with two unpaid bills that are not late (a late one draws its late fee into the payment), and these bills."""
     found = """
         SELECT a.phone, min(b.id), max(b.id) FROM bill b JOIN room_member m ON m.room_id = b.room_id JOIN account a ON a.id = m.account_id
-        WHERE m.relation = 'owner' AND m.to_on IS NULL AND b.status = 'unpaid' AND a.is_active
+        WHERE m.relation = 'owner' AND m.to_on IS NULL AND b.status = 'unpaid' AND b.due_on > CURRENT_DATE
+        AND b.for_bill_id IS NULL AND a.is_active
         AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.room_id = b.room_id AND p.status = 'pending')
         GROUP BY a.phone, b.estate_id HAVING count(*) > 1 ORDER BY 1 LIMIT 1
     """
