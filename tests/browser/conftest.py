@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,13 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
+    """The product with a small demo, once for all tests that do not want one of their own."""
+    with running_site() as found:
+        yield found
+
+
+@contextmanager
+def running_site(**settings: str) -> Iterator[Site]:
     """Start the product with a small demo and wait until it is ready."""
     # Not pytest's own folder: it is closed to the system user as whom PostgreSQL runs when we are root.
     folder = Path(tempfile.mkdtemp(prefix="estate-site-"))
@@ -75,6 +83,7 @@ def site() -> Iterator[Site]:
         "ESTATE_PUBLIC_URL": f"http://localhost:{port}",
         "ESTATE_SANDBOX_PORT": str(sandbox_port),
         "ESTATE_DEMO_SCALE": "small",
+        **settings,
     }
     log_path = var_dir.parent / "site.log"
     with log_path.open("w") as log:

@@ -22,7 +22,7 @@ from estate_app.access.permission import Role
 from estate_app.demo.accounts import ACCOUNTS
 from estate_app.repair.models import Technician
 from estate_app.ui.routes import PAGES
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, running_site
 
 # Tables that the replay may touch: the strangers' own sessions and codes, and what jobs write meanwhile.
 OWN = {
@@ -167,6 +167,13 @@ def secrets_of(site: Site) -> list[str]:
             {"p": phone},
         )
         return [row[0] for row in found]
+
+
+@pytest.fixture(scope="module")
+def site():
+    """A product whose jobs rest, so that whatever changes was changed by the stranger."""
+    with running_site(ESTATE_RUN_JOBS="false") as found:
+        yield found
 
 
 @pytest.mark.parametrize("role", [None, Role.resident, Role.technician], ids=["visitor", "another-resident", "technician"])

@@ -26,11 +26,12 @@ def choose_page() -> rx.Component:
 
 def _nothing() -> rx.Component:
     return card(
+        rx.el.h1(t("There is nothing to pay here"), class_name="visually-hidden", tab_index=-1),
         empty(
             t("There is nothing to pay here"),
             body=t("These bills are paid already, or a payment for them is under way"),
             action=link_button(t("Back to the bills"), href="/bills", kind="secondary"),
-        )
+        ),
     )
 
 
