@@ -6,6 +6,7 @@ from collections.abc import Callable
 import typer
 from sqlalchemy.exc import OperationalError
 
+import estate_app.schema  # noqa: F401 -- tables refer to each other: all of them are known before the first statement
 from estate_app.commands import check, data, keep, people, reconciliation, serve
 from estate_app.commands.output import FAILED, REFUSED, errors
 from estate_app.errors import EstateError

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+import estate_app.schema  # noqa: F401 -- tables refer to each other: all of them are known before the first statement
 from estate_app.jobs.scheduler import scheduling
 from estate_app.ui import routes
 from estate_app.ui.components.upload import SCRIPTS

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, select
 
+import estate_app.schema  # noqa: F401 -- tests call services beside the product, and tables refer to each other
 from estate_app import db
 from estate_app.access import sessions
 from estate_app.access.models import Account, SessionKind
