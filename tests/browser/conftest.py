@@ -63,9 +63,9 @@ class Site:
         return token
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """The product with a small demo, once for all tests that do not want one of their own."""
+    """The product with a small demo, anew for each file: what one file pays or sets up, no other finds."""
     with running_site() as found:
         yield found
 
