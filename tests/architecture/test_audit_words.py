@@ -1,11 +1,13 @@
 """Every act that the code writes into the audit trail has a word, so that a manager reads no machine's name."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from estate_app.ui.pages.common.audit import AREAS, VERBS
+from estate_app.ui.pages.common.audit_fields import FIELDS
 
 ROOT = Path(__file__).parents[2] / "estate_app"
 WRITTEN = re.compile(r'\brecord\(\s*\w+,\s*\w+(?:\.\w+)*(?:\([^()]*\))?,\s*f?"([a-z_]+):([a-z_]+|\{[^"]*)"')
@@ -31,3 +33,30 @@ def test_the_search_finds_what_is_written():
 def test_an_act_has_a_word(area, verb):
     assert area in AREAS
     assert verb in VERBS or verb.startswith("{")
+
+
+def _is_kept(node: ast.AST) -> ast.Dict | None:
+    """The dict literal of what an entry keeps: an argument `before` or `after`, or a variable of such a name."""
+    if isinstance(node, ast.keyword) and node.arg in {"before", "after"} and isinstance(node.value, ast.Dict):
+        return node.value
+    target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+    if isinstance(target, ast.Name) and target.id in {"before", "after", "fact"}:
+        return node.value if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Dict) else None
+    return None
+
+
+def _fields() -> set[str]:
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        text = path.read_text("utf-8")
+        if "record(" not in text or "ui" in path.relative_to(ROOT).parts:
+            continue
+        kept = (_is_kept(node) for node in ast.walk(ast.parse(text)))
+        found |= {key.value for one in kept if one for key in one.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return found
+
+
+def test_every_field_that_an_entry_keeps_has_a_word():
+    found = _fields()
+    assert len(found) > 60
+    assert sorted(found - set(FIELDS)) == []

@@ -12,6 +12,7 @@ from estate_app.notification.models import NoticeChannel, OutboxState
 from estate_app.notification.queries import AttemptRow, OutboxRow
 from estate_app.ui.components.icon import SPRITE
 from estate_app.ui.pages.common.announcement import TAG_ICONS, TAG_WORDS, AnnouncementCard, present_announcement, span_text
+from estate_app.ui.pages.common.audit_fields import value_text
 from estate_app.ui.pages.manager.audit.present import Change, EntryRow, changes_of, present_entry
 from estate_app.ui.pages.manager.messages.present import STATES, present_attempt, present_message
 from estate_app.ui.pages.manager.permissions.present import (
@@ -67,15 +68,27 @@ class TestAudit:
     )  # fmt: skip
 
     def test_what_changed_stands_first(self):
-        expected = [Change("status", "unpaid", "void"), Change("reason", "—", "x" * 60 + "…"), Change("amount_fen", "82031", "82031")]
-        assert changes_of(self.ROW) == expected
+        expected = [Change("状态", "未缴", "已作废"), Change("原因", "—", "x" * 60 + "…"), Change("金额", "820.31", "820.31")]
+        assert changes_of(self.ROW, locale="zh") == expected
 
     def test_an_entry_in_both_languages(self):
-        summary = f"status: unpaid → void · reason: {'x' * 60}… …"
+        summary = f"状态 未缴 → 已作废 · 原因 {'x' * 60}… …"
         row = EntryRow(4, "11-18 10:58", "2026-11-18 10:58:00", "郑文博", "账单", "作废", "账单 #30215", summary, "10.0.0.9")
         assert present_entry(self.ROW, now=NOW, locale="zh") == row
         english = present_entry(self.ROW, now=NOW, locale="en")
         assert (english.area, english.time) == ("Bills", "18 Nov 10:58")
+
+    @pytest.mark.parametrize(
+        ("name", "value", "text"),
+        [
+            ("paid_fen", 5, "0.05"), ("value_milli", 1250, "1.25"), ("percent_bp", 1500, "15%"), ("is_active", True, "是"),
+            ("starts_at", "2026-11-18T02:58:00+00:00", "2026-11-18 10:58:00"), ("due_on", "2026-11-18", "2026-11-18"),
+            ("due_on", "soon", "soon"), ("channel", "wechat", "微信支付"), ("skipped", ["a", "b"], "a、b"),
+            ("rule", {"amount_fen": 100}, "金额 1.00"), ("rooms", 0, "0"), ("note", "", "—"), ("made_up", "as it is", "as it is"),
+        ],
+    )  # fmt: skip
+    def test_a_value_is_said_with_its_unit(self, name, value, text):
+        assert value_text(name, value, locale="zh") == text
 
     def test_an_area_without_a_word_is_shown_as_it_is(self):
         row = AuditRow(1, NOW, None, "system", "odd:thing", "x", 1, "")

@@ -70,7 +70,6 @@ def _entries() -> rx.Component:
     )
 
 
-# What changed is shown as the database keeps it: field names and words of the machine, marked as such.
 def _entry(entry: rx.Var[EntryRow]) -> rx.Component:
     return table_row(
         cell(words(entry.time, extra="nums", title=entry.exact), label=t("Time")),
@@ -78,7 +77,7 @@ def _entry(entry: rx.Var[EntryRow]) -> rx.Component:
         cell(entry.area, label=t("Area")),
         cell(tag(entry.action), label=t("Action")),
         cell(entry.thing, label=t("Thing")),
-        cell(rx.el.span(entry.summary, class_name="break", lang="en"), label=t("Changes")),
+        cell(rx.el.span(entry.summary, class_name="break"), label=t("Changes")),
         cell(button(t("View"), kind="ghost", size="small", on_click=AuditState.open_entry(entry.id), testid="open-entry")),
         key=entry.id,
         testid="entry",
@@ -109,4 +108,4 @@ def _detail() -> rx.Component:
 
 
 def _change(change: rx.Var[Change]) -> rx.Component:
-    return rx.el.div(words(change.name, strong=True), words(change.before), words(change.after), class_name="diff", lang="en")
+    return rx.el.div(words(change.name, strong=True), words(change.before), words(change.after), class_name="diff")

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from estate_app.access.audit_queries import AuditRow
 from estate_app.ui.pages.common.audit import area_word, thing_word, verb_word
+from estate_app.ui.pages.common.audit_fields import field_word, value_text
 from estate_app.ui.when import exact_text, moment_text
 
 _SHORT = 2
-_MANY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Change:
 def present_entry(row: AuditRow, *, now: datetime, locale: str) -> EntryRow:
     """Say an entry in one line."""
     area = row.action.partition(":")[0]
-    changes = changes_of(row)
-    shown = [f"{c.name}: {c.before} → {c.after}" if c.before != "—" else f"{c.name}: {c.after}" for c in changes[:_SHORT]]
+    changes = changes_of(row, locale=locale)
+    shown = [f"{c.name} {c.before} → {c.after}" if c.before != "—" else f"{c.name} {c.after}" for c in changes[:_SHORT]]
     return EntryRow(
         id=row.id,
         time=moment_text(row.at, now=now, locale=locale),
@@ -53,13 +53,15 @@ def present_entry(row: AuditRow, *, now: datetime, locale: str) -> EntryRow:
     )
 
 
-def changes_of(row: AuditRow) -> list[Change]:
+def changes_of(row: AuditRow, *, locale: str) -> list[Change]:
     """The fields that an entry names, those that changed first."""
     names = list(dict.fromkeys((*row.before, *row.after)))
-    changes = [Change(name, _text(row.before.get(name)), _text(row.after.get(name))) for name in names]
+    changes = [
+        Change(
+            field_word(name, locale=locale),
+            value_text(name, row.before.get(name), locale=locale),
+            value_text(name, row.after.get(name), locale=locale),
+        )
+        for name in names
+    ]
     return sorted(changes, key=lambda change: change.before == change.after)
-
-
-def _text(value: object) -> str:
-    text = "—" if value is None or value == "" else str(value)
-    return text if len(text) <= _MANY else f"{text[:_MANY]}…"

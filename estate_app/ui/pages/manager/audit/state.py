@@ -84,7 +84,7 @@ def _read(uow: UnitOfWork, actor: Actor, wanted: AuditFilter, request: PageReque
 
 def _read_one(uow: UnitOfWork, actor: Actor, entry_id: int, locale: str) -> tuple[EntryRow, list[Change]]:
     row: AuditRow = audit_queries.get_entry(uow.session, actor, entry_id)
-    return present_entry(row, now=uow.now, locale=locale), changes_of(row)
+    return present_entry(row, now=uow.now, locale=locale), changes_of(row, locale=locale)
 
 
 def _day_text(text: str) -> str:
