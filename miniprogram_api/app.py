@@ -14,6 +14,7 @@ from miniprogram_api.routers import (
     balance,
     bills,
     config,
+    disclosures,
     feedback,
     invoices,
     labels,
@@ -21,6 +22,8 @@ from miniprogram_api.routers import (
     meters,
     notices,
     payments,
+    personal,
+    preferences,
     repairs,
     rooms,
 )
@@ -44,7 +47,25 @@ def create_app(lifespan: Any = None) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
-    subjects = (auth, arrears, rooms, meters, repairs, labels, bills, payments, balance, invoices, media, notices, feedback, config)
+    subjects = (
+        auth,
+        preferences,
+        personal,
+        arrears,
+        rooms,
+        meters,
+        repairs,
+        labels,
+        bills,
+        payments,
+        balance,
+        invoices,
+        media,
+        notices,
+        disclosures,
+        feedback,
+        config,
+    )
     for subject in subjects:
         app.include_router(subject.router)
     app.router.routes.append(live.ROUTE)

@@ -26,6 +26,7 @@ class CodePurpose(StrEnum):
     reset = "reset"
     bind = "bind"
     report = "report"
+    erase = "erase"
 
 
 class ActivityKind(StrEnum):

@@ -63,6 +63,7 @@ class Feedback(SQLModel, table=True):
     created_at: datetime = instant(index=True)
     due_at: datetime = instant()
     answered_at: datetime | None = instant(null=True)
+    reminded_at: datetime | None = instant(null=True)
     closed_at: datetime | None = instant(null=True)
     satisfaction: int | None = None
 

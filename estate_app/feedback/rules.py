@@ -15,6 +15,9 @@ ANSWER_WITHIN: Mapping[FeedbackKind, timedelta] = {
     FeedbackKind.suggestion: timedelta(hours=72),
     FeedbackKind.praise: timedelta(hours=72),
 }
+REMIND_BEFORE = timedelta(hours=4)
+REMIND_AGAIN = timedelta(hours=24)
+"""The managers are reminded once before the limit, at it, and every day after it until somebody answers."""
 KIND_NAMES: Mapping[FeedbackKind, Message] = {
     FeedbackKind.complaint: msg("Complaint"),
     FeedbackKind.suggestion: msg("Suggestion"),

@@ -90,7 +90,7 @@ def reply(uow: UnitOfWork, actor: Actor, *, feedback_id: int, text: str) -> Feed
         _tell_author(uow, row, words)
     else:
         if before is FeedbackStatus.answered:
-            row.status, row.due_at = FeedbackStatus.open, uow.now + ANSWER_WITHIN[row.kind]
+            row.status, row.due_at, row.reminded_at = FeedbackStatus.open, uow.now + ANSWER_WITHIN[row.kind], None
         _tell_staff(uow, row)
     fact: dict[str, object] = {"status": row.status.value}
     record(uow, _named(actor, row), "feedback:reply", ENTITY, row.id, before={"status": before.value}, after=fact)

@@ -4,11 +4,13 @@ from datetime import time, timedelta
 
 from estate_app.access.actor import SYSTEM
 from estate_app.analytics import extract
+from estate_app.billing import due_reminders
 from estate_app.billing.arrears_promises import settle_promises
 from estate_app.billing.arrears_schedule import climb_due
 from estate_app.billing.jobs import due_runs, resume_runs
 from estate_app.billing.late_fees import post_due_late_fees
 from estate_app.db import run_in_uow
+from estate_app.feedback import reminders
 from estate_app.importing.uploads import resume_imports
 from estate_app.jobs import backups, charging
 from estate_app.jobs.registry import job
@@ -20,6 +22,8 @@ from estate_app.media.service import drop_unused
 from estate_app.notification.sender import send_due
 from estate_app.payment import balance, invoice_sending, recovery
 from estate_app.payment.reconciliation.service import reconcile_due
+from estate_app.personal.erasure import erase_due
+from estate_app.personal.export import drop_old_exports, make_exports
 from estate_app.repair import autoclose, certificates, dispatch, grab, incidents, upkeep, waiting
 
 
@@ -174,6 +178,30 @@ def climb_ladder() -> str:
     return _count(run_in_uow(climb_due), "households reminded")
 
 
+@job("remind_due_bills", at=time(9))
+def remind_due_bills() -> str:
+    """Tell of bills that fall due in 7, 3 and 1 days."""
+    return _count(run_in_uow(due_reminders.remind_due), "people reminded of bills that fall due")
+
+
+@job("remind_feedback", every=timedelta(minutes=10))
+def remind_feedback() -> str:
+    """Remind the responsible managers of feedback whose limit draws near or has passed."""
+    return _count(run_in_uow(reminders.remind_feedback), "reminders of feedback")
+
+
+@job("make_data_exports", every=timedelta(seconds=5))
+def make_data_exports() -> str:
+    """Make the files of own data that people asked for."""
+    return _count(make_exports(), "files of own data made")
+
+
+@job("erase_accounts", every=timedelta(minutes=10))
+def erase_accounts() -> str:
+    """Delete the accounts whose days of cooling are over."""
+    return _count(erase_due(), "accounts deleted")
+
+
 @job("refresh_extracts", every=timedelta(minutes=5))
 def refresh_extracts() -> str:
     """Bring what has changed into the extracts that the charts read."""
@@ -197,7 +225,7 @@ def drill() -> str:
 def tidy() -> str:
     """Forget what has run out: sessions, codes, tickets, photos that nothing took."""
     rows = run_in_uow(tidy_access)
-    files = pieces.drop_abandoned(utc_now())
+    files = pieces.drop_abandoned(utc_now()) + run_in_uow(drop_old_exports)
     while dropped := run_in_uow(drop_unused):
         files += dropped
     return f"{rows} rows and {files} files removed"

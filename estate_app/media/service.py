@@ -90,14 +90,14 @@ def discard(uow: UnitOfWork, actor: Actor, *, file_id: str) -> None:
     file = uow.session.get(MediaFile, file_id)
     if file is None or file.account_id != actor.id or file.attached_to is not None:
         raise NotFoundError
-    _drop(uow, [file])
+    drop_files(uow, [file])
 
 
 def drop_unused(uow: UnitOfWork, *, limit: int = 200) -> int:
     """Delete uploads that nothing took within a day; answers how many."""
     statement = select(MediaFile).where(col(MediaFile.attached_to).is_(None), MediaFile.created_at < uow.now - UNUSED_AFTER)
     files = uow.session.exec(statement.limit(limit).with_for_update(skip_locked=True)).all()
-    _drop(uow, files)
+    drop_files(uow, files)
     return len(files)
 
 
@@ -184,7 +184,8 @@ def _of(to: str, to_id: int) -> tuple[bool, bool]:
     return MediaFile.attached_to == to, MediaFile.attached_id == to_id
 
 
-def _drop(uow: UnitOfWork, files: Sequence[MediaFile]) -> None:
+def drop_files(uow: UnitOfWork, files: Sequence[MediaFile]) -> None:
+    """Delete files; what lies on disk goes once the transaction is committed. The caller has checked that they may go."""
     for file in files:
         uow.session.delete(file)
         paths = [file_path(settings().media_dir, file.id, file.kind, is_thumbnail=small) for small in (False, True)]

@@ -16,14 +16,17 @@ _LONGEST_DELAY = timedelta(hours=1)
 _JITTER = 0.25
 
 
-def quiet_until(at: datetime) -> datetime | None:
-    """When the quiet hours (22:00–8:00 in Shanghai) that hold at an instant end; None outside them."""
-    clock = local(at).time()
-    if clock < QUIET_UNTIL:
-        return at_local(business_date(at), QUIET_UNTIL)
-    if clock >= QUIET_FROM:
-        return at_local(business_date(at) + timedelta(days=1), QUIET_UNTIL)
-    return None
+def quiet_until(at: datetime, starts_at: time = QUIET_FROM, ends_at: time = QUIET_UNTIL) -> datetime | None:
+    """When the quiet hours (in Shanghai, 22:00–8:00 unless a person has chosen others) that hold at an instant end; None outside them.
+
+    Hours that end before they start reach into the next day. The start belongs to them, the end does not.
+    """
+    clock, today = local(at).time(), business_date(at)
+    if starts_at < ends_at:
+        return at_local(today, ends_at) if starts_at <= clock < ends_at else None
+    if clock < ends_at:
+        return at_local(today, ends_at)
+    return at_local(today + timedelta(days=1), ends_at) if clock >= starts_at else None
 
 
 def retry_delay(tries: int, chance: float) -> timedelta:

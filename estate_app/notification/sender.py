@@ -13,8 +13,10 @@ from sqlmodel import col, select
 
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.kit.i18n import Message
+from estate_app.notification.families import passes_quiet_hours
 from estate_app.notification.models import NoticeChannel, OutboxMessage, OutboxState, SendAttempt
-from estate_app.notification.rules import LEASE, MAX_TRIES, SECRET_EVENTS, quiet_until, retry_delay
+from estate_app.notification.preferences import quiet_ends
+from estate_app.notification.rules import LEASE, MAX_TRIES, SECRET_EVENTS, retry_delay
 from estate_app.notification.text import pack, unpack
 
 log = structlog.get_logger(__name__)
@@ -49,9 +51,10 @@ Transport = Callable[[Outgoing], Outcome]
 
 
 def claim_due(uow: UnitOfWork, *, limit: int = 20) -> list[Outgoing]:
-    """Claim messages that are due, urgent ones first; in the quiet hours the others are put off until the morning.
+    """Claim messages that are due, urgent ones first; in the receiver's quiet hours the others are put off until these end.
 
-    Rows that another process holds are passed over. Each claim is a lease: it ends by itself.
+    What became of a payment and what guards an account goes out at any hour. Rows that another process holds are passed over.
+    Each claim is a lease: it ends by itself.
     """
     due = uow.session.exec(
         select(OutboxMessage)
@@ -60,11 +63,13 @@ def claim_due(uow: UnitOfWork, *, limit: int = 20) -> list[Outgoing]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    morning = quiet_until(uow.now)
+    calm = [message for message in due if not message.is_urgent and not passes_quiet_hours(message.event)]
+    ends = quiet_ends(uow.session, {message.account_id for message in calm}, uow.now)
+    held = {message.id: end for message in calm if (end := ends[message.account_id]) is not None}
     claimed = []
     for message in due:
-        if morning is not None and not message.is_urgent and message.channel is NoticeChannel.sms:
-            message.next_try_at = morning
+        if message.id in held:
+            message.next_try_at = held[message.id]
             continue
         message.tries += 1
         message.next_try_at = uow.now + LEASE

@@ -16,8 +16,9 @@ from estate_app.kit.crypto import new_token
 from estate_app.kit.i18n import DEFAULT_LOCALE, Message, msg
 from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage, OutboxState
 from estate_app.notification.people import Contact, contacts
+from estate_app.notification.preferences import sms_wanted
 from estate_app.notification.rules import SECRET_EVENTS
-from estate_app.notification.subscribe import queue_subscribe
+from estate_app.notification.subscribe import queue_subscribe, topic_of
 from estate_app.notification.text import pack
 from estate_app.prepared import Prepared
 
@@ -25,14 +26,18 @@ SENDER_TOPIC = "outbox"
 """The live topic that says that something waits to be sent."""
 _TELL = Prepared(
     text(
-        "INSERT INTO inbox_item (account_id, event, title, body, link, dedupe_key, created_at)"
+        "WITH told AS ("
+        " INSERT INTO inbox_item (account_id, event, title, body, link, dedupe_key, created_at)"
         " SELECT id, :event, CAST(:title AS jsonb), CAST(:body AS jsonb), :link, CAST(:dedupe AS text) || ':' || id,"
         " CAST(:at AS timestamptz)"
         " FROM account WHERE id = ANY(:ids) AND is_active ORDER BY id"
-        " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id"
-    )
+        " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id)"
+        " SELECT account_id, EXISTS (SELECT 1 FROM subscribe_grant g WHERE g.account_id = told.account_id)"
+        " OR EXISTS (SELECT 1 FROM notice_choice c WHERE c.account_id = told.account_id AND c.is_on AND c.channel = 'sms') FROM told"
+    ),
+    is_apart=True,
 )
-"""Finds out who is active and tells them in one statement, since nearly every change runs it."""
+"""Finds out who is active and tells them in one statement, since nearly every change runs it; and says who may want it elsewhere too."""
 
 
 def tell(
@@ -47,21 +52,25 @@ def tell(
     urgent: bool = False,
     dedupe: str = "",
 ) -> None:
-    """Put a notice into people's inboxes and, with `sms`, into the outbox; the same `dedupe` reaches a person once.
+    """Put a notice into people's inboxes and, as each person wishes, into the outbox; the same `dedupe` reaches a person once.
 
-    `link` is a local path. `urgent` passes the quiet hours. Whoever is not active any more is left out.
+    With `sms` everybody gets an SMS whatever he wishes: for what must reach people. `link` is a local path. `urgent` passes the
+    quiet hours. Whoever is not active any more is left out.
     """
     ids = sorted(set(account_ids))
     if not ids:
         return
     item = {"event": event, "title": Jsonb(pack(title)), "body": Jsonb(pack(body)), "link": link, "dedupe": dedupe or None, "at": uow.now}
-    told = [account_id for (account_id,) in _TELL.rows(uow.session, ids=ids, **item)]
+    rows = _TELL.rows(uow.session, ids=ids, **item)
+    told, choosers = [account_id for account_id, _ in rows], [account_id for account_id, has_chosen in rows if has_chosen]
     for account_id in told:
         uow.notify(f"inbox:{account_id}")
-    if queue_subscribe(uow, told, event=event, body=body, dedupe=dedupe):
+    carried = queue_subscribe(uow, choosers, event=event, body=body, dedupe=dedupe)
+    if carried:
         uow.notify(SENDER_TOPIC)
-    if sms:
-        _queue_sms(uow, contacts(uow.session, told), event=event, body=body, urgent=urgent, dedupe=dedupe)
+    by_sms = told if sms else sms_wanted(uow.session, set(choosers) - carried, event=event, topic=topic_of(event))
+    if by_sms:
+        _queue_sms(uow, contacts(uow.session, by_sms), event=event, body=body, urgent=urgent, dedupe=dedupe)
 
 
 def send_sms(

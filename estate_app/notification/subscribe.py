@@ -11,12 +11,16 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.kit.crypto import new_token
 from estate_app.kit.i18n import Message
+from estate_app.notification.families import family_of
 from estate_app.notification.models import NoticeChannel, OutboxMessage, OutboxState, SubscribeGrant, SubscribeTopic
 from estate_app.notification.people import Contact, contacts
+from estate_app.notification.preferences import refused
 from estate_app.notification.text import pack
 
 MOST_LEFT = 20
-_MONEY = frozenset({"paid", "bill_issued", "bill_waived", "arrears", "refunded", "refunding", "refund_failed", "invoice_issued"})
+_MONEY = frozenset(
+    {"paid", "bill_issued", "bill_due", "bill_waived", "arrears", "refunded", "refunding", "refund_failed", "invoice_issued"}
+)
 
 
 def topic_of(event: str) -> SubscribeTopic | None:
@@ -37,21 +41,23 @@ def agree(uow: UnitOfWork, actor: Actor, *, topics: Collection[SubscribeTopic]) 
     uow.session.execute(statement.on_conflict_do_update(index_elements=["account_id", "topic"], set_={"left_count": more}))
 
 
-def queue_subscribe(uow: UnitOfWork, account_ids: Collection[int], *, event: str, body: Message, dedupe: str) -> int:
-    """Queue a message for everybody who has agreed to one, and use up that agreement; return how many."""
+def queue_subscribe(uow: UnitOfWork, account_ids: Collection[int], *, event: str, body: Message, dedupe: str) -> set[int]:
+    """Queue a message for everybody who has agreed to one and does not refuse the family; use up that agreement; return for whom."""
     topic = topic_of(event)
     if topic is None or not account_ids:
-        return 0
+        return set()
     used = uow.session.scalars(
         update(SubscribeGrant)
         .where(col(SubscribeGrant.account_id).in_(account_ids), col(SubscribeGrant.topic) == topic, col(SubscribeGrant.left_count) > 0)
+        .where(~refused(col(SubscribeGrant.account_id), family_of(event), NoticeChannel.wechat))
         .values(left_count=col(SubscribeGrant.left_count) - 1)
         .returning(col(SubscribeGrant.account_id))
     ).all()
-    rows = [_row(uow, person, event, body, dedupe) for person in contacts(uow.session, used) if person.openid]
+    people = [person for person in contacts(uow.session, used) if person.openid]
+    rows = [_row(uow, person, event, body, dedupe) for person in people]
     if rows:
         uow.session.execute(insert(OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"]))
-    return len(rows)
+    return {person.account_id for person in people}
 
 
 def _row(uow: UnitOfWork, person: Contact, event: str, body: Message, dedupe: str) -> dict[str, object]:

@@ -38,6 +38,7 @@ def own_routes() -> list[BaseRoute]:
         route("/export/{name}.{kind}", documents.export),
         route("/reconciliation/statement", reconciliation.statement, methods=("POST",)),
         route("/reconciliation/arrivals", reconciliation.arrivals, methods=("POST",)),
+        route("/personal/{id}.zip", documents.own_data),
         route("/imports/upload", imports.upload, methods=("POST",)),
         route("/imports/{id}.xlsx", imports.marked),
         route("/field/steps", field.steps, methods=("POST",)),

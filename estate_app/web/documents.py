@@ -48,6 +48,19 @@ async def letter(request: Request) -> Response:
 
 
 async def export(request: Request) -> Response:
+async def own_data(request: Request) -> Response:
+    """Give out the file of somebody's own data to whoever holds its link, which is that person for an hour."""
+    name, content = await run_in_threadpool(run_in_uow, _own_data, request)
+    return _file(name, "application/zip", content, disposition="attachment")
+
+
+def _own_data(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
+    number, query = request.path_params["id"], request.query_params
+    if not (number.isascii() and number.isdigit() and int(number) <= _MAX_ID):
+        raise NotFoundError
+    return open_link(uow.session, export_id=int(number), expires=query.get("e", ""), signature=query.get("s", ""), now=uow.now)
+
+
     """Give out a list with the filter of its page, in the language of the page."""
     kind = request.path_params["kind"]
     if kind not in _MIME:

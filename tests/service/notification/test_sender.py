@@ -17,7 +17,7 @@ NIGHT = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
 MORNING = datetime(2026, 11, 19, 0, 0, tzinfo=UTC)
 
 
-def queue(uow, *, event="paid", urgent=False, dedupe="") -> OutboxMessage:
+def queue(uow, *, event="announcement", urgent=False, dedupe="") -> OutboxMessage:
     send_sms(uow, phone="13900000000", event=event, body=msg("Hello {name}", name="林"), urgent=urgent, dedupe=dedupe)
     uow.flush()
     return uow.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()

@@ -43,12 +43,18 @@ from estate_app.ui.pages.manager.common_meters.page import common_meters_page
 from estate_app.ui.pages.manager.common_meters.state import CommonMetersState
 from estate_app.ui.pages.manager.day_closes.page import day_closes_page
 from estate_app.ui.pages.manager.day_closes.state import DayClosesState
+from estate_app.ui.pages.manager.disclosures.list_page import disclosures_page
+from estate_app.ui.pages.manager.disclosures.list_state import DisclosuresState
+from estate_app.ui.pages.manager.disclosures.page import disclosure_page
+from estate_app.ui.pages.manager.disclosures.state import DisclosureState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
 from estate_app.ui.pages.manager.dispatch_plan.state import PlanState
 from estate_app.ui.pages.manager.dispatch_rules.page import rules_page
 from estate_app.ui.pages.manager.dispatch_rules.state import DispatchRulesState
+from estate_app.ui.pages.manager.erasures.page import erasures_page
+from estate_app.ui.pages.manager.erasures.state import ErasuresState
 from estate_app.ui.pages.manager.facilities.page import facilities_page
 from estate_app.ui.pages.manager.facilities.state import FacilitiesState
 from estate_app.ui.pages.manager.facility.page import facility_page
@@ -214,8 +220,11 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/parking", parking_page, msg("Parking"), "manager", (ParkingState.load,), Permission.property_read),
     Page("/manage/imports", imports_page, msg("Imports"), "manager", (ImportsState.load,), Permission.property_edit),
     Page("/manage/imports/[job_id]", import_page, msg("Import"), "manager", (ImportState.load,), Permission.property_edit),
+    Page("/manage/erasures", erasures_page, msg("Deletions of accounts"), "manager", (ErasuresState.load,), Permission.property_edit),
     Page("/manage/feedback", feedback_page, msg("Feedback"), "manager", (FeedbackState.load,), Permission.feedback),
     Page("/manage/feedback/[feedback_id]", thread_page, msg("Feedback"), "manager", (ThreadState.load,), Permission.feedback),
+    Page("/manage/income", disclosures_page, msg("Public income"), "manager", (DisclosuresState.load,), Permission.notices_read),
+    Page("/manage/income/[income_id]", disclosure_page, msg("Public income"), "manager", (DisclosureState.load,), Permission.notices_read),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
     Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),

@@ -12,6 +12,8 @@ from estate_app.ui.pages.resident.bills.page import bill_page, bills_page
 from estate_app.ui.pages.resident.bills.state import BillsState
 from estate_app.ui.pages.resident.claim.page import claim_page
 from estate_app.ui.pages.resident.claim.state import ClaimState
+from estate_app.ui.pages.resident.disclosures.page import income_page, income_report_page
+from estate_app.ui.pages.resident.disclosures.state import IncomeReportState, IncomeState
 from estate_app.ui.pages.resident.feedback.page import own_feedback_page, own_thread_page
 from estate_app.ui.pages.resident.feedback.state import OwnFeedbackState, OwnThreadState
 from estate_app.ui.pages.resident.home.page import home_page
@@ -104,3 +106,21 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
 )
+    Page(
+        "/income",
+        income_page,
+        msg("Public income"),
+        "resident",
+        (IncomeState.load,),
+        Permission.own_account,
+        {"narrow": True, "back": "/me"},
+    ),
+    Page(
+        "/income/[income_id]",
+        income_report_page,
+        msg("Public income"),
+        "resident",
+        (IncomeReportState.load,),
+        Permission.own_account,
+        {"narrow": True, "back": "/income"},
+    ),

@@ -27,6 +27,7 @@ def resident_me_page() -> rx.Component:
         _group(
             _inbox(),
             _way(t("Notices"), "/notices", "megaphone", "notices"),
+            _way(t("Public income"), "/income", "landmark", "income"),
             _way(t("Feedback to the estate"), "/feedback", "message-square", "feedback"),
         ),
     )
@@ -45,7 +46,9 @@ def manager_me_page() -> rx.Component:
 def _page(*groups: rx.Component) -> rx.Component:
     own = _group(
         _way(t("Sign-in and security"), "/me/security", "shield", "security"),
+        _way(t("Notifications"), "/me/notifications", "bell-ring", "notifications"),
         _way(t("Language, appearance, large type"), "/me/preferences", "settings", "preferences"),
+        _way(t("My data"), "/me/data", "archive", "data"),
     )
     return rx.fragment(
         page_title(t("Me")),

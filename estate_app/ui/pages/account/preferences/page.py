@@ -3,9 +3,10 @@
 import reflex as rx
 from reflex_base.style import set_color_mode
 
+from estate_app.ui.components.button import link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.form import switch
-from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.layout import row, stack
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
@@ -64,7 +65,8 @@ def _elder() -> rx.Component:
 
 
 def _quiet() -> rx.Component:
-    return _line(t("Quiet hours"), t("Between 22:00 and 8:00 only what is urgent is sent by SMS"), words("22:00–8:00", extra="nums"))
+    way = link_button(t("Notifications"), href="/me/notifications", kind="secondary", size="small", testid="to-notifications")
+    return _line(t("Notifications and quiet hours"), t("What reaches you by WeChat and SMS, and when nothing does"), way)
 
 
 def _statistics() -> rx.Component:

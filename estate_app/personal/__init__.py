@@ -1,0 +1,1 @@
+"""A person's own data: taken away as a file, and given up."""
