@@ -15,6 +15,7 @@ from estate_app.kit.clock import business_date
 from estate_app.payment.day_report import close_pdf
 from estate_app.payment.invoices import invoice_file
 from estate_app.payment.receipts import receipt_pdf
+from estate_app.personal.export import open_link
 from estate_app.repair.labels import label_sheet
 from estate_app.web.client import cookie_actor, locale_of
 
