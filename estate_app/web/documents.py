@@ -48,7 +48,6 @@ async def letter(request: Request) -> Response:
     return _file(name, "application/pdf", content, disposition="inline")
 
 
-async def export(request: Request) -> Response:
 async def own_data(request: Request) -> Response:
     """Give out the file of somebody's own data to whoever holds its link, which is that person for an hour."""
     name, content = await run_in_threadpool(run_in_uow, _own_data, request)
@@ -62,6 +61,7 @@ def _own_data(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
     return open_link(uow.session, export_id=int(number), expires=query.get("e", ""), signature=query.get("s", ""), now=uow.now)
 
 
+async def export(request: Request) -> Response:
     """Give out a list with the filter of its page, in the language of the page."""
     kind = request.path_params["kind"]
     if kind not in _MIME:
