@@ -62,8 +62,8 @@ class Feedback(SQLModel, table=True):
     status: FeedbackStatus = word(FeedbackStatus, default=FeedbackStatus.open)
     created_at: datetime = instant(index=True)
     due_at: datetime = instant()
-    answered_at: datetime | None = instant(null=True)
     reminded_at: datetime | None = instant(null=True)
+    answered_at: datetime | None = instant(null=True)
     closed_at: datetime | None = instant(null=True)
     satisfaction: int | None = None
 

@@ -104,8 +104,6 @@ PAGES: tuple[Page, ...] = (
         _BILLS,
         {"narrow": True, "back": "/feedback"},
     ),
-    Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
-)
     Page(
         "/income",
         income_page,
@@ -124,3 +122,5 @@ PAGES: tuple[Page, ...] = (
         Permission.own_account,
         {"narrow": True, "back": "/income"},
     ),
+    Page("/notices", notices_page, msg("Notices"), "resident", (NoticesState.load,), Permission.own_bills, {"narrow": True}),
+)
