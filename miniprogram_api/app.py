@@ -26,6 +26,7 @@ from miniprogram_api.routers import (
     preferences,
     repairs,
     rooms,
+    sessions,
 )
 
 VERSION = "1.0.0"
@@ -49,6 +50,7 @@ def create_app(lifespan: Any = None) -> FastAPI:
     )
     subjects = (
         auth,
+        sessions,
         preferences,
         personal,
         arrears,

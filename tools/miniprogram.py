@@ -2,6 +2,7 @@
 
 python -m tools.miniprogram check        types from the API as it is now to the templates; fails when the client no longer fits
 python -m tools.miniprogram types        write miniprogram/typings/api.d.ts anew from the API
+python -m tools.miniprogram compile      let WeChat's own compilers read every template and style sheet (Linux on x86-64)
 python -m tools.miniprogram host FOLDER  build the page that runs the mini-program in a browser
 """
 
@@ -18,7 +19,14 @@ from tools.build import environment
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = ROOT / "tests" / "miniprogram"
+SOURCE = ROOT / "miniprogram" / "src"
 TYPINGS = ROOT / "miniprogram" / "typings" / "api.d.ts"
+# The compilers that WeChat's own test tools bring along, as binaries: none is run that is not just this one.
+COMPILERS = "miniprogram-compiler@0.2.3"
+COMPILER_SHA = {
+    "wcc": "a9ae4babf6c8c07541ebc86b4a9c091f3ad69f7343b0c1e31c3ed7775b4eafd4",
+    "wcsc": "ad2b53804ccf0d2266ad26afd349613985d021662cb9c7c758bef2d3f88f34fb",
+}
 
 
 def prepare() -> None:
@@ -85,6 +93,27 @@ def check() -> int:
         return _run(["node", "check.ts", str(fresh)], check=False)
 
 
+def compile_all() -> int:
+    """Let WeChat's compilers of templates and style sheets read the client; 0 when they accept all of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        install = ["npm", "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", COMPILERS]
+        subprocess.run(install, cwd=folder, env=environment(), check=True)
+        found = Path(folder) / "node_modules" / "miniprogram-compiler" / "bin" / "linux"
+        for name, wanted in COMPILER_SHA.items():
+            if hashlib.sha256((found / name).read_bytes()).hexdigest() != wanted:
+                raise SystemExit(f"{name} is not the compiler that this check knows")
+            (found / name).chmod(0o755)
+        refused = 0
+        for kind, command in (("wxml", [found / "wcc", "-d"]), ("wxss", [found / "wcsc", "-lc"])):
+            files = sorted(str(path.relative_to(SOURCE)) for path in SOURCE.rglob(f"*.{kind}"))
+            code = subprocess.run([*command, *files, "-o", f"{folder}/{kind}.js"], cwd=SOURCE, check=False).returncode
+            sys.stdout.write(f"{len(files)} {kind} files {'refused' if code else 'accepted'}\n")
+            refused |= code
+    size = sum(path.stat().st_size for path in SOURCE.rglob("*") if path.is_file())
+    sys.stdout.write(f"the folder holds {size / 1024:.0f} KB\n")
+    return refused
+
+
 def build_host(folder: Path) -> None:
     """Build the page that runs the mini-program in a browser."""
     prepare()
@@ -99,7 +128,7 @@ def _run(command: list[str], *, check: bool = True, quiet: bool = False) -> int:
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="tools.miniprogram", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("check", "types", "host"))
+    parser.add_argument("what", choices=("check", "types", "compile", "host"))
     parser.add_argument("folder", nargs="?", type=Path)
     options = parser.parse_args()
     if options.what == "host":
@@ -111,7 +140,7 @@ def main() -> int:
         prepare()
         write_types()
         return 0
-    return check()
+    return compile_all() if options.what == "compile" else check()
 
 
 if __name__ == "__main__":

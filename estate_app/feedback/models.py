@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from estate_app.tables import instant, key, one_of, ref, word
@@ -48,6 +48,7 @@ class Feedback(SQLModel, table=True):
         one_of("status", FeedbackStatus),
         CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction_in_range"),
         Index("ix_feedback_estate", "estate_id", "status", "due_at"),
+        UniqueConstraint("author_id", "client_key"),
     )
     id: int = key()
     number: str = Field(max_length=20, unique=True)
@@ -66,15 +67,18 @@ class Feedback(SQLModel, table=True):
     answered_at: datetime | None = instant(null=True)
     closed_at: datetime | None = instant(null=True)
     satisfaction: int | None = None
+    client_key: str | None = Field(default=None, max_length=64)
 
 
 class FeedbackReply(SQLModel, table=True):
     """One message of the thread below a feedback."""
 
     __tablename__ = "feedback_reply"
+    __table_args__ = (UniqueConstraint("author_id", "client_key"),)
     id: int = key()
     feedback_id: int = ref("feedback.id")
     author_id: int = ref("account.id", index=False)
     is_staff: bool
     text: str = Field(max_length=1000)
     created_at: datetime = instant()
+    client_key: str | None = Field(default=None, max_length=64)

@@ -1,6 +1,7 @@
 """Feedback of residents: told, answered, talked over, closed and judged. Who asked to stay unnamed leaves no name behind."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlmodel import col, select
 
@@ -8,7 +9,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.people import managers_with
 from estate_app.access.permission import Permission
-from estate_app.access.serial import next_serial
+from estate_app.access.serial import give_back, next_serial
 from estate_app.billing.queries import bill_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
@@ -23,10 +24,11 @@ from estate_app.property.queries import own_room
 from estate_app.repair.reach import read_order
 
 ENTITY = "feedback"
+_Written = TypeVar("_Written", Feedback, FeedbackReply)
 _NOBODY = Actor(None, "匿名住户", None)
 
 
-def give_feedback(
+def give_feedback(  # noqa: PLR0913 -- the fields of one form
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -37,8 +39,9 @@ def give_feedback(
     order_id: int | None = None,
     bill_id: int | None = None,
     photo_ids: Sequence[str] = (),
+    client_key: str | None = None,
 ) -> Feedback:
-    """Tell the estate of an own room something; its due clock starts.
+    """Tell the estate of an own room something; its due clock starts. The same `client_key` gives back what it made the first time.
 
     Raises:
         InvalidError: the text is too short or too long, or an unnamed feedback names an order or a bill, which would name its author.
@@ -50,8 +53,14 @@ def give_feedback(
     if is_anonymous and (order_id or bill_id):
         raise InvalidError(msg("An order or bill shows who you are. Take it away, or give your name"), field="is_anonymous")
     _ensure_own_things(uow, actor, order_id, bill_id)
+    series = f"feedback:{business_date(uow.now):%Y%m}"
+    # The counter is locked until the end: whoever waited for it sees what the same key has made meanwhile.
+    serial = next_serial(uow.session, series)
+    if (known := _known(uow, Feedback, actor, client_key)) is not None:
+        give_back(uow.session, series)
+        return known
     row = Feedback(
-        number=f"FK{business_date(uow.now):%Y%m}-{next_serial(uow.session, f'feedback:{business_date(uow.now):%Y%m}'):04d}",
+        number=f"FK{business_date(uow.now):%Y%m}-{serial:04d}",
         estate_id=room.estate_id,
         author_id=actor.id,
         room_id=None if is_anonymous else room_id,
@@ -62,6 +71,7 @@ def give_feedback(
         bill_id=bill_id,
         created_at=uow.now,
         due_at=uow.now + ANSWER_WITHIN[kind],
+        client_key=client_key,
     )
     uow.session.add(row)
     uow.flush()
@@ -71,18 +81,22 @@ def give_feedback(
     return row
 
 
-def reply(uow: UnitOfWork, actor: Actor, *, feedback_id: int, text: str) -> FeedbackReply:
-    """Write below a feedback: the estate's word answers it, the author's opens it again.
+def reply(uow: UnitOfWork, actor: Actor, *, feedback_id: int, text: str, client_key: str | None = None) -> FeedbackReply:
+    """Write below a feedback: the estate's word answers it, the author's opens it again. The same `client_key` writes once.
 
     Raises:
         ConflictError: it is closed.
         NotFoundError: it is neither the actor's own nor of an estate that the actor answers for.
     """
     row, is_staff = _lock(uow, actor, feedback_id)
+    if (known := _known(uow, FeedbackReply, actor, client_key)) is not None:
+        return known
     words = _good_text(text, least=1)
     if row.status is FeedbackStatus.closed:
         raise ConflictError(msg("This feedback is closed. Give a new one"))
-    written = FeedbackReply(feedback_id=row.id, author_id=actor.id, is_staff=is_staff, text=words, created_at=uow.now)
+    written = FeedbackReply(
+        feedback_id=row.id, author_id=actor.id, is_staff=is_staff, text=words, created_at=uow.now, client_key=client_key
+    )
     uow.session.add(written)
     before = row.status
     if is_staff:
@@ -124,6 +138,13 @@ def close(uow: UnitOfWork, actor: Actor, *, feedback_id: int, satisfaction: int 
     uow.flush()
     _notify(uow, row)
     return row
+
+
+def _known(uow: UnitOfWork, kind: type[_Written], actor: Actor, client_key: str | None) -> _Written | None:
+    """What the actor has written with this key before."""
+    if client_key is None:
+        return None
+    return uow.session.exec(select(kind).where(col(kind.author_id) == actor.id, col(kind.client_key) == client_key)).first()
 
 
 def _lock(uow: UnitOfWork, actor: Actor, feedback_id: int) -> tuple[Feedback, bool]:

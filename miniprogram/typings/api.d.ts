@@ -376,6 +376,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bills/{bill_id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    bill_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BillDoubt"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BillDetailOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bills/due": {
         parameters: {
             query?: never;
@@ -448,6 +488,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listing_DisclosureOut_"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disclosures/{disclosure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    disclosure_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DisclosureReportOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/estates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EstatesOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/feedback": {
         parameters: {
             query?: never;
@@ -483,7 +636,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    "Idempotency-Key": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -599,7 +754,9 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    "Idempotency-Key": string;
+                };
                 path: {
                     feedback_id: number;
                 };
@@ -972,6 +1129,274 @@ export interface paths {
         };
         trace?: never;
     };
+    "/me/data-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LastExportOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/data-exports/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LastExportOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ErasureSent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureOut"];
+                    };
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/erasure/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CodeSent"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotificationPreferencesOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferencesSent"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NotificationPreferencesOut"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordChange"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/phone": {
         parameters: {
             query?: never;
@@ -1005,6 +1430,76 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionsOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1634,6 +2129,44 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PaymentDetailOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PaymentAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PaymentQuoteOut"];
                     };
                 };
             };
@@ -2514,6 +3047,9 @@ export interface components {
             steps: string[];
             void_reason: string;
         };
+        BillDoubt: {
+            reason: string;
+        };
         BillOut: {
             amount_fen: number;
             /** Format: date */
@@ -2549,6 +3085,10 @@ export interface components {
             status?: "bind";
             ticket: string;
         };
+        BlockerOut: {
+            link: string;
+            text: string;
+        };
         CategoriesOut: {
             items: components["schemas"]["CategoryOut"][];
         };
@@ -2563,6 +3103,11 @@ export interface components {
             name: string;
             respond_minutes: number;
             urgency: string;
+        };
+        ChoiceSent: {
+            channel: components["schemas"]["NoticeChannel"];
+            family: components["schemas"]["NoticeFamily"];
+            is_on: boolean;
         };
         CodeLogin: {
             code: string;
@@ -2593,6 +3138,50 @@ export interface components {
         };
         /** @enum {string} */
         CoordinateSystem: "wgs84" | "gcj02";
+        DataExportOut: {
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            id: number;
+            link: string;
+            percent: number;
+            size_bytes: number;
+            status: components["schemas"]["ExportStatus"];
+        };
+        DisclosureItemOut: {
+            amount_fen: number;
+            name: string;
+            note: string;
+            side: components["schemas"]["Side"];
+        };
+        DisclosureOut: {
+            estate: string;
+            id: number;
+            income_fen: number;
+            is_replaced: boolean;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date */
+            quarter_on: string;
+            spending_fen: number;
+            version: number;
+        };
+        DisclosureReportOut: {
+            before_fen: number;
+            estate: string;
+            id: number;
+            income_fen: number;
+            is_replaced: boolean;
+            items: components["schemas"]["DisclosureItemOut"][];
+            note: string;
+            photos: components["schemas"]["PictureOut"][];
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date */
+            quarter_on: string;
+            spending_fen: number;
+            version: number;
+        };
         Done: {
             /** @default true */
             ok?: boolean;
@@ -2611,8 +3200,34 @@ export interface components {
             overdue_fen: number;
             total_fen: number;
         };
+        ErasureOut: {
+            asked_at: string | null;
+            blockers: components["schemas"]["BlockerOut"][];
+            can_ask: boolean;
+            due_at: string | null;
+            status: components["schemas"]["ErasureStatus"] | null;
+        };
+        ErasureSent: {
+            code: string;
+        };
+        /** @enum {string} */
+        ErasureStatus: "cooling" | "cancelled" | "held" | "done";
+        EstateOut: {
+            id: number;
+            name: string;
+        };
+        EstatesOut: {
+            items: components["schemas"]["EstateOut"][];
+        };
+        /** @enum {string} */
+        ExportStatus: "waiting" | "working" | "ready" | "failed" | "expired";
         /** @enum {string} */
         Family: "all" | "open" | "waiting" | "in_repair" | "overdue" | "done" | "to_rate" | "ended";
+        FamilyOut: {
+            family: components["schemas"]["NoticeFamily"];
+            sms: boolean;
+            wechat: boolean | null;
+        };
         FeedbackEnd: {
             satisfaction?: number | null;
         };
@@ -2730,6 +3345,9 @@ export interface components {
             /** @default [] */
             photo_ids?: string[];
         };
+        LastExportOut: {
+            export: components["schemas"]["DataExportOut"] | null;
+        };
         LateFeeOut: {
             amount_fen: number;
             bill_id: number;
@@ -2760,6 +3378,10 @@ export interface components {
         };
         Listing_BillOut_: {
             items: components["schemas"]["BillOut"][];
+            next_cursor: string | null;
+        };
+        Listing_DisclosureOut_: {
+            items: components["schemas"]["DisclosureOut"][];
             next_cursor: string | null;
         };
         Listing_FeedbackOut_: {
@@ -2823,6 +3445,10 @@ export interface components {
             kind: string;
             memo: string;
         };
+        /** @enum {string} */
+        NoticeChannel: "sms" | "wechat";
+        /** @enum {string} */
+        NoticeFamily: "repair" | "bill" | "payment" | "overdue" | "announcement" | "feedback" | "account";
         NoticeOut: {
             /** Format: date-time */
             at: string;
@@ -2832,6 +3458,16 @@ export interface components {
             is_read: boolean;
             link: string;
             title: string;
+        };
+        NotificationPreferencesOut: {
+            always: components["schemas"]["NoticeFamily"][];
+            families: components["schemas"]["FamilyOut"][];
+            quiet_hours: components["schemas"]["QuietHoursOut"];
+        };
+        NotificationPreferencesSent: {
+            /** @default [] */
+            choices?: components["schemas"]["ChoiceSent"][];
+            quiet_hours?: components["schemas"]["QuietHoursSent"] | null;
         };
         OrderDetailOut: {
             access: string;
@@ -2908,6 +3544,11 @@ export interface components {
             paid_fen: number;
             position: number;
         };
+        PasswordChange: {
+            /** @default  */
+            old_password?: string;
+            password: string;
+        };
         PasswordLogin: {
             password: string;
             phone: string;
@@ -2917,6 +3558,9 @@ export interface components {
             /** Format: date */
             period: string;
             usage_milli: number | null;
+        };
+        PaymentAsked: {
+            bill_ids: number[];
         };
         PaymentChannelOut: {
             channel: string;
@@ -2945,6 +3589,13 @@ export interface components {
             receipt_number: string;
             refunded_fen: number;
             status: string;
+        };
+        PaymentQuoteOut: {
+            accrued_fen: number;
+            balance_fen: number;
+            bills: components["schemas"]["BillOut"][];
+            paying_ids: number[];
+            total_fen: number;
         };
         PaymentStart: {
             amount_fen?: number | null;
@@ -2991,6 +3642,20 @@ export interface components {
             amount_fen: number;
             /** Format: date */
             due_on: string;
+        };
+        QuietHoursOut: {
+            /** Format: time */
+            ends_at: string;
+            is_on: boolean;
+            /** Format: time */
+            starts_at: string;
+        };
+        QuietHoursSent: {
+            /** Format: time */
+            ends_at: string;
+            is_on: boolean;
+            /** Format: time */
+            starts_at: string;
         };
         Rate: {
             attitude: number;
@@ -3094,6 +3759,22 @@ export interface components {
         RoomsOut: {
             items: components["schemas"]["RoomOut"][];
         };
+        SessionOut: {
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            device: string;
+            id: number;
+            is_this: boolean;
+            kind: string;
+            /** Format: date-time */
+            last_seen_at: string;
+        };
+        SessionsOut: {
+            items: components["schemas"]["SessionOut"][];
+        };
+        /** @enum {string} */
+        Side: "income" | "spending";
         SimilarOut: {
             category: string;
             id: number;

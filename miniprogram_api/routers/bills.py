@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from estate_app.access.actor import Actor
+from estate_app.billing.corrections import dispute_bill
 from estate_app.billing.detail import BillDetail, LineRow, open_bill
 from estate_app.billing.filters import BillFilter, BillState
 from estate_app.billing.queries import AmountDue, BillRow, amount_due, list_bills
@@ -15,7 +16,7 @@ from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedI
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
 from miniprogram_api.routers.bill_views import bill_out, item_name
-from miniprogram_api.schemas.bill import BillDetailOut, BillOut, DueItemOut, DueOut, LineOut, PastOut, ReadingOut
+from miniprogram_api.schemas.bill import BillDetailOut, BillDoubt, BillOut, DueItemOut, DueOut, LineOut, PastOut, ReadingOut
 from miniprogram_api.schemas.common import Id, Listing
 
 router = APIRouter(tags=["bills"])
@@ -47,6 +48,13 @@ def read_due(caller: SignedIn, room_id: RoomQuery = None, if_none_match: IfNoneM
 def read_bill(bill_id: BillId, caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
     """Read one bill with its lines, readings, tiers and the months before."""
     return tagged(_detail(caller.run(open_bill, bill_id=bill_id), caller), if_none_match)
+
+
+@router.post("/bills/{bill_id}/dispute", responses=problems(401, 403, 404, 409))
+def dispute(bill_id: BillId, body: BillDoubt, caller: SignedIn) -> BillDetailOut:
+    """Doubt an own bill that asks to be paid: reminders and late fees rest, and it cannot be paid, until the estate has answered."""
+    caller.run(dispute_bill, bill_id=bill_id, reason=body.reason)
+    return _detail(caller.run(open_bill, bill_id=bill_id), caller)
 
 
 def _bills(uow: UnitOfWork, actor: Actor, filter: BillFilter, page: PageRequest) -> Page[BillRow]:

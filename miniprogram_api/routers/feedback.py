@@ -9,7 +9,7 @@ from estate_app.db import UnitOfWork
 from estate_app.feedback import service
 from estate_app.feedback.queries import FeedbackRow, Thread, own_feedback, read_feedback
 from estate_app.kit.pagination import Page, PageRequest
-from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedIn
+from miniprogram_api.deps import Caller, CursorText, IdempotencyKey, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
 from miniprogram_api.schemas.common import Id, Listing
@@ -29,9 +29,9 @@ def list_own_feedback(caller: SignedIn, cursor: CursorText = "", limit: Limit = 
 
 
 @router.post("/feedback", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404))
-def give_feedback(body: FeedbackSent, caller: SignedIn) -> FeedbackThreadOut:
-    """Tell the estate of an own room something; unnamed feedback shows the staff neither name nor room."""
-    return _thread(caller, caller.run(_give, body))
+def give_feedback(body: FeedbackSent, caller: SignedIn, idempotency_key: IdempotencyKey) -> FeedbackThreadOut:
+    """Tell the estate of an own room something; unnamed feedback shows the staff neither name nor room. The same key tells it once."""
+    return _thread(caller, caller.run(_give, body, idempotency_key))
 
 
 @router.get("/feedback/{feedback_id}", response_model=FeedbackThreadOut, responses=problems(401, 403, 404))
@@ -41,9 +41,9 @@ def read_own_feedback(feedback_id: FeedbackId, caller: SignedIn, if_none_match: 
 
 
 @router.post("/feedback/{feedback_id}/messages", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409))
-def write_message(feedback_id: FeedbackId, body: ReplySent, caller: SignedIn) -> FeedbackThreadOut:
-    """Write to the estate once more; an answered thread waits for an answer again."""
-    caller.run(service.reply, feedback_id=feedback_id, text=body.text)
+def write_message(feedback_id: FeedbackId, body: ReplySent, caller: SignedIn, idempotency_key: IdempotencyKey) -> FeedbackThreadOut:
+    """Write to the estate once more; an answered thread waits for an answer again. The same key writes it once."""
+    caller.run(service.reply, feedback_id=feedback_id, text=body.text, client_key=idempotency_key)
     return _thread(caller, feedback_id)
 
 
@@ -58,7 +58,7 @@ def _own(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[FeedbackRow]:
     return own_feedback(uow.session, actor, now=uow.now, page=page)
 
 
-def _give(uow: UnitOfWork, actor: Actor, body: FeedbackSent) -> int:
+def _give(uow: UnitOfWork, actor: Actor, body: FeedbackSent, key: str) -> int:
     row = service.give_feedback(
         uow,
         actor,
@@ -69,6 +69,7 @@ def _give(uow: UnitOfWork, actor: Actor, body: FeedbackSent) -> int:
         order_id=body.order_id,
         bill_id=body.bill_id,
         photo_ids=body.photo_ids,
+        client_key=key,
     )
     return row.id
 

@@ -12,6 +12,7 @@ from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import translate
 from estate_app.kit.pagination import Page, PageRequest
+from estate_app.payment.asking import Asked, asked
 from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.counter import pay_from_balance
 from estate_app.payment.filters import PaymentFilter
@@ -26,7 +27,16 @@ from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
 from miniprogram_api.routers.bill_views import bill_out
 from miniprogram_api.schemas.common import Id, Listing
-from miniprogram_api.schemas.payment import JsapiOut, PaidBillOut, PaymentChannelOut, PaymentDetailOut, PaymentOut, PaymentStart
+from miniprogram_api.schemas.payment import (
+    JsapiOut,
+    PaidBillOut,
+    PaymentAsked,
+    PaymentChannelOut,
+    PaymentDetailOut,
+    PaymentOut,
+    PaymentQuoteOut,
+    PaymentStart,
+)
 
 router = APIRouter(tags=["payments"])
 PaymentId = Annotated[Id, Path(description="The payment.", examples=[88])]
@@ -51,6 +61,12 @@ def list_payment_channels(caller: SignedIn) -> list[PaymentChannelOut]:
         )
         for channel in caller.run(_channels)
     ]
+
+
+@router.post("/payments/quote", responses=problems(401, 403, 404))
+def quote(body: PaymentAsked, caller: SignedIn) -> PaymentQuoteOut:
+    """Say what some own bills ask for today, late fees included, before anything is started; it changes nothing."""
+    return _quote(caller.run(_asked, body.bill_ids), caller)
 
 
 @router.post("/payments", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404, 409, 503))
@@ -107,6 +123,24 @@ def _channels(uow: UnitOfWork, actor: Actor) -> tuple[Channel, ...]:
 
 def _payments(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[PaymentRow]:
     return list_payments(uow.session, actor, filter=PaymentFilter(), page=page, on=business_date(uow.now))
+
+
+def _asked(uow: UnitOfWork, actor: Actor, bill_ids: list[int]) -> Asked:
+    actor.require(Permission.own_bills)
+    found = asked(uow, actor, bill_ids)
+    if not set(bill_ids) <= {row.id for row in found.rows}:
+        raise NotFoundError
+    return found
+
+
+def _quote(found: Asked, caller: Caller) -> PaymentQuoteOut:
+    return PaymentQuoteOut(
+        bills=[bill_out(row, caller) for row in found.rows],
+        accrued_fen=found.accrued_fen,
+        total_fen=found.accrued_fen + sum(row.owed_fen for row in found.rows if row.status.is_open and row.id not in found.paying),
+        paying_ids=sorted(set(found.paying.values())),
+        balance_fen=found.balance_fen,
+    )
 
 
 def _start(uow: UnitOfWork, actor: Actor, bill_ids: list[int], amount_fen: int | None, key: str) -> int:

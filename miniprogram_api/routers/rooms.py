@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path, Response
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
+from estate_app.property.claims import all_estates
 from estate_app.property.people import Housemate, household
 from estate_app.property.queries import OwnRoom, own_rooms
 from miniprogram_api.deps import IfNoneMatch, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import tagged
 from miniprogram_api.schemas.common import Id
-from miniprogram_api.schemas.room import HouseholdOut, HousemateOut, RoomOut, RoomsOut
+from miniprogram_api.schemas.room import EstateOut, EstatesOut, HouseholdOut, HousemateOut, RoomOut, RoomsOut
 
 router = APIRouter(tags=["rooms"])
 
@@ -30,6 +31,16 @@ def list_members(
 ) -> Response:
     """List who is on the contact list of an own room; the office keeps it."""
     return tagged(HouseholdOut(items=[_housemate(one) for one in caller.run(_members, room_id)]), if_none_match)
+
+
+@router.get("/estates", response_model=EstatesOut, responses=problems(401))
+def list_estates(caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
+    """List the estates in which a room can be asked for."""
+    return tagged(EstatesOut(items=[EstateOut(id=key, name=name) for key, name in caller.run(_estates)]), if_none_match)
+
+
+def _estates(uow: UnitOfWork, actor: Actor) -> list[tuple[int, str]]:
+    return all_estates(uow.session, actor)
 
 
 def _members(uow: UnitOfWork, actor: Actor, room_id: int) -> list[Housemate]:

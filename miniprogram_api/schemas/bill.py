@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from miniprogram_api.schemas.common import Given
+from miniprogram_api.schemas.common import Given, Sent, Text
 
 
 class BillOut(Given):
@@ -69,6 +69,12 @@ class BillDetailOut(Given):
     change_fen: int | None = Field(description="Against last month.", examples=[0])
     void_reason: str = Field(description="Why it was withdrawn.", examples=[""])
     replaced_by_id: int | None = Field(description="The bill that replaces it.", examples=[None])
+
+
+class BillDoubt(Sent):
+    """Why one doubts a bill."""
+
+    reason: Text = Field(min_length=1, max_length=200, description="What seems wrong.", examples=["水表读数和实际不符"])
 
 
 class DueItemOut(Given):

@@ -23,6 +23,22 @@ class PaymentStart(Sent):
     )
 
 
+class PaymentAsked(Sent):
+    """Some own bills of one estate."""
+
+    bill_ids: list[Id] = Field(min_length=1, max_length=100, description="The bills.", examples=[[305, 306]])
+
+
+class PaymentQuoteOut(Given):
+    """What some bills ask for today; amounts in fen."""
+
+    bills: list[BillOut] = Field(description="The bills, and the late fees that are bills already.")
+    accrued_fen: int = Field(description="Late fees up to today that are charged when the payment starts.", examples=[226])
+    total_fen: int = Field(description="What a payment of all that no other payment is about to bring comes to.", examples=[25_314])
+    paying_ids: list[int] = Field(description="Payments under way for some of the bills; look at them first.", examples=[[]])
+    balance_fen: int = Field(description="The prepaid balance of the one room to which they belong; 0 for several.", examples=[0])
+
+
 class PaymentChannelOut(Given):
     """A way to pay that takes payments now."""
 

@@ -35,6 +35,19 @@ class HouseholdOut(Given):
     items: list[HousemateOut] = Field(description="Owners first.")
 
 
+class EstateOut(Given):
+    """An estate of the company."""
+
+    id: int = Field(description="The estate.", examples=[1])
+    name: str = Field(description="Its name.", examples=["翠湖花园"])
+
+
+class EstatesOut(Given):
+    """The estates of the company."""
+
+    items: list[EstateOut] = Field(description="For who asks for a room in one.")
+
+
 class RoomsOut(Given):
     """All own rooms."""
 

@@ -129,6 +129,27 @@ class TestSignOut:
         assert token not in world.do(lambda uow: list(uow.session.scalars(select(LoginSession.token_sha))))
 
 
+class TestSessions:
+    def test_the_own_devices_are_listed_and_one_of_them_is_signed_out(self, world) -> None:
+        here, there = world.signed_in("owner"), world.signed_in("owner")
+        found = world.api.get("/me/sessions", headers=here).json()["items"]
+        assert [(one["kind"], one["device"]) for one in found] == [("mini", "WeChat mini-program")] * 2
+        (other,) = (one["id"] for one in found if not one["is_this"])
+        assert world.api.delete(f"/me/sessions/{other}", headers=here).status_code == 204
+        assert world.api.get("/me", headers=there).status_code == 401
+        assert [one["is_this"] for one in world.api.get("/me/sessions", headers=here).json()["items"]] == [True]
+        assert world.api.delete(f"/me/sessions/{other}", headers=here).status_code == 404
+
+    def test_a_new_password_ends_the_other_sessions_and_wants_the_old_one(self, world) -> None:
+        here, there = world.signed_in("owner"), world.signed_in("owner")
+        assert world.api.post("/me/password", json={"password": "right horse"}, headers=here).status_code == 204
+        assert (world.api.get("/me", headers=here).status_code, world.api.get("/me", headers=there).status_code) == (200, 401)
+        wrong = world.api.post("/me/password", json={"old_password": "no", "password": "other horse"}, headers=here)
+        assert (wrong.status_code, wrong.json()["field"]) == (422, "old_password")
+        assert world.do(lambda uow: uow.session.get(Account, world.cast.owner.id).failed_logins) == 1
+        assert world.api.post("/auth/password", json={"phone": "13800000001", "password": "right horse"}).status_code == 200
+
+
 class TestPhone:
     def test_a_proved_phone_becomes_the_accounts_own_and_a_wrong_code_changes_nothing(self, world) -> None:
         headers = world.signed_in("owner")

@@ -1,11 +1,16 @@
 """Paying through the API: one payment for one key, the parameters of the phone, the outcome, the receipt."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
+from estate_app.access.actor import SYSTEM
 from estate_app.access.models import Account
+from estate_app.billing.late_fee_policies import add_policy
+from estate_app.billing.models import Bill
+from estate_app.kit.clock import business_date
 from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.stops import end_stop, stop_payments
 from tests.fixtures.money import MemoryGateway, home_bill, vendor
@@ -76,6 +81,45 @@ class TestStart:
     def test_a_list_of_bills_must_be_one(self, world, bills) -> None:
         headers = world.signed_in("owner") | {"idempotency-key": "key-of-nothing"}
         assert world.api.post("/payments", json={"bill_ids": bills}, headers=headers).status_code == 422
+
+
+class TestQuote:
+    def ask(self, world, *bills, name="owner"):
+        return world.api.post("/payments/quote", json={"bill_ids": bills}, headers=world.signed_in(name))
+
+    def test_it_says_what_a_payment_would_come_to_and_starts_nothing(self, world, wechat, bill_id) -> None:
+        quote = self.ask(world, bill_id).json()
+        assert ([bill["id"] for bill in quote["bills"]], quote["total_fen"]) == ([bill_id], 24_920 + quote["accrued_fen"])
+        assert (quote["paying_ids"], wechat.calls) == ([], [])
+        assert self.ask(world, bill_id, name="stranger").status_code == 404
+
+    def test_a_late_bill_asks_for_its_late_fee_too_as_the_payment_then_does(self, world, wechat, bill_id) -> None:
+        def let_it_be_late(uow):
+            bill = uow.session.get(Bill, bill_id)
+            bill.due_on = business_date(uow.now) - timedelta(days=10)
+            first = business_date(uow.now) - timedelta(days=20)
+            add_policy(uow, SYSTEM, estate_id=bill.estate_id, starts_on=first, rate_ppb=500_000, fee_item_id=bill.fee_item_id)
+
+        world.do(let_it_be_late)
+        quote = self.ask(world, bill_id).json()
+        assert quote["accrued_fen"] > 0
+        made = start(world, bill_id, "key-of-late-fee").json()
+        assert made["payment"]["amount_fen"] == quote["total_fen"] == 24_920 + quote["accrued_fen"]
+
+    def test_a_bill_that_is_being_paid_leads_to_its_payment(self, world, wechat, bill_id) -> None:
+        payment = start(world, bill_id, "key-of-underway").json()["payment"]
+        quote = self.ask(world, bill_id).json()
+        assert (quote["paying_ids"], quote["total_fen"]) == ([payment["id"]], 0)
+
+
+class TestDispute:
+    def test_a_doubted_bill_rests_and_cannot_be_paid(self, world, wechat, bill_id) -> None:
+        path, headers = f"/bills/{bill_id}/dispute", world.signed_in("owner")
+        assert world.api.post(path, json={"reason": ""}, headers=headers).status_code == 422
+        doubted = world.api.post(path, json={"reason": "面积不对"}, headers=headers)
+        assert (doubted.status_code, doubted.json()["bill"]["status"]) == (200, "disputed")
+        assert world.api.post(path, json={"reason": "面积不对"}, headers=headers).status_code == 409
+        assert start(world, bill_id, "key-of-dispute").status_code == 409
 
 
 class TestOutcome:

@@ -105,6 +105,18 @@ class TestRepetition:
         count = select(func.count()).select_from(RepairOrder).where(RepairOrder.client_key == "the-same-key")
         assert world.do(lambda uow: uow.session.scalar(count)) == 1
 
+    def test_the_same_key_tells_the_estate_once_and_writes_one_message(self, world) -> None:
+        headers = world.signed_in("owner") | {"idempotency-key": "feedback-key"}
+        body = {"room_id": world.cast.home.id, "kind": "praise", "text": "保安师傅很热心"}
+        first, second = (world.api.post("/feedback", json=body, headers=headers) for _ in range(2))
+        assert (first.status_code, second.status_code, second.json()["id"]) == (201, 201, first.json()["id"])
+        path = f"/feedback/{first.json()['id']}/messages"
+        answers = [world.api.post(path, json={"text": "再次感谢"}, headers=headers) for _ in range(2)]
+        assert [len(answer.json()["messages"]) for answer in answers] == [1, 1]
+        assert (
+            world.api.post("/feedback", json=body, headers=headers | {"idempotency-key": "another-key"}).json()["id"] != first.json()["id"]
+        )
+
     @pytest.mark.parametrize("key", [None, "short", "with space 1", "x" * 65])
     def test_a_report_needs_a_good_key(self, world, key) -> None:
         headers = world.signed_in("owner") | ({"idempotency-key": key} if key else {})

@@ -36,6 +36,9 @@ OWN = {
     ("patch", "/me"): {"json": {}},
     ("post", "/me/subscriptions"): {"json": {"topics": ["repair"]}},
     ("post", "/me/phone"): {"json": {"phone": "13911113333", "code": "000000"}},
+    ("get", "/me/sessions"): {},
+    ("post", "/me/password"): {"json": {"password": "right horse"}},
+    ("get", "/estates"): {},
     ("get", "/rooms"): {},
     ("get", "/meters"): {},
     ("get", "/rooms/requests"): {},
@@ -66,6 +69,7 @@ RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
 # What is the owner's: method, path and body; a stranger gets 404.
 FOREIGN = [
     ("get", "/rooms/{room_id}/members", {}),
+    ("delete", "/me/sessions/{session_id}", {}),
     ("get", "/media/uploads/{upload_id}", {}),
     ("put", "/media/uploads/{upload_id}", {"params": {"offset": 0}, "content": b"x"}),
     ("post", "/media/uploads/{upload_id}/complete", {}),
@@ -83,6 +87,8 @@ FOREIGN = [
     ("post", "/repairs/{order_id}/reopen", {"json": {"reason": "还是漏水"}}),
     ("post", "/repairs/{order_id}/rating", {"json": RATING}),
     ("get", "/bills/{bill_id}", {}),
+    ("post", "/bills/{bill_id}/dispute", {"json": {"reason": "读数不对"}}),
+    ("post", "/payments/quote", {"json": {"bill_ids": ["{bill_id}"]}}),
     ("post", "/payments", {"headers": KEY, "json": {"bill_ids": ["{bill_id}"]}}),
     ("get", "/payments/{payment_id}", {}),
     ("post", "/payments/{payment_id}/check", {}),
@@ -96,9 +102,9 @@ FOREIGN = [
     ("post", "/meters/{meter_id}/readings", {"json": {"value_milli": 1, "photo_id": "x"}}),
     ("post", "/rooms/{room_id}/promises", {"json": {"amount_fen": 100, "due_on": "2026-11-20"}}),
     ("get", "/letters/{letter_id}", {}),
-    ("post", "/feedback", {"json": {"room_id": "{room_id}", "kind": "praise", "text": "保安师傅很热心"}}),
+    ("post", "/feedback", {"headers": KEY, "json": {"room_id": "{room_id}", "kind": "praise", "text": "保安师傅很热心"}}),
     ("get", "/feedback/{feedback_id}", {}),
-    ("post", "/feedback/{feedback_id}/messages", {"json": {"text": "你好"}}),
+    ("post", "/feedback/{feedback_id}/messages", {"headers": KEY, "json": {"text": "你好"}}),
     ("post", "/feedback/{feedback_id}/close", {"json": {"satisfaction": 5}}),
     ("get", "/rooms/{room_id}/balance", {}),
     ("get", "/rooms/{room_id}/balance/movements", {}),
@@ -162,7 +168,8 @@ def things(world) -> dict[str, object]:
 
     made = world.do(build)
     upload = world.api.post("/media/uploads", json={"kind": "photo", "size_bytes": 3}, headers=world.signed_in("owner")).json()
-    return made | {"upload_id": upload["upload_id"]}
+    session = world.api.get("/me/sessions", headers=world.signed_in("owner")).json()["items"][0]
+    return made | {"upload_id": upload["upload_id"], "session_id": session["id"]}
 
 
 def filled(value, things):

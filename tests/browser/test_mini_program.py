@@ -1,139 +1,27 @@
 """The mini-program's own files, run by WeChat's component framework in Chromium, against the real API, the sandbox and the live socket."""
 
-import base64
-import io
 import json
+import os
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import text
-from sqlmodel import Session
 
-from estate_app import db
-from estate_app.access.sessions import actor_of_token
+from estate_app.feedback.service import reply
 from estate_app.repair import work
-from estate_app.sandbox.config import APP_ID
 from tests.browser.conftest import PATIENCE_MS, Site
+from tests.browser.phone import OWNER, NewPhone, Phone, host, phone, scalar, sign_in, step
 from tests.browser.test_repair_loop import everybody_on_duty, technician_phone
-from tests.unit.media.clip import clip
 from tools import miniprogram
 
-__all__ = ["everybody_on_duty"]
+__all__ = ["everybody_on_duty", "host", "phone"]
 expect.set_options(timeout=PATIENCE_MS)
-# A socket that is closed on purpose, and refusals that a test asks for.
-ALLOWED = ("WebSocket", "status of 401", "status of 404")
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
-OWNER = "13800000001"
-
-
-@pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built page that runs the mini-program."""
-    folder = tmp_path_factory.mktemp("mini-program")
-    miniprogram.build_host(folder)
-    return folder
-
-
-@dataclass
-class Phone:
-    """WeChat on a phone, with the mini-program open."""
-
-    page: Page
-    site: Site
-
-    def here(self, selector: str, **options: object) -> Locator:
-        """Something on the page in view."""
-        return self.page.locator(f".host-page:not(.away) {selector}", **options)
-
-    def tap(self, words: str) -> None:
-        """Tap what carries just these words."""
-        self.here(f":text-is('{words}')").last.tap()
-
-    def sees(self, words: str | re.Pattern[str]) -> None:
-        """Wait until the page in view says something."""
-        expect(self.page.locator(".host-page:not(.away)")).to_contain_text(words)
-
-    def tab(self, name: str) -> None:
-        """Go to a tab."""
-        self.page.locator("#tabs button").filter(has_text=name).tap()
-
-    def back(self) -> None:
-        """Go back as the arrow in the title does."""
-        self.page.locator("#back").tap()
-
-
-NewPhone = Callable[..., Phone]
-
-
-@pytest.fixture
-def phone(site: Site, chromium: Browser, host: Path) -> Iterator[NewPhone]:
-    """Open the mini-program as a WeChat person; a noisy console or a warning of the framework fails the test."""
-    opened: list[tuple[Page, list[str]]] = []
-
-    def make(person: str, *, language: str = "zh_CN", number: str = OWNER, days_off: int = 0) -> Phone:
-        context = chromium.new_context(
-            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, timezone_id="America/New_York", reduced_motion="reduce"
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        context.route("**/mini-program/**", lambda route: _serve(route, host))
-        facts = {"person": person, "phoneNumber": number, "language": language, "media": _media()}
-        context.add_init_script(f"window.wechat = {json.dumps(facts)}; window.wechat.pay = (given) => window.payInWechat(given);")
-        page = context.new_page()
-        if days_off:
-            page.clock.set_system_time(datetime.now(UTC) + timedelta(days=days_off))
-        page.expose_function("payInWechat", lambda given: _pay(site, given))
-        noise: list[str] = []
-        page.on("console", lambda said: noise.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: noise.append(str(error)))
-        opened.append((page, noise))
-        # An answer of the server, so that the document is one of its own origin and may open its socket.
-        page.goto(f"{site.url}/healthz")
-        page.set_content((host / "index.html").read_text("utf-8").replace("<head>", '<head><base href="/mini-program/">'))
-        return Phone(page, site)
-
-    yield make
-    complaints = [text for page, noise in opened for text in (*noise, *page.evaluate("window.wechat.complaints"))]
-    for page, _ in opened:
-        page.context.close()
-    assert [one for one in complaints if not any(allowed in one for allowed in ALLOWED)] == []
-
-
-def _serve(route: Route, host: Path) -> None:
-    file = host / route.request.url.split("/mini-program/")[1].split("?")[0]
-    route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
-
-
-def _media() -> list[dict[str, str]]:
-    picture = Image.new("RGB", (900, 700), "#87a")
-    ImageDraw.Draw(picture).ellipse((200, 150, 700, 550), fill="#25c")
-    photo = io.BytesIO()
-    picture.save(photo, "JPEG")
-    return [
-        {"name": "leak.jpg", "type": "image/jpeg", "base64": base64.b64encode(photo.getvalue()).decode()},
-        {"name": "leak.mp4", "type": "video/mp4", "base64": base64.b64encode(clip()).decode()},
-    ]
-
-
-def _pay(site: Site, given: dict[str, str]) -> str:
-    """What WeChat does on `wx.requestPayment`: check the signature, take the money, tell the server by itself."""
-    body = json.dumps({name: str(value) for name, value in given.items()} | {"appId": APP_ID}).encode()
-    request = urllib.request.Request(f"{site.sandbox_url}/wallet/pay", body, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return "" if answer.status == 200 else "fail"
-
-
-def sign_in(phone: Phone) -> None:
-    phone.tap("微信登录")
-    phone.sees("绑定手机号")
-    phone.tap("用微信手机号绑定")
-    phone.sees("我要报修")
+# With ESTATE_SHOTS=<folder> the pictures are kept, to be looked at.
+SHOTS = os.environ.get("ESTATE_SHOTS")
 
 
 def fill_in(phone: Phone, words: str) -> None:
@@ -148,20 +36,6 @@ def fill_in(phone: Phone, words: str) -> None:
     phone.sees("请至少写 10 个字")
     phone.here("textarea").fill(words)
     phone.here(".shot.add").tap()
-
-
-def step(site: Site, number: str, service: Callable[..., object], **given: object) -> None:
-    """Do a technician's step as the web pages would, in a transaction of its own."""
-    token = site.token(number)
-    with Session(site.engine) as session:
-        uow = db.UnitOfWork(session, datetime.now(UTC))
-        service(uow, actor_of_token(uow, token), **given)
-        uow.commit()
-
-
-def scalar(site: Site, query: str, **given: object) -> object:
-    with site.engine.connect() as connection:
-        return connection.execute(text(query), given).scalar()
 
 
 def test_a_report_with_photo_and_video_is_followed_live_and_rated(site, phone: NewPhone, everybody_on_duty) -> None:
@@ -187,6 +61,8 @@ def test_a_report_with_photo_and_video_is_followed_live_and_rated(site, phone: N
     mine.tap("提交评价")
     mine.sees("您的评价")
     mine.sees("修得很仔细")
+    assert mine.page.evaluate("window.wechat.subscribed.length") > 0
+    assert scalar(site, "SELECT count(*) FROM subscribe_grant WHERE topic = 'repair'") == 1
     assert scalar(site, "SELECT quality * 100 + attitude * 10 + timeliness FROM rating WHERE order_id = :id", id=order_id) == 554
 
 
@@ -208,13 +84,20 @@ def test_a_bill_is_read_and_paid_and_its_receipt_opened(site, phone: NewPhone) -
     mine.page.wait_for_function("window.wechat.opened.length === 1")
     opened = mine.page.evaluate("window.wechat.opened[0]")
     assert opened.endswith(".pdf")
+    mine.tap("电子发票")
+    mine.tap("单位")
+    mine.tap("申请开票")
+    mine.sees("18 位，与营业执照一致")
+    mine.tap("个人")
+    mine.tap("申请开票")
+    mine.sees(re.compile("待开具|开票中|已开具"))
     assert scalar(site, "SELECT status FROM bill WHERE number = :number", number=number[0]) == "paid"
 
 
 def test_a_payment_that_was_left_is_not_called_paid_and_can_be_given_up(site, phone: NewPhone) -> None:
     mine = phone("lin-leave")
     sign_in(mine)
-    mine.page.evaluate("window.wechat.pay = async () => 'requestPayment:fail cancel'")
+    mine.page.evaluate("window.wechat.pay = async () => 'requestPayment:fail cancel'; window.wechat.agrees = false")
     mine.tab("账单")
     mine.here(".card.flush .row [role=checkbox]").last.tap()
     mine.tap("去缴费")
@@ -224,6 +107,26 @@ def test_a_payment_that_was_left_is_not_called_paid_and_can_be_given_up(site, ph
     mine.page.locator("#layer button").last.tap()
     mine.sees("支付已关闭")
     assert scalar(site, "SELECT status FROM payment ORDER BY id DESC LIMIT 1") == "closed"
+    assert mine.page.evaluate("window.wechat.subscribed") == []
+
+
+def test_a_payment_that_was_closed_elsewhere_is_said_to_be_closed(site, phone: NewPhone) -> None:
+    mine = phone("lin-closed")
+    sign_in(mine)
+    mine.page.evaluate("window.wechat.pay = async () => 'requestPayment:fail cancel'")
+    mine.tab("账单")
+    mine.here(".card.flush .row [role=checkbox]").last.tap()
+    mine.tap("去缴费")
+    mine.here(".bar button").tap()
+    mine.sees("还没有支付")
+    payment_id = scalar(site, "SELECT id FROM payment ORDER BY id DESC LIMIT 1")
+    request = urllib.request.Request(
+        f"{site.url}/mp/v1/payments/{payment_id}/cancel", b"", {"authorization": f"Bearer {site.token('owner')}"}, method="POST"
+    )
+    urllib.request.urlopen(request, timeout=20).close()
+    mine.tap("我已支付")
+    mine.sees("支付已关闭")
+    mine.sees("账单仍可再次缴纳")
 
 
 def test_a_report_without_a_network_waits_and_is_sent_once_when_it_is_back(site, phone: NewPhone) -> None:
@@ -270,6 +173,12 @@ def test_what_goes_wrong_is_said_in_a_sentence_and_mended_by_a_tap(site, phone: 
     mine.here(".shot.add").tap()
     expect(mine.page.locator(".toast")).to_contain_text("视频太大，最多")
 
+    mine.page.evaluate("window.wechat.media = [{ ...window.wechat.media[0], size: undefined }]")
+    mine.page.route("**/media/uploads/*?offset=*", lambda route: route.abort(), times=1)
+    mine.here(".shot.add").tap()
+    expect(mine.here(".shot .veil .meter")).to_have_count(0)
+    mine.here(".shot .remove").tap()
+
     before = mine.page.evaluate("localStorage.getItem('wx:token')")
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE login_session SET revoked_at = now() WHERE kind = 'mini' AND revoked_at IS NULL"))
@@ -285,3 +194,195 @@ def test_a_phone_whose_clock_is_days_off_counts_the_days_as_the_server_does(site
     where = " WHERE m.phone = :phone AND b.status IN ('unpaid', 'partly_paid') AND due_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date"
     left = scalar(site, f"{due}{where} ORDER BY due_on LIMIT 1", phone=OWNER)
     mine.sees(f"剩 {left} 天" if left else "今天到期")
+
+
+def test_a_code_that_was_used_signs_nobody_in_and_the_next_tap_does(site, phone: NewPhone) -> None:
+    mine = phone("lin-replay")
+    mine.page.evaluate("window.wechat.loginCode = 'demo-lin-replay.once'")
+    mine.tap("微信登录")
+    mine.sees("绑定手机号")
+    mine.page.evaluate("wx.reLaunch({ url: '/pages/login/login' })")
+    mine.tap("微信登录")
+    mine.sees("微信登录未通过，请重新打开小程序")
+    mine.page.evaluate("window.wechat.loginCode = ''")
+    sign_in(mine)
+
+
+def test_feedback_is_told_once_answered_live_and_ended_with_stars(site, phone: NewPhone) -> None:
+    mine = phone("lin-feedback")
+    sign_in(mine)
+    mine.tab("我的")
+    mine.tap("意见反馈")
+    mine.tap("我要反馈")
+    mine.tap("建议")
+    mine.here("textarea").fill("长椅")
+    mine.tap("提交反馈")
+    mine.sees("请至少写 5 个字")
+    words = "建议在快递柜旁边加一把长椅，手机反馈"
+    mine.here("textarea").fill(words)
+    mine.page.evaluate("window.wechat.media = [window.wechat.media[0]]")
+    mine.here(".shot.add").tap()
+    expect(mine.here(".shot .veil .meter")).to_have_count(0)
+    mine.page.route("**/mp/v1/feedback", _lose_the_answer, times=1)
+    mine.tap("提交反馈")
+    mine.sees("物业还没有回复")
+    told = "SELECT id FROM feedback WHERE text = :words"
+    assert scalar(site, f"SELECT count(*) FROM ({told}) told", words=words) == 1
+    feedback_id = int(str(scalar(site, told, words=words)))
+    step(site, "customer_service", reply, feedback_id=feedback_id, text="已安排安装，周末前完成")
+    mine.page.evaluate("window.wechat.pull()")
+    mine.sees("已安排安装，周末前完成")
+    mine.here("[aria-label='4 星']").tap()
+    mine.tap("结束反馈")
+    mine.page.locator("#layer button").last.tap()
+    mine.sees("已关闭")
+    assert scalar(site, "SELECT satisfaction FROM feedback WHERE id = :id", id=feedback_id) == 4
+
+
+def _lose_the_answer(route: Route) -> None:
+    """The server gets the request; the phone never hears the answer."""
+    route.fetch()
+    route.abort()
+
+
+def test_money_is_paid_in_advance_and_the_switch_follows_the_server(site, phone: NewPhone) -> None:
+    mine = phone("lin-balance")
+    sign_in(mine)
+    mine.tab("我的")
+    mine.tap("预存余额")
+    mine.here("switch input").tap()
+    mine.sees("开启")
+    mine.here("switch input").tap()
+    expect(mine.here("switch input")).not_to_be_checked()
+    mine.here("input.field").fill("0.5")
+    mine.tap("微信支付")
+    mine.sees("请输入 1.00 至 50,000.00 元")
+    mine.tap("¥100")
+    mine.tap("微信支付")
+    mine.sees("支付成功")
+    mine.back()
+    mine.sees("+100.00")
+    mine.sees("余额 ¥100.00")
+
+
+def test_a_dial_is_read_in_its_window_with_a_photo(site, phone: NewPhone) -> None:
+    mine = phone("lin-meter")
+    sign_in(mine)
+    mine.tab("我的")
+    mine.tap("自助抄表")
+    mine.here("button").first.tap()
+    mine.tap("提交")
+    mine.sees("请输入表盘上的数字")
+    mine.sees("请拍一张表盘照片")
+    last = mine.here(".card").first.inner_text()
+    read = re.search(r"上次读数 ([\d.]+)", last)
+    value = float(read[1]) + 3 if read else 3
+    mine.here("input.field").fill(f"{value:.0f}")
+    mine.page.evaluate("window.wechat.media = [window.wechat.media[0]]")
+    mine.here(".shot.add").tap()
+    expect(mine.here(".shot .veil .meter")).to_have_count(0)
+    mine.tap("提交")
+    mine.sees("审核中")
+    assert scalar(site, "SELECT status FROM self_reading ORDER BY id DESC LIMIT 1") == "waiting"
+
+
+def test_a_room_is_asked_for_and_a_device_signed_out(site, phone: NewPhone) -> None:
+    mine = phone("lin-claim")
+    sign_in(mine)
+    mine.tab("我的")
+    mine.tap("房屋与家人")
+    mine.tap("添加房屋")
+    mine.tap("添加房屋")
+    mine.sees("账单编号旁的 8 位字母数字")
+    mine.here("input.field").first.fill("ZD202611-00001")
+    mine.here("input.field").last.fill("AAAAAAAA")
+    mine.tap("添加房屋")
+    mine.sees("编号与验证码不符")
+    mine.tap("向物业申请")
+    mine.here(".field[role=button]").tap()
+    mine.page.locator("#layer button").first.tap()
+    mine.here("input.field").first.fill("1-1-101")
+    mine.tap("提交申请")
+    mine.sees("审核中")
+
+    site.token("owner")
+    mine.tab("我的")
+    mine.tap("登录设备")
+    mine.sees("本机")
+    count = mine.here("button.small-btn").count()
+    mine.here("button.small-btn").first.tap()
+    mine.page.locator("#layer button").last.tap()
+    expect(mine.here("button.small-btn")).to_have_count(count - 1)
+
+
+def test_privacy_is_explained_before_anybody_signs_in(site, phone: NewPhone) -> None:
+    mine = phone("lin-privacy")
+    mine.page.evaluate("window.wechat.needsPrivacy = true")
+    mine.tap("隐私说明")
+    mine.sees("您还没有同意隐私保护指引")
+    mine.here("#agree-privacy-page").tap()
+    mine.sees("您已同意隐私保护指引")
+    expect(mine.here("switch")).to_have_count(0)
+
+
+TARGETS = """() => [...document.querySelectorAll('.host-page:not(.away) :is(button, textarea, .field, picker, [role=button], [role=link], [role=radio], [role=checkbox], [role=tab])')]
+  .filter((one) => one.getClientRects().length > 0)
+  .map((one) => ({ box: one.getBoundingClientRect(), words: one.innerText || one.getAttribute('aria-label') || one.className }))
+  .filter(({ box }) => box.height < 43.5 || box.width < 43.5)
+  .map(({ box, words }) => `${words}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+WIDE = "() => { const page = document.querySelector('.host-page:not(.away)'); return page.scrollWidth - page.clientWidth; }"
+OWN = {
+    "repair": "SELECT max(o.id) FROM repair_order o JOIN account a ON a.id = o.reporter_id WHERE a.phone = :phone",
+    "bill": "SELECT max(b.id) FROM bill b JOIN room_member m ON m.room_id = b.room_id WHERE m.phone = :phone AND b.status = 'unpaid'",
+    "payment": "SELECT max(p.id) FROM payment p JOIN account a ON a.id = p.payer_id WHERE a.phone = :phone AND p.status = 'paid'",
+    "thread": "SELECT max(f.id) FROM feedback f JOIN account a ON a.id = f.author_id WHERE a.phone = :phone AND f.status = 'closed'",
+    "reading": "SELECT max(t.id) FROM meter t JOIN room_member m ON m.room_id = t.room_id WHERE m.phone = :phone",
+    "notice": "SELECT max(id) FROM announcement",
+}
+
+
+@contextmanager
+def wearing(site: Site, locale: str, *, is_elder: bool) -> Iterator[None]:
+    """Let the owner prefer a language and a size for a while."""
+    change = text("UPDATE account SET locale = :locale, is_elder = :elder WHERE phone = :phone")
+    with site.engine.begin() as connection:
+        connection.execute(change, {"locale": locale, "elder": is_elder, "phone": OWNER})
+    try:
+        yield
+    finally:
+        with site.engine.begin() as connection:
+            connection.execute(change, {"locale": None, "elder": False, "phone": OWNER})
+
+
+def pages_of(site: Site) -> list[tuple[str, str]]:
+    """Every page of the app with the query that it needs."""
+    ids = {name: scalar(site, query, phone=OWNER) for name, query in OWN.items()}
+    queries = {name: f"?id={found}" for name, found in ids.items()}
+    queries |= {"rate": f"?id={ids['repair']}", "pay": f"?bills={ids['bill']}", "invoice": f"?payment={ids['payment']}"}
+    names = [path.split("/")[1] for path in json.loads((miniprogram.ROOT / "miniprogram/src/app.json").read_text("utf-8"))["pages"]]
+    return [(name, queries.get(name, "")) for name in names]
+
+
+@pytest.mark.parametrize(("name", "locale", "is_elder"), [("zh", "zh", False), ("en", "en", False), ("elder", "zh", True)])
+def test_every_page_fits_a_phone_and_a_finger(site, phone: NewPhone, name: str, locale: str, is_elder: bool) -> None:
+    mine = phone(f"lin-{name}", language="en" if locale == "en" else "zh_CN")
+    mine.here("button.primary").tap()
+    mine.here("button[open-type=getPhoneNumber], button.primary").first.tap()
+    expect(mine.page.locator("#tabs.shown")).to_be_visible()
+    wrong = []
+    with wearing(site, locale, is_elder=is_elder):
+        for _ in range(2):
+            mine.page.evaluate("wx.reLaunch({ url: '/pages/me/me' })")
+            expect(mine.here(".skeleton")).to_have_count(0)
+        for page, query in pages_of(site):
+            mine.page.evaluate("(url) => wx.reLaunch({ url })", f"/pages/{page}/{page}{query}")
+            expect(mine.here(".skeleton")).to_have_count(0)
+            mine.page.wait_for_load_state("networkidle")
+            if mine.here(".page [role=alert] .icon-wifi-off").count():
+                wrong.append(f"{page} did not load: {mine.here('.page').inner_text()[:80]}")
+            if (wide := mine.page.evaluate(WIDE)) > 0:
+                wrong.append(f"{page} is {wide} px too wide")
+            wrong += [f"{page}: {one}" for one in mine.page.evaluate(TARGETS)]
+            if SHOTS:
+                mine.page.screenshot(path=f"{SHOTS}/mini-{name}-{page}.png")
+    assert wrong == []

@@ -50,6 +50,14 @@ export function post<P extends With<'post'>>(path: P, options: Options<paths[P][
   return write('POST', path, options) as Promise<Answer<paths[P]['post']>>;
 }
 
+export function put<P extends With<'put'>>(path: P, options: Options<paths[P]['put']> = {}): Promise<Answer<paths[P]['put']>> {
+  return write('PUT', path, options) as Promise<Answer<paths[P]['put']>>;
+}
+
+export function remove<P extends With<'delete'>>(path: P, options: Options<paths[P]['delete']> = {}): Promise<Answer<paths[P]['delete']>> {
+  return write('DELETE', path, options) as Promise<Answer<paths[P]['delete']>>;
+}
+
 export function patch<P extends With<'patch'>>(path: P, options: Options<paths[P]['patch']> = {}): Promise<Answer<paths[P]['patch']>> {
   return write('PATCH', path, options) as Promise<Answer<paths[P]['patch']>>;
 }

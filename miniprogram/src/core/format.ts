@@ -12,6 +12,18 @@ export function yuan(fen: number): string {
   return `${fen < 0 ? '−' : ''}${whole}.${two(size % 100)}`;
 }
 
+/** The fen of a typed amount, `12` or `12.50`; undefined when it is none. */
+export function fenOf(typed: string): number | undefined {
+  const found = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(typed.trim());
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : undefined;
+}
+
+/** The thousandths of a typed quantity, `1312` or `1312.5`; undefined when it is none. */
+export function milliOf(typed: string): number | undefined {
+  const found = /^(\d{1,9})(?:\.(\d{1,3}))?$/.exec(typed.trim());
+  return found ? Number(found[1]) * 1000 + Number((found[2] ?? '').padEnd(3, '0')) : undefined;
+}
+
 /** Thousandths as a plain number: `14` or `12.5`. */
 export function quantity(milli: number): string {
   return String(milli / 1000);

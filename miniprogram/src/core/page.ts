@@ -5,7 +5,7 @@ import { isSignedIn } from './session';
 import { text, type Texts } from './text';
 
 export type Stage = 'loading' | 'ready' | 'failed';
-type Section = Exclude<keyof Texts, 'common' | 'tabs' | 'states' | 'consent'>;
+type Section = Exclude<keyof Texts, 'common' | 'tabs' | 'states' | 'consent' | 'shots'>;
 export type Words<S extends Section> = Texts['common'] & Texts[S];
 
 interface Loadable {
@@ -22,10 +22,19 @@ export function base<S extends Section>(section: S): { t: Words<S>; look: string
   return { t: words(section), look: lookName(), stage: 'loading', problem: '' };
 }
 
-/** Put on the chosen language and size; to be called in `onShow`. Says whether somebody is signed in. */
-export function dress<S extends Section>(page: { setData(data: { t: Words<S>; look: string }): void }, section: S): boolean {
+interface Dressed<S extends Section> {
+  setData(data: { t: Words<S>; look: string }): void;
+}
+
+/** Put on the chosen language and size, on a page that needs nobody signed in. */
+export function dressOpen<S extends Section>(page: Dressed<S>, section: S): void {
   page.setData({ t: words(section), look: lookName() });
   void wx.setNavigationBarTitle({ title: text()[section].title });
+}
+
+/** Put on the chosen language and size; to be called in `onShow`. Says whether somebody is signed in. */
+export function dress<S extends Section>(page: Dressed<S>, section: S): boolean {
+  dressOpen(page, section);
   if (!isSignedIn()) void wx.reLaunch({ url: '/pages/login/login' });
   return isSignedIn();
 }
@@ -58,6 +67,35 @@ export async function lineOf(question: string, hint: string): Promise<string | u
   const options = { title: question, editable: true, placeholderText: hint, confirmText: text().common.confirm, cancelText: text().common.cancel };
   const { confirm, content } = await wx.showModal(options);
   return confirm ? content.trim() : undefined;
+}
+
+/** WeChat's sheet holds six lines; what does not fit stands behind the last one. */
+const LINES = 6;
+
+/** Let the person choose one of some names; -1 when nothing is chosen. */
+export async function choose(names: readonly string[]): Promise<number> {
+  let from = 0;
+  while (from < names.length) {
+    const isLast = names.length - from <= LINES;
+    const shown = names.slice(from, isLast ? undefined : from + LINES - 1);
+    const { tapIndex } = await wx.showActionSheet({ itemList: isLast ? [...shown] : [...shown, text().common.others] }).catch(() => ({ tapIndex: -1 }));
+    if (tapIndex < shown.length) return tapIndex < 0 ? -1 : from + tapIndex;
+    from += shown.length;
+  }
+  return -1;
+}
+
+/** Run something once at a time; a refusal is said in passing, and what was typed stays. */
+export async function busy(page: { data: { isBusy: boolean }; setData(data: { isBusy: boolean }): void }, work: () => Promise<void>): Promise<void> {
+  if (page.data.isBusy) return;
+  page.setData({ isBusy: true });
+  try {
+    await work();
+  } catch (error) {
+    toast(sentence(error));
+  } finally {
+    page.setData({ isBusy: false });
+  }
 }
 
 export function call(phone: string): void {

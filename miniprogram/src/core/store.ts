@@ -10,6 +10,8 @@ export interface Stored {
   me: components['schemas']['Me'];
   roomId: number;
   draft: Draft;
+  /** Feedback that is being written. */
+  told: { kind: components['schemas']['FeedbackKind']; words: string; isUnnamed: boolean };
   queue: Waiting[];
   cacheIndex: string[];
 }

@@ -91,7 +91,7 @@ const TAGS: Record<string, Tag> = {
   },
   textarea: { properties: { ...FIELD, autoHeight: { type: Boolean }, showConfirmBar: { type: Boolean }, disableDefaultPadding: { type: Boolean } }, attached() { field(this); } },
   switch: {
-    properties: { ...aria, color: { type: String }, checked: { type: Boolean, value: false, observer(is: boolean) { box(this).checked = is; } } },
+    properties: { ...aria, color: { type: String }, disabled: { type: Boolean, value: false, observer(is: boolean) { box(this).disabled = is; } }, checked: { type: Boolean, value: false, observer(is: boolean) { box(this).checked = is; } } },
     attached() {
       speak(this, box(this), 'change', 'change', () => ({ value: box(this).checked }));
     },

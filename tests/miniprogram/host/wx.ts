@@ -19,6 +19,10 @@ interface Wechat {
   isOffline: boolean;
   language: string;
   needsPrivacy: boolean;
+  /** What `wx.login` gives instead of a fresh code. */
+  loginCode: string;
+  /** Whether the person agrees to subscribe messages. */
+  agrees: boolean;
   /** Answers `wx.requestPayment`: return a text to fail with it. */
   pay: (parameters: Record<string, string>) => Promise<string>;
   place: { latitude: number; longitude: number } | null;
@@ -36,7 +40,7 @@ interface Wechat {
 }
 
 const DEFAULTS: Partial<Wechat> = {
-  person: 'nobody', phoneNumber: '13800000001', isOffline: false, language: 'zh_CN', needsPrivacy: false, place: null, media: [], opened: [], called: [], subscribed: [],
+  person: 'nobody', phoneNumber: '13800000001', isOffline: false, language: 'zh_CN', needsPrivacy: false, loginCode: '', agrees: true, place: null, media: [], opened: [], called: [], subscribed: [],
   pay: async () => '',
 };
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
@@ -107,7 +111,7 @@ const SYNC: Record<string, unknown> = {
 };
 
 const ASYNC: Record<string, Call> = {
-  login: () => (network(), { code: once('demo', window.wechat.person) }),
+  login: () => (network(), { code: window.wechat.loginCode || once('demo', window.wechat.person) }),
   checkSession: () => ({}),
   navigateTo: (o) => open(String(o['url'])),
   redirectTo: (o) => replace(String(o['url'])),
@@ -144,8 +148,8 @@ const ASYNC: Record<string, Call> = {
   requestPayment: (o) => pay(o as never),
   requestSubscribeMessage: (o) => {
     const ids = o['tmplIds'] as string[];
-    window.wechat.subscribed.push(...ids);
-    return Object.fromEntries(ids.map((id) => [id, 'accept']));
+    if (window.wechat.agrees) window.wechat.subscribed.push(...ids);
+    return Object.fromEntries(ids.map((id) => [id, window.wechat.agrees ? 'accept' : 'reject']));
   },
   downloadFile: (o) => download(o as never),
   vibrateShort: () => undefined,

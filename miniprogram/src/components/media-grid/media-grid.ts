@@ -3,6 +3,8 @@ import type { Schemas } from '../../core/api';
 import { absolute } from '../../core/config';
 import { text } from '../../core/text';
 
+type Medium = Pick<Schemas['MediaOut'], 'kind' | 'url' | 'thumbnail_url'>;
+
 interface Shot {
   url: string;
   cover: string;
@@ -13,10 +15,10 @@ const data = { shots: [] as Shot[], t: text().common };
 export type Data = typeof data;
 
 Component({
-  properties: { media: { type: Array, value: [] as Schemas['MediaOut'][] } },
+  properties: { media: { type: Array, value: [] as Medium[] } },
   data,
   observers: {
-    media(this: WechatMiniprogram.Component.TrivialInstance, media: Schemas['MediaOut'][]) {
+    media(this: WechatMiniprogram.Component.TrivialInstance, media: Medium[]) {
       const shots = media.map((one) => ({
         url: absolute(one.url),
         cover: one.thumbnail_url ? absolute(one.thumbnail_url) : '',

@@ -1,7 +1,7 @@
 /** One bill explained: its lines sum to its amount; tiers, readings and the months before. */
-import { get, type Schemas } from '../../core/api';
+import { get, post, type Schemas } from '../../core/api';
 import { day, month, quantity, yuan } from '../../core/format';
-import { base, dress, go, load } from '../../core/page';
+import { base, busy, dress, go, lineOf, load, toast } from '../../core/page';
 import { billBadge } from '../../core/states';
 import { say, text } from '../../core/text';
 
@@ -20,9 +20,10 @@ interface View {
   voided: string;
   replacedBy: number | null;
   canPay: boolean;
+  isInReview: boolean;
 }
 
-const data = { ...base('bill'), view: null as View | null };
+const data = { ...base('bill'), view: null as View | null, isBusy: false };
 export type Data = typeof data;
 
 Page({
@@ -53,6 +54,21 @@ Page({
 
   pay() {
     go(`/pages/pay/pay?bills=${this.id}`);
+  },
+
+  /** Doubt this bill: reminders and late fees rest until the estate has answered. */
+  async doubt() {
+    const { bill: words } = text();
+    const reason = await lineOf(words.doubt, words.doubtHint);
+    if (!reason) return;
+    await busy(this, async () => {
+      this.setData({ view: viewOf(await post('/bills/{bill_id}/dispute', { path: { bill_id: this.id }, body: { reason } })) });
+      toast(words.doubted);
+    });
+  },
+
+  tell() {
+    go(`/pages/tell/tell?bill=${this.id}`);
   },
 
   openReplacement() {
@@ -95,6 +111,7 @@ function viewOf(detail: Schemas['BillDetailOut']): View {
     })),
     voided: bill.status === 'void' ? say(words.voided, { reason: detail.void_reason || text().common.none }) : '',
     replacedBy: detail.replaced_by_id,
+    isInReview: bill.status === 'disputed',
     canPay: bill.owed_fen > 0 && (bill.status === 'unpaid' || bill.status === 'partly_paid'),
   };
 }

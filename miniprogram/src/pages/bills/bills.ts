@@ -124,6 +124,14 @@ Page({
     go(`/pages/pay/pay?bills=${ids.join(',')}`);
   },
 
+  openArrears() {
+    go('/pages/arrears/arrears');
+  },
+
+  openBalance() {
+    go('/pages/balance/balance');
+  },
+
   openPayments() {
     go('/pages/payments/payments');
   },

@@ -4,9 +4,10 @@ import { moment, now } from '../../core/clock';
 import { clockTime, day, dueIn, span, when, yuan } from '../../core/format';
 import { isElder } from '../../core/look';
 import { base, call, dress, go, load } from '../../core/page';
+import { chooseRoom, inView, roomName, type Room } from '../../core/rooms';
 import { readMe } from '../../core/session';
 import { doing, repairBadge } from '../../core/states';
-import { read, write } from '../../core/store';
+import { read } from '../../core/store';
 import { locale, say, text } from '../../core/text';
 
 interface Due {
@@ -57,7 +58,7 @@ export type Data = typeof data;
 
 Page({
   data,
-  rooms: [] as Schemas['RoomOut'][],
+  rooms: [] as Room[],
 
   onShow() {
     if (!dress(this, 'home')) return;
@@ -78,7 +79,7 @@ Page({
       const me = await readMe().catch(() => read('me'));
       const { items } = await get('/rooms');
       this.rooms = items;
-      const room = items.find((one) => one.id === read('roomId')) ?? items[0];
+      const room = inView(items);
       this.setData({
         greeting: greeting(me?.name),
         isElder: isElder(),
@@ -91,14 +92,14 @@ Page({
     });
   },
 
-  async readDue(room: Schemas['RoomOut'] | undefined) {
+  async readDue(room: Room | undefined) {
     const due = await get('/bills/due', room ? { query: { room_id: room.id } } : {});
     this.setData({ due: dueCard(due) });
     if (due.count > 0) void wx.setTabBarBadge({ index: 2, text: String(due.count) }).catch(() => undefined);
     else void wx.removeTabBarBadge({ index: 2 }).catch(() => undefined);
   },
 
-  async readRepair(room: Schemas['RoomOut'] | undefined) {
+  async readRepair(room: Room | undefined) {
     if (room?.relation === 'payer') return this.setData({ repair: null, phone: '' });
     const { items } = await get('/repairs', { query: { family: 'open', limit: 1 } });
     const order = items[0];
@@ -119,12 +120,7 @@ Page({
   },
 
   async chooseRoom() {
-    if (!this.data.canChoose) return;
-    const { tapIndex } = await wx.showActionSheet({ itemList: this.rooms.map(roomName) }).catch(() => ({ tapIndex: -1 }));
-    const room = this.rooms[tapIndex];
-    if (!room) return;
-    write('roomId', room.id);
-    await this.refresh();
+    if (this.data.canChoose && (await chooseRoom(this.rooms))) await this.refresh();
   },
 
   openBills() {
@@ -132,7 +128,7 @@ Page({
   },
 
   async payAll() {
-    const room = this.rooms.find((one) => one.id === read('roomId')) ?? this.rooms[0];
+    const room = inView(this.rooms);
     const due = await get('/bills/due', room ? { query: { room_id: room.id } } : {});
     if (due.bill_ids.length > 0) go(`/pages/pay/pay?bills=${due.bill_ids.join(',')}`);
   },
@@ -180,10 +176,6 @@ function greeting(name = read('me')?.name ?? ''): string {
   const hello = hour < 12 ? home.morning : hour < 18 ? home.afternoon : home.evening;
   if (!name) return hello;
   return locale() === 'en' ? `${hello}, ${name}` : `${hello}，${name}`;
-}
-
-function roomName(room: Schemas['RoomOut']): string {
-  return `${room.estate_name} · ${locale() === 'en' ? room.code : room.label}`;
 }
 
 function dueCard(due: Schemas['DueOut']): Due {

@@ -12,8 +12,13 @@ const PLACES: readonly [RegExp, (id: string) => string][] = [
   [/^\/payments/, () => '/pages/payments/payments'],
   [/^\/notices/, () => '/pages/notices/notices'],
   [/^\/me\/rooms/, () => '/pages/rooms/rooms'],
+  [/^\/feedback\/(\d+)/, (id) => `/pages/thread/thread?id=${id}`],
+  [/^\/meters/, () => '/pages/meters/meters'],
+  [/^\/balance/, () => '/pages/balance/balance'],
+  [/^\/arrears/, () => '/pages/arrears/arrears'],
+  [/^\/me\/security/, () => '/pages/sessions/sessions'],
 ];
-const TABS: Record<string, string> = { '/bills': '/pages/bills/bills', '/repairs': '/pages/repairs/repairs' };
+const TABS: Record<string, string> = { '/': '/pages/home/home', '/bills': '/pages/bills/bills', '/repairs': '/pages/repairs/repairs' };
 
 function row(notice: Schemas['NoticeOut']) {
   return { id: notice.id, title: notice.title, body: notice.body, at: ago(notice.at), link: notice.link, isNew: !notice.is_read };

@@ -5,7 +5,7 @@ import { Countdown } from '../../core/countdown';
 import { ask } from '../../core/http';
 import { nudgeLive } from '../../core/live';
 import { lookName } from '../../core/look';
-import { call, words } from '../../core/page';
+import { call, go, words } from '../../core/page';
 import { sentence } from '../../core/problem';
 import { flush } from '../../core/queue';
 import { bind, signIn } from '../../core/session';
@@ -93,6 +93,10 @@ Page({
     if (!PHONE.test(this.data.phone)) return this.setData({ problem: text().login.phoneHint });
     if (!this.data.code) return this.setData({ problem: text().login.codeHint });
     await this.finish({ ticket: this.ticket, phone: this.data.phone, code: this.data.code });
+  },
+
+  openPrivacy() {
+    go('/pages/privacy/privacy');
   },
 
   callOffice() {

@@ -43,10 +43,6 @@ Page({
     call(this.data.supportPhone);
   },
 
-  readPrivacy() {
-    wx.openPrivacyContract({});
-  },
-
   async leave() {
     if (await sure(text().me.signOutAsk, text().me.signOut)) await signOut();
   },

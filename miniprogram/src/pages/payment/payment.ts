@@ -1,11 +1,10 @@
 /** One payment as the server knows it: pending is said to be pending, and nobody is led to pay twice. */
 import { get, post, type Schemas } from '../../core/api';
-import { API } from '../../core/config';
+import { openPdf } from '../../core/document';
 import { clockTime, month, when, yuan } from '../../core/format';
-import { headers, parsed } from '../../core/http';
-import { base, dress, load, sure, toast } from '../../core/page';
-import { Refusal, refusalOf, sentence } from '../../core/problem';
+import { base, busy, dress, go, load, sure } from '../../core/page';
 import { say, text } from '../../core/text';
+import { payInWechat } from '../../core/wechat-pay';
 
 const ASK_EVERY_MS = 3000;
 /** After that the server's own look-ups and the notice do the rest. */
@@ -85,60 +84,35 @@ Page({
 
   async check() {
     this.said = 'done';
-    await this.doing(() => this.ask());
+    await busy(this, () => this.ask());
   },
 
   async payAgain() {
-    const jsapi = this.detail?.jsapi;
-    if (!jsapi) return this.check();
-    await this.doing(async () => {
-      await wx.requestPayment({ ...jsapi, signType: jsapi.signType as 'RSA' }).then(
-        () => (this.said = 'done'),
-        (error: { errMsg?: string }) => (this.said = error.errMsg?.includes('cancel') ? 'left' : 'unsure'),
-      );
+    const { detail } = this;
+    if (!detail?.jsapi) return this.check();
+    await busy(this, async () => {
+      this.said = await payInWechat(detail);
       await this.ask();
     });
   },
 
   async giveUp() {
     if (!(await sure(text().payment.giveUpAsk, text().payment.giveUp))) return;
-    await this.doing(async () => this.show(await post('/payments/{payment_id}/cancel', { path: { payment_id: this.id } })));
+    await busy(this, async () => this.show(await post('/payments/{payment_id}/cancel', { path: { payment_id: this.id } })));
   },
 
   async openReceipt() {
-    await this.doing(async () => {
-      const answer = await wxDownload(`${API}/payments/${this.id}/receipt`);
-      wx.openDocument({ filePath: answer, fileType: 'pdf', showMenu: true });
-    });
+    await busy(this, () => openPdf(`/payments/${this.id}/receipt`));
+  },
+
+  openInvoice() {
+    go(`/pages/invoice/invoice?payment=${this.id}`);
   },
 
   toBills() {
     void wx.switchTab({ url: '/pages/bills/bills' });
   },
-
-  async doing(work: () => Promise<void>) {
-    if (this.data.isBusy) return;
-    this.setData({ isBusy: true });
-    try {
-      await work();
-    } catch (error) {
-      toast(sentence(error));
-    } finally {
-      this.setData({ isBusy: false });
-    }
-  },
 });
-
-function wxDownload(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    wx.downloadFile({
-      url,
-      header: headers(),
-      success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : reject(refusalOf(statusCode, parsed(''), undefined))),
-      fail: () => reject(new Refusal(0, text().common.offline)),
-    });
-  });
-}
 
 function viewOf(detail: Schemas['PaymentDetailOut'], waited: number, said: string): View {
   const { payment } = detail;

@@ -1,10 +1,10 @@
-/** Language, type size, statistics, and signing out everywhere. */
-import { get, patch, post, type Schemas } from '../../core/api';
+/** Language, type size and statistics. */
+import { get, patch, type Schemas } from '../../core/api';
 import { setLook } from '../../core/look';
-import { base, dress, load, sure, toast } from '../../core/page';
+import { base, dress, load, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
-import { end, keepMe } from '../../core/session';
-import { locale, text, type Locale } from '../../core/text';
+import { keepMe } from '../../core/session';
+import { locale, type Locale } from '../../core/text';
 
 const LANGUAGES: { code: Locale; name: string }[] = [
   { code: 'zh', name: '中文' },
@@ -55,17 +55,6 @@ Page({
     } catch (error) {
       toast(sentence(error));
       await this.refresh();
-    }
-  },
-
-  async everywhere() {
-    const words = text().preferences;
-    if (!(await sure(words.everywhereAsk, words.everywhereDo))) return;
-    try {
-      await post('/auth/logout-everywhere');
-      end();
-    } catch (error) {
-      toast(sentence(error));
     }
   },
 });

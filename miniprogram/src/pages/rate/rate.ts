@@ -1,8 +1,10 @@
 /** Rate a finished repair in three dimensions; few stars ask why. */
-import { post, type Schemas } from '../../core/api';
+import { get, post, type Schemas } from '../../core/api';
 import { base, dress, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
+import { Shots } from '../../core/shots';
 import { say, text } from '../../core/text';
+import type { File } from '../../core/upload';
 
 type Dimension = 'quality' | 'attitude' | 'timeliness';
 const DIMENSIONS: readonly Dimension[] = ['quality', 'attitude', 'timeliness'];
@@ -24,7 +26,7 @@ function reasons(chosen: readonly string[]) {
 }
 
 const NONE: Stars = { quality: 0, attitude: 0, timeliness: 0 };
-const data = { ...base('rate'), rows: rows(NONE), isLow: false, reasons: reasons([]), words: '', problem: '', isBusy: false };
+const data = { ...base('rate'), rows: rows(NONE), isLow: false, reasons: reasons([]), words: '', files: [] as File[], canAdd: false, problem: '', isBusy: false };
 export type Data = typeof data;
 type Tap<D extends object> = WechatMiniprogram.TouchEvent<object, object, D>;
 
@@ -33,13 +35,37 @@ Page({
   id: 0,
   stars: { ...NONE },
   chosen: [] as string[],
+  /** Made in `onLoad`: WeChat copies what stands here, and a copy has no methods. */
+  shots: undefined as unknown as Shots,
 
   onLoad(query: { id?: string }) {
     this.id = Number(query.id);
+    this.shots = new Shots((files) => this.setData({ files, canAdd: this.shots.room > 0 }));
+    void this.readLimits();
   },
 
   onShow() {
     if (dress(this, 'rate')) this.paint();
+  },
+
+  /** Without the server's limits there are stars and words, and no photos. */
+  async readLimits() {
+    const config = await get('/config').catch(() => undefined);
+    if (!config) return;
+    this.shots.limits = { ...config, max_videos: 0 };
+    this.setData({ canAdd: true });
+  },
+
+  async addPhoto() {
+    await this.shots.choose();
+  },
+
+  retryPhoto(event: WechatMiniprogram.CustomEvent<{ path: string }>) {
+    this.shots.retry(event.detail.path);
+  },
+
+  removePhoto(event: WechatMiniprogram.CustomEvent<{ path: string }>) {
+    this.shots.remove(event.detail.path);
   },
 
   paint() {
@@ -69,8 +95,8 @@ Page({
     if (this.data.isLow && this.chosen.length === 0) return this.setData({ problem: text().rate.chooseReason });
     if (this.data.isBusy) return;
     this.setData({ isBusy: true, problem: '' });
-    const body: Schemas['Rate'] = { ...this.stars, reasons: this.data.isLow ? this.chosen : [], text: this.data.words };
     try {
+      const body: Schemas['Rate'] = { ...this.stars, reasons: this.data.isLow ? this.chosen : [], text: this.data.words, photo_ids: await this.shots.ids() };
       await post('/repairs/{order_id}/rating', { path: { order_id: this.id }, body });
       toast(text().rate.thanks);
       void wx.navigateBack();

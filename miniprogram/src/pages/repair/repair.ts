@@ -27,6 +27,7 @@ interface View {
   charged: string;
   followers: string;
   rework: string;
+  together: string;
   rating: { rows: { name: string; stars: { n: number; isFull: boolean }[]; words: string }[]; text: string; reply: string } | null;
   allowed: Schemas['AllowedOut'];
 }
@@ -93,6 +94,10 @@ Page({
     });
   },
 
+  tell() {
+    go(`/pages/tell/tell?order=${this.id}`);
+  },
+
   rate() {
     go(`/pages/rate/rate?id=${this.id}`);
   },
@@ -140,6 +145,7 @@ function viewOf(detail: Detail): View {
     charged: detail.is_charged ? words.charged : words.free,
     followers: detail.follower_count > 0 ? say(words.followers, { count: detail.follower_count }) : '',
     rework: detail.rework_number ? say(words.reworkOf, { number: detail.rework_number }) : '',
+    together: detail.incident_count > 1 ? say(words.together, { count: detail.incident_count }) : '',
     rating: detail.rating ? ratingOf(detail.rating) : null,
     allowed: detail.allowed,
   };

@@ -2,15 +2,16 @@
 import { get, peek, post, type Schemas } from '../../core/api';
 import { dropDraft, keepDraft, readDraft } from '../../core/draft';
 import { nearestRoom, whereAmI, type Place } from '../../core/nearby';
-import { base, call, dress, load, toast } from '../../core/page';
+import { base, call, choose, dress, load, toast } from '../../core/page';
 import { Refusal, sentence } from '../../core/problem';
 import { put } from '../../core/queue';
 import { absolute } from '../../core/config';
 import { when } from '../../core/format';
+import { Shots } from '../../core/shots';
 import { read } from '../../core/store';
 import { askForMessages } from '../../core/subscribe';
 import { locale, say, text } from '../../core/text';
-import { dropFile, keepFile, send, type File } from '../../core/upload';
+import type { File } from '../../core/upload';
 import { emptyDraft, isTouched } from './draft';
 import { accesses, bodyOf, days, kinds, slots, wrongOf, type Kind, type Wrong } from './form';
 
@@ -51,13 +52,17 @@ Page({
   areas: [] as Schemas['AreaOut'][],
   config: undefined as Schemas['ConfigOut'] | undefined,
   here: undefined as Place | undefined,
+  /** Made in `onLoad`: WeChat copies what stands here, and a copy has no methods. */
+  shots: undefined as unknown as Shots,
   /** The draft as it is now: uploads that end side by side must not overwrite one another. */
   draft: emptyDraft(0),
 
   onLoad() {
+    this.shots = new Shots((files) => this.showFiles(files));
     const kept = readDraft();
     if (kept) {
-      this.draft = { ...kept, files: kept.files.map((file) => ({ ...file, problem: file.id ? '' : file.problem })) };
+      this.draft = kept;
+      this.shots.files = kept.files.map((file) => ({ ...file, problem: file.id ? '' : file.problem }));
       toast(text().report.draftKept);
     }
     void this.refresh();
@@ -72,6 +77,7 @@ Page({
     await load(this, async () => {
       const [config, tree, rooms] = await Promise.all([get('/config'), get('/repair-categories'), get('/rooms')]);
       this.config = config;
+      this.shots.limits = config;
       this.tree = tree.items;
       this.rooms = rooms.items.filter((room) => room.relation !== 'payer');
       this.areas = (peek('/public-areas') ?? { items: [] }).items;
@@ -81,11 +87,11 @@ Page({
       this.setData({
         supportPhone: config.support_phone,
         maxDescription: config.max_description,
-        most: say(text().report.most, { photos: config.max_photos, videos: config.max_videos }),
+        most: this.shots.most,
       });
       this.paint();
     });
-    for (const file of this.draft.files) if (!file.id) void this.upload(file.path);
+    this.shots.resume();
     void this.locate();
   },
 
@@ -109,6 +115,7 @@ Page({
 
   /** Show the draft and keep it. */
   paint() {
+    this.draft.files = this.shots.files;
     const { draft, tree } = this;
     const shown = tree.filter((group) => group.is_public === draft.isPublic);
     const group = shown.find((one) => one.id === draft.groupId);
@@ -120,7 +127,7 @@ Page({
       place: this.placeName(),
       slots: slots(draft.dayIndex),
       count: `${draft.description.length}/${this.data.maxDescription}`,
-      canAdd: this.room() > 0,
+      canAdd: this.shots.room > 0,
       answerIn: leaf ? say(text().report.answerIn, { minutes: leaf.respond_minutes }) : '',
     });
     if (isTouched(draft)) keepDraft(draft);
@@ -133,9 +140,9 @@ Page({
     return room ? `${room.estate_name} ${locale() === 'en' ? room.code : room.label}` : '';
   },
 
-  room(): number {
-    const most = (this.config?.max_photos ?? 9) + (this.config?.max_videos ?? 1);
-    return most - this.draft.files.length;
+  showFiles(files: File[]) {
+    this.draft.files = files;
+    this.paint();
   },
 
   chooseGroup(event: Tap<{ id: number }>) {
@@ -163,10 +170,10 @@ Page({
     const { isPublic } = this.draft;
     const names = isPublic ? this.areas.map((area) => area.name) : this.rooms.map((room) => (locale() === 'en' ? room.code : room.label));
     if (names.length === 0) return toast(text().report.noArea);
-    const { tapIndex } = await wx.showActionSheet({ itemList: names }).catch(() => ({ tapIndex: -1 }));
-    if (tapIndex < 0) return;
-    if (isPublic) this.draft.areaId = this.areas[tapIndex]?.id ?? 0;
-    else this.draft.roomId = this.rooms[tapIndex]?.id ?? 0;
+    const index = await choose(names);
+    if (index < 0) return;
+    if (isPublic) this.draft.areaId = this.areas[index]?.id ?? 0;
+    else this.draft.roomId = this.rooms[index]?.id ?? 0;
     this.setData({ isLocated: false, 'wrong.place': '' });
     this.paint();
     void this.lookForSimilar();
@@ -202,56 +209,15 @@ Page({
   },
 
   async addMedia() {
-    const options = { count: Math.min(9, this.room()), mediaType: ['image', 'video'] as ('image' | 'video')[], sizeType: ['compressed'] as 'compressed'[], maxDuration: 30 };
-    const chosen = await wx.chooseMedia(options).catch(() => undefined);
-    for (const one of chosen?.tempFiles ?? []) await this.add(one);
+    await this.shots.choose();
   },
 
-  async add(one: WechatMiniprogram.MediaFile) {
-    const kind = one.fileType === 'video' ? ('video' as const) : ('photo' as const);
-    const tooLarge = this.tooLarge(kind, one.size);
-    if (tooLarge) return toast(tooLarge);
-    if (kind === 'video' && this.draft.files.filter((file) => file.kind === 'video').length >= (this.config?.max_videos ?? 1)) return toast(this.data.most);
-    const path = await keepFile(one.tempFilePath);
-    const cover = kind === 'video' ? one.thumbTempFilePath : path;
-    this.draft.files = [...this.draft.files, { path, kind, size: one.size, cover, id: '', uploadId: '', progress: 0, problem: '' }];
-    this.paint();
-    void this.upload(path);
+  retry(event: WechatMiniprogram.CustomEvent<{ path: string }>) {
+    this.shots.retry(event.detail.path);
   },
 
-  tooLarge(kind: File['kind'], size: number): string {
-    const most = (kind === 'video' ? this.config?.max_video_bytes : this.config?.max_photo_bytes) ?? Infinity;
-    const name = kind === 'video' ? text().common.video : text().common.photo;
-    return size > most ? say(text().common.tooLarge, { name, size: Math.floor(most / 1_048_576) }) : '';
-  },
-
-  async upload(path: string) {
-    const file = this.draft.files.find((one) => one.path === path);
-    if (!file) return;
-    this.change(path, { problem: '', progress: 1 });
-    try {
-      const id = await send(file, (progress) => this.change(path, { progress }), (uploadId) => this.change(path, { uploadId }));
-      this.change(path, { id, progress: 100 });
-    } catch (error) {
-      this.change(path, { progress: 0, problem: error instanceof Refusal && error.isOffline ? text().report.uploadFailed : sentence(error) });
-    }
-  },
-
-  change(path: string, now: Partial<File>) {
-    this.draft.files = this.draft.files.map((file) => (file.path === path ? { ...file, ...now } : file));
-    this.paint();
-  },
-
-  retry(event: Tap<{ path: string }>) {
-    const file = this.draft.files.find((one) => one.path === event.currentTarget.dataset.path);
-    if (file && !file.id && file.problem) void this.upload(file.path);
-  },
-
-  remove(event: Tap<{ path: string }>) {
-    const { path } = event.currentTarget.dataset;
-    this.draft.files = this.draft.files.filter((file) => file.path !== path);
-    dropFile(path);
-    this.paint();
+  remove(event: WechatMiniprogram.CustomEvent<{ path: string }>) {
+    this.shots.remove(event.detail.path);
   },
 
   chooseWhen(event: Tap<{ booked: boolean }>) {
@@ -284,6 +250,7 @@ Page({
   clear() {
     dropDraft();
     this.draft = emptyDraft(this.draft.roomId);
+    this.shots.files = [];
     this.setData({ similar: null, wrong: {} });
     this.paint();
   },
@@ -307,10 +274,7 @@ Page({
   },
 
   async deliver() {
-    for (const file of this.draft.files) if (!file.id) await this.upload(file.path);
-    const failed = this.draft.files.find((file) => !file.id);
-    if (failed) throw new Refusal(failed.problem === text().report.uploadFailed ? 0 : 422, failed.problem);
-    const body = { ...bodyOf(this.draft, this.here), photo_ids: this.draft.files.map((file) => file.id) };
+    const body = { ...bodyOf(this.draft, this.here), photo_ids: await this.shots.ids() };
     const made = await post('/repairs', { body, key: this.draft.key });
     dropDraft();
     toast(text().report.done);
@@ -320,8 +284,9 @@ Page({
   queue() {
     const { draft } = this;
     const title = this.data.leaves.find((leaf) => leaf.id === draft.categoryId)?.name ?? '';
-    put({ key: draft.key, body: bodyOf(draft, this.here), files: draft.files, title, at: Date.now(), problem: '' });
+    put({ key: draft.key, body: bodyOf(draft, this.here), files: this.shots.files, title, at: Date.now(), problem: '' });
     dropDraft();
+    this.shots.files = [];
     this.draft = emptyDraft(draft.roomId);
     toast(text().report.queued);
     void wx.switchTab({ url: '/pages/repairs/repairs' });

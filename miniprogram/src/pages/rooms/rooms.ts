@@ -1,6 +1,6 @@
 /** My rooms: which there are, what one is to them, which one home speaks of. */
 import { get, type Schemas } from '../../core/api';
-import { base, call, dress, load } from '../../core/page';
+import { base, call, dress, go, load } from '../../core/page';
 import { read, write } from '../../core/store';
 import { locale, say, text } from '../../core/text';
 
@@ -50,6 +50,10 @@ Page({
     const { id } = event.currentTarget.dataset;
     write('roomId', id);
     this.setData({ rows: this.data.rows.map((one) => ({ ...one, isInView: one.id === id })) });
+  },
+
+  add() {
+    go('/pages/claim/claim');
   },
 
   callOffice() {

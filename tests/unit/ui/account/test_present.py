@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from estate_app.access.actor import Actor, Held
+from estate_app.access.device import device_name
 from estate_app.access.models import LoginSession, SessionKind
 from estate_app.access.permission import PermissionSet, Role
 from estate_app.demo.accounts import ACCOUNTS
@@ -15,7 +16,7 @@ from estate_app.property.queries import OwnRoom
 from estate_app.ui.components.icon import SPRITE
 from estate_app.ui.pages.account.inbox.present import _ICONS, NoticeCard, icon_of, present_notice
 from estate_app.ui.pages.account.me.present import MeCard, present_me
-from estate_app.ui.pages.account.security.present import SessionCard, device_name, present_session
+from estate_app.ui.pages.account.security.present import SessionCard, present_session
 from estate_app.ui.pages.public.login.present import DemoRow, present_demo
 from estate_app.ui.pages.resident.rooms.present import RoomCard, present_room
 

@@ -3,27 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from estate_app.access.device import device_name
 from estate_app.access.models import LoginSession, SessionKind
 from estate_app.kit.i18n import msg, translate
 from estate_app.ui.when import ago_text, exact_text
-
-_BROWSERS = (
-    ("MicroMessenger", "WeChat"),
-    ("Edg", "Edge"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("HarmonyOS", "HarmonyOS"),
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +32,3 @@ def present_session(session: LoginSession, *, current_id: int | None, now: datet
         icon="smartphone" if session.kind is SessionKind.mini or "Mobile" in session.agent else "monitor",
         is_this=session.id == current_id,
     )
-
-
-def device_name(agent: str, kind: SessionKind, *, locale: str) -> str:
-    """`Chrome · Windows` of a browser's User-Agent."""
-    if kind is SessionKind.mini:
-        return translate(msg("WeChat mini-program"), locale)
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " · ".join(part for part in (browser, system) if part) or translate(msg("Unknown device"), locale)

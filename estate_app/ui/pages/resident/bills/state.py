@@ -16,6 +16,7 @@ from estate_app.kit.clock import business_date
 from estate_app.kit.crypto import new_token
 from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
+from estate_app.payment.asking import Asked, asked
 from estate_app.payment.channel import Channel
 from estate_app.payment.queries import being_paid
 from estate_app.payment.service import MAX_BILLS
@@ -23,7 +24,6 @@ from estate_app.payment.stops import open_channels
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
 from estate_app.ui.pages.resident.bills import present
-from estate_app.ui.pages.resident.bills.asking import Asked, asked
 from estate_app.ui.pages.resident.bills.bill_state import BillState as OpenBill
 from estate_app.ui.pages.resident.bills.starting import begin_payment
 from estate_app.ui.query import address, go, page_of, read_query

@@ -12,12 +12,12 @@ from estate_app.errors import InvalidError
 from estate_app.kit.crypto import new_token
 from estate_app.kit.i18n import msg, translate
 from estate_app.kit.money import format_yuan, parse_yuan
+from estate_app.payment.asking import Asked, asked
 from estate_app.payment.channel import Channel
 from estate_app.payment.service import MAX_BILLS
 from estate_app.payment.stops import open_channels
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
-from estate_app.ui.pages.resident.bills.asking import Asked, asked
 from estate_app.ui.pages.resident.bills.present import chosen
 from estate_app.ui.pages.resident.bills.starting import begin_payment, is_phone
 from estate_app.ui.pages.resident.pay import choose_present as present
