@@ -87,6 +87,7 @@ class FacilityPlan(SQLModel, table=True):
         CheckConstraint("every > 0", name="every_positive"),
         CheckConstraint("lead >= 0", name="lead_not_negative"),
         CheckConstraint("(unit = 'meter') = (due_value IS NOT NULL) AND (unit = 'meter') = (due_on IS NULL)", name="due_fits"),
+        CheckConstraint("(unit = 'month') = (due_day IS NOT NULL) AND due_day BETWEEN 1 AND 31", name="due_day_fits"),
     )
     id: int = key()
     facility_id: int = ref("facility.id")
@@ -97,6 +98,8 @@ class FacilityPlan(SQLModel, table=True):
     lead: int = 0
     counts_from: CountsFrom = word(CountsFrom, default=CountsFrom.planned)
     due_on: date | None = None
+    # The day of the month that a plan by months aims at: one of the 31st is due on the last of February, and on the 31st again in March.
+    due_day: int | None = None
     due_value: int | None = None
     is_active: bool = True
 

@@ -21,6 +21,8 @@ KIND_NAMES: Mapping[FacilityKind, Message] = {
 }
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _AREA = "A-"
+DOOR = "R-"
+"""How the code of a room's label begins."""
 MAX_CODE = 16
 
 
@@ -50,14 +52,24 @@ def area_of_code(code: str) -> int | None:
     return int(number) if is_area else None
 
 
-def next_date(pace: Pace, due_on: date, done_on: date) -> date:
-    """The next due day; planned days that passed meanwhile are left out, so that nothing is made up for twice."""
+def next_date(pace: Pace, due_on: date, done_on: date, *, due_day: int | None = None) -> date:
+    """The next due day; planned days that passed meanwhile are left out, so that nothing is made up for twice.
+
+    `due_day` is the day of the month that the plan aims at: a month that is too short ends it early, and the next one does not.
+    """
     if pace.counts_from is CountsFrom.done:
-        return _later(pace, done_on, 1)
+        return _later(pace, done_on, 1, done_on.day)
     times = 1
-    while (found := _later(pace, due_on, times)) <= done_on:
+    while (found := _later(pace, due_on, times, due_day or due_on.day)) <= done_on:
         times += 1
     return found
+
+
+def aimed_day(pace: Pace, done_on: date, due_day: int | None) -> int | None:
+    """The day of the month that a plan aims at after a visit: the planned one stays, else it is the day of the work; None by days."""
+    if pace.unit is not PlanUnit.month:
+        return None
+    return done_on.day if pace.counts_from is CountsFrom.done else due_day
 
 
 def next_value(pace: Pace, due_value: int, done_value: int) -> int:
@@ -86,9 +98,9 @@ def stood_still(spans: Iterable[tuple[datetime, datetime]], since: datetime, unt
     return total
 
 
-def _later(pace: Pace, day: date, times: int) -> date:
+def _later(pace: Pace, day: date, times: int, aim: int) -> date:
     if pace.unit is PlanUnit.day:
         return day + timedelta(days=pace.every * times)
     index = day.year * 12 + day.month - 1 + pace.every * times
     year, month = index // 12, index % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return date(year, month, min(aim, calendar.monthrange(year, month)[1]))

@@ -19,7 +19,7 @@ from estate_app.property.places import area_place
 from estate_app.repair.dispatch import dispatch_order
 from estate_app.repair.facilities import checked_leaf, lock_facility, newest_values
 from estate_app.repair.facility_models import CountsFrom, Facility, FacilityPlan, FacilityReading, FacilityVisit, PlanUnit
-from estate_app.repair.facility_rules import Pace, next_date, next_value
+from estate_app.repair.facility_rules import Pace, aimed_day, next_date, next_value
 from estate_app.repair.intake import new_number
 from estate_app.repair.models import Access, OrderStatus, RepairCategory, RepairOrder, Source, Urgency
 from estate_app.repair.promise import promise
@@ -63,7 +63,10 @@ def edit_plan(uow: UnitOfWork, actor: Actor, *, plan_id: int, facts: PlanFacts) 
     """Change a plan; an order that it has made already stays as it is."""
     plan, facility = _lock(uow, actor, plan_id)
     before = plan.model_dump(mode="json", exclude={"id"})
-    for name, value in _checked(uow, facility, facts).items():
+    wanted = _checked(uow, facility, facts)
+    if wanted["unit"] is plan.unit and wanted["due_on"] == plan.due_on:
+        wanted["due_day"] = plan.due_day  # the form shows the shortened day of February; what the plan aims at stays
+    for name, value in wanted.items():
         setattr(plan, name, value)
     uow.flush()
     record(uow, actor, "facility_plan:edit", _ENTITY, plan.id, before=before, after=plan.model_dump(mode="json", exclude={"id"}))
@@ -110,7 +113,10 @@ def follow_order(uow: UnitOfWork, order: RepairOrder) -> None:
     visit.ended_at, visit.is_done = uow.now, order.status is OrderStatus.completed
     pace = Pace(plan.unit, plan.every, plan.counts_from if visit.is_done else CountsFrom.planned)
     if plan.due_on is not None:
-        plan.due_on = next_date(pace, plan.due_on, business_date(uow.now) if visit.is_done else plan.due_on)
+        # A phone without a network tells of the work later; what counts is when it was done.
+        done_on = business_date(order.completed_at or uow.now) if visit.is_done else plan.due_on
+        plan.due_on = next_date(pace, plan.due_on, done_on, due_day=plan.due_day)
+        plan.due_day = aimed_day(pace, done_on, plan.due_day)
     elif plan.due_value is not None:
         value = newest_values(uow, [plan.facility_id]).get(plan.facility_id, plan.due_value)
         plan.due_value = next_value(pace, plan.due_value, value if visit.is_done else plan.due_value)
@@ -211,4 +217,5 @@ def _checked(uow: UnitOfWork, facility: Facility, facts: PlanFacts) -> dict[str,
     return {
         "name": name, "category_id": category_id, "unit": unit, "every": checked.every, "lead": checked.lead,
         "counts_from": CountsFrom(checked.counts_from), "due_on": checked.due_on, "due_value": checked.due_value,
+        "due_day": checked.due_on.day if checked.due_on and unit is PlanUnit.month else None,
     }  # fmt: skip

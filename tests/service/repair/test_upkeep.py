@@ -1,14 +1,16 @@
 """Preventive plans: refused where they make no sense, turned into one order for each due, moved on by what becomes of it."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from sqlmodel import select
 
 from estate_app.errors import ForbiddenError, InvalidError, NotFoundError
+from estate_app.kit.clock import at_local, business_date
 from estate_app.repair import facilities, manage, upkeep
 from estate_app.repair.facility_models import FacilityVisit
-from estate_app.repair.models import OrderStatus, RepairOrder, Source
+from estate_app.repair.models import OrderStatus, RepairOrder, Shift, Source
 from estate_app.repair.upkeep import PlanFacts
 from estate_app.repair.work import accept, complete, start
 from tests.fixtures.facility import facility
@@ -85,6 +87,44 @@ def test_completion_moves_the_plan_on_from_the_plan_or_from_the_work(uow, cast):
     uow.now += timedelta(days=13)
     assert upkeep.make_due_orders(uow) == 1
     assert made(uow).facility_id == done.facility_id
+
+
+def test_a_monthly_plan_of_the_31st_comes_back_to_it_after_february(uow, cast):
+    monthly = plan(uow, cast, unit="month", every=1, lead=0, due_on=date(2026, 12, 31))
+    seen = []
+    for _ in range(4):
+        uow.now = at_local(monthly.due_on, time(10))
+        uow.session.add(Shift(technician_id=cast.worker.id, starts_at=uow.now, ends_at=uow.now + timedelta(hours=9)))
+        uow.flush()
+        assert upkeep.make_due_orders(uow) == 1
+        finish(uow, cast, made(uow))
+        seen.append((f"{monthly.due_on:%m-%d}", monthly.due_day))
+    assert seen == [("01-31", 31), ("02-28", 31), ("03-31", 31), ("04-30", 31)]
+
+
+def test_an_edit_of_the_name_keeps_the_day_that_february_cut_short(uow, cast):
+    monthly = plan(uow, cast, unit="month", every=1, lead=0, due_on=date(2026, 12, 31))
+    monthly.due_on = date(2027, 2, 28)
+    uow.flush()
+    facts = PlanFacts("月保养", cast.category.id, "month", 1, due_on=date(2027, 2, 28))
+    upkeep.edit_plan(uow, cast.supervisor, plan_id=monthly.id, facts=facts)
+    assert (monthly.name, monthly.due_day) == ("月保养", 31)
+    upkeep.edit_plan(uow, cast.supervisor, plan_id=monthly.id, facts=replace(facts, due_on=date(2027, 3, 15)))
+    assert (monthly.due_on, monthly.due_day) == (date(2027, 3, 15), 15)
+    upkeep.edit_plan(uow, cast.supervisor, plan_id=monthly.id, facts=replace(facts, unit="day"))
+    assert monthly.due_day is None
+
+
+def test_work_that_a_phone_tells_of_late_counts_from_when_it_was_done(uow, cast):
+    done = plan(uow, cast, counts_from="done")
+    upkeep.make_due_orders(uow)
+    order, who = made(uow), cast.worker
+    accept(uow, who, order_id=order.id)
+    start(uow, who, order_id=order.id)
+    finished_at = uow.now + timedelta(hours=2)
+    uow.now += timedelta(hours=22)
+    complete(uow, who, order_id=order.id, note="已保养", client_at=finished_at)
+    assert (business_date(uow.now), done.due_on) == (TODAY + timedelta(days=1), TODAY + timedelta(days=15))
 
 
 def test_an_order_that_is_called_off_is_left_out_this_time(uow, cast):

@@ -5,7 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from estate_app.repair.facility_models import CountsFrom, PlanUnit
-from estate_app.repair.facility_rules import Pace, area_code, area_of_code, is_due, new_label_code, next_date, next_value, stood_still
+from estate_app.repair.facility_rules import (
+    Pace,
+    aimed_day,
+    area_code,
+    area_of_code,
+    is_due,
+    new_label_code,
+    next_date,
+    next_value,
+    stood_still,
+)
 
 D, P = CountsFrom.done, CountsFrom.planned
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -26,6 +36,40 @@ NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 )
 def test_the_next_day_counts_from_the_plan_or_from_the_work(unit, every, counts_from, due, done, expected):
     assert next_date(Pace(unit, every, counts_from), due, done) == expected
+
+
+def dues(pace, due_on, *, times, late=0):
+    """The due days that follow a first one when each is done `late` days after its due."""
+    found, aim = [], due_on.day
+    for _ in range(times):
+        done_on = due_on + timedelta(days=late)
+        due_on = next_date(pace, due_on, done_on, due_day=aim)
+        aim = aimed_day(pace, done_on, aim)
+        found.append(f"{due_on:%m-%d}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "every", "expected"),
+    [
+        (date(2026, 12, 31), 1, ["01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31"]),
+        (date(2027, 12, 30), 1, ["01-30", "02-29", "03-30", "04-30", "05-30", "06-30", "07-30"]),
+        (date(2026, 11, 30), 3, ["02-28", "05-30", "08-30", "11-30", "02-29", "05-30", "08-30"]),
+        (date(2024, 2, 29), 12, ["02-28", "02-28", "02-28", "02-29", "02-28", "02-28", "02-28"]),
+    ],
+)
+def test_a_planned_day_of_the_month_comes_back_after_a_short_month(first, every, expected):
+    assert dues(Pace(PlanUnit.month, every, P), first, times=7) == expected
+    assert dues(Pace(PlanUnit.month, every, P), first, times=7, late=2) == expected
+
+
+def test_counted_from_the_work_the_day_is_that_of_the_work():
+    assert dues(Pace(PlanUnit.month, 1, D), date(2026, 12, 31), times=4) == ["01-31", "02-28", "03-28", "04-28"]
+    assert dues(Pace(PlanUnit.month, 1, D), date(2026, 12, 31), times=3, late=2) == ["02-02", "03-04", "04-06"]
+
+
+def test_what_counts_by_days_aims_at_no_day_of_the_month():
+    assert aimed_day(Pace(PlanUnit.day, 15, P), NOON.date(), 31) is None
 
 
 @pytest.mark.parametrize(
