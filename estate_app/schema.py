@@ -21,11 +21,13 @@ import estate_app.payment.reconciliation.models
 import estate_app.personal.models
 import estate_app.property.models
 import estate_app.repair.appeal_models
+import estate_app.repair.callback_models
 import estate_app.repair.certificate_models
 import estate_app.repair.dispatch_models
 import estate_app.repair.facility_models
 import estate_app.repair.field_models
-import estate_app.repair.models  # noqa: F401
+import estate_app.repair.models
+import estate_app.repair.stock_models  # noqa: F401
 
 
 def metadata() -> MetaData:

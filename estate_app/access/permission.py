@@ -25,6 +25,7 @@ class Permission(StrEnum):
     repairs_report = "repair:report"
     technicians_read = "technician:read"
     technicians_edit = "technician:edit"
+    stock_edit = "stock:edit"
     billing_read = "billing:read"
     billing_run = "billing:run"
     bills_read = "bill:read"
@@ -101,6 +102,7 @@ OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
             _P.repairs_report,
             _P.technicians_read,
             _P.technicians_edit,
+            _P.stock_edit,
             _P.repair_analytics,
             _P.property_read,
             _P.phones_read,
@@ -151,5 +153,5 @@ OF_SET: Mapping[PermissionSet, frozenset[Permission]] = {
     ),
     PermissionSet.auditor: _READING,
     PermissionSet.administrator: _READING
-    | {_P.grants_edit, _P.system, _P.property_edit, _P.technicians_edit, _P.tariffs_edit, _P.announce, _P.phones_read},
+    | {_P.grants_edit, _P.system, _P.property_edit, _P.technicians_edit, _P.stock_edit, _P.tariffs_edit, _P.announce, _P.phones_read},
 }

@@ -23,6 +23,7 @@ from estate_app.demo.payments import build_payments
 from estate_app.demo.people import build_people
 from estate_app.demo.repairs import build_repairs
 from estate_app.demo.reports import build_catalogue
+from estate_app.demo.stock import build_calls, build_stock
 from estate_app.demo.traces import build_traces, write_serials
 from estate_app.demo.world import FULL, Scale, World, build_property
 from estate_app.errors import ConflictError
@@ -73,6 +74,8 @@ def build_demo(uow: UnitOfWork, actor: Actor, *, seed: int = SEED, scale: Scale 
     build_common(uow, world)
     build_desk(uow, world)
     build_facilities(uow, world)
+    build_stock(uow, world)
+    build_calls(uow, world)
     if on_progress:
         on_progress(msg("The demo is ready"), len(stages), len(stages))
     return DemoReport(tuple(sorted(world.copier.counts.items())))

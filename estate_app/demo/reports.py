@@ -9,7 +9,8 @@ from random import Random
 from estate_app.demo.catalogue import HOT_SPOT_BUILDING, HOT_SPOT_CATEGORY, STOCK, TREE, CategoryPlan
 from estate_app.demo.world import Home, Place, World
 from estate_app.kit.clock import at_local
-from estate_app.repair.models import RepairCategory, Source, StockItem, Urgency
+from estate_app.repair.models import RepairCategory, Source, Urgency
+from estate_app.repair.stock_models import StockItem
 
 _HOURS = (1, 1, 1, 1, 1, 2, 5, 12, 18, 17, 15, 12, 10, 10, 11, 12, 12, 13, 17, 22, 20, 13, 6, 2)
 _HOURS_SO_FAR = tuple(accumulate(_HOURS))

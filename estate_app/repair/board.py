@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, and_, cast, func, or_
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
-from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date, day_bounds
+from estate_app.property.queries import visible_buildings
+from estate_app.repair.board_filter import READ, BoardFilter, ensure_board, order_clauses, shown_technicians
 from estate_app.repair.facts import booked_minutes
 from estate_app.repair.filters import Family, OrderFilter, is_overdue, where
 from estate_app.repair.models import OrderStatus, RepairOrder, Trade, Urgency
@@ -22,7 +23,6 @@ from estate_app.repair.roster import Presence, roster
 from estate_app.repair.rules import DONE, OPEN, UNDER_REPAIR, WITH_TECHNICIAN
 
 _QUEUE_SIZE = 100
-_READ = (Permission.repairs_dispatch, Permission.repairs_read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What waits, most urgent and latest first, and who does what."""
+    """What waits, most urgent and latest first, and who does what; `shown` are the technicians that the filter leaves."""
 
     queue: tuple[OrderRow, ...]
     lanes: tuple[Lane, ...]
     on_duty_count: int
+    shown: frozenset[int] = frozenset()
     waits: Mapping[int, Wait] = field(default_factory=dict)
 
 
@@ -90,12 +91,21 @@ class Morning:
     response_minutes_before: int | None
 
 
-def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> Board:
-    """The queue and the lanes of one estate within the manager's scope; another estate is a 404."""
-    actor.require(*_READ)
-    _ensure_estate(session, actor, estate_id)
-    here = [managed(actor, *_READ), col(RepairOrder.estate_id) == estate_id]
-    waiting = [*here, col(RepairOrder.status) == OrderStatus.submitted, col(RepairOrder.merged_into_id).is_(None)]
+_ALL = BoardFilter()
+
+
+def board(session: Session, actor: Actor, estate_id: int, *, now: datetime, filter: BoardFilter = _ALL) -> Board:
+    """The queue and the lanes of one estate within the manager's scope; another estate is a 404.
+
+    The filter narrows the queue; every lane stays, so that whoever is suggested is known, and `shown` says which ones fit.
+    """
+    actor.require(*READ)
+    ensure_board(session, actor, estate_id)
+    waiting = [
+        *order_clauses(actor, estate_id, filter),
+        col(RepairOrder.status) == OrderStatus.submitted,
+        col(RepairOrder.merged_into_id).is_(None),
+    ]
     loaded = load_some(session, waiting, "urgency", _QUEUE_SIZE)
     waits = {order.id or 0: Wait(order.queued_at, order.escalated) for order, _, _ in loaded if order.queued_at is not None}
     queue = rows_of(session, actor, loaded, now)
@@ -113,13 +123,15 @@ def board(session: Session, actor: Actor, estate_id: int, *, now: datetime) -> B
     for order, _, _ in today:
         orders.setdefault(order.technician_id or 0, []).append(order)
     lanes = tuple(_lane(p, orders.get(p.technician_id, []), codes, booked.get(p.technician_id, 0), now) for p in present)
-    return Board(tuple(queue), lanes, sum(lane.is_on_duty and not lane.is_on_leave for lane in lanes), waits)
+    buildings = {b.id for b in visible_buildings(session, actor, *READ) if b.estate_id == estate_id} if filter.building_id else set()
+    shown = frozenset(p.technician_id for p in shown_technicians(present, filter, buildings))
+    return Board(tuple(queue), lanes, sum(lane.is_on_duty and not lane.is_on_leave for lane in lanes), shown, waits)
 
 
 def order_on_board(session: Session, actor: Actor, order_id: int, *, now: datetime) -> OrderRow:
     """One order that waits or stands on a lane, for the side panel; a stranger gets a 404."""
-    actor.require(*_READ)
-    found = load_some(session, [col(RepairOrder.id) == order_id, managed(actor, *_READ)], "", 1)
+    actor.require(*READ)
+    found = load_some(session, [col(RepairOrder.id) == order_id, managed(actor, *READ)], "", 1)
     if not found:
         raise NotFoundError
     return rows_of(session, actor, found, now)[0]
@@ -141,12 +153,12 @@ def free_at(lane: Lane, minutes: int, now: datetime, visit_from_at: datetime | N
 
 def morning(session: Session, actor: Actor, *, now: datetime, estate_id: int | None = None) -> Morning:
     """Today's figures of an estate, or of the whole scope, in one query."""
-    actor.require(*_READ)
+    actor.require(*READ)
     start, _ = day_bounds(business_date(now))
     before, before_end = start - timedelta(days=7), now - timedelta(days=7)
     submitted, accepted, status = col(RepairOrder.submitted_at), col(RepairOrder.accepted_at), col(RepairOrder.status)
     minutes = cast(func.extract("epoch", accepted - submitted) / 60, Float)
-    clauses = [managed(actor, *_READ), *where(OrderFilter(estate_id=estate_id), now)]
+    clauses = [managed(actor, *READ), *where(OrderFilter(estate_id=estate_id), now)]
     figures: list[ColumnElement[Any]] = [
         func.count().filter(submitted >= start),
         func.count().filter(submitted >= before, submitted < before_end),
@@ -166,18 +178,9 @@ def morning(session: Session, actor: Actor, *, now: datetime, estate_id: int | N
 
 def risks(session: Session, actor: Actor, *, now: datetime, estate_id: int | None = None, size: int = 10) -> list[OrderRow]:
     """The open orders whose promise is closest or broken, for the morning page."""
-    actor.require(*_READ)
-    clauses = [managed(actor, *_READ), *where(OrderFilter(family=Family.open, estate_id=estate_id), now)]
+    actor.require(*READ)
+    clauses = [managed(actor, *READ), *where(OrderFilter(family=Family.open, estate_id=estate_id), now)]
     return rows_of(session, actor, load_some(session, clauses, "due", size), now)
-
-
-def _ensure_estate(session: Session, actor: Actor, estate_id: int) -> None:
-    scope = actor.scope(*_READ)
-    if scope.covers(estate_id=estate_id):
-        return
-    inside = select(RepairOrder.id).where(RepairOrder.estate_id == estate_id, managed(actor, *_READ)).limit(1)
-    if not scope.building_ids or session.exec(inside).first() is None:
-        raise NotFoundError
 
 
 def _rank(urgency: Urgency) -> int:

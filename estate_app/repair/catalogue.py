@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import Message, msg
-from estate_app.repair.models import RepairCategory, StockItem, Trade, Urgency
+from estate_app.repair.models import RepairCategory, Trade, Urgency
+from estate_app.repair.stock_models import StockItem
 
 DANGERS: Mapping[str, Message] = {
     "gas_leak": msg("Gas: open the windows, touch no switch, leave the flat and call 119 and the gas company now"),

@@ -10,12 +10,14 @@ from sqlmodel import col, select
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.db import UnitOfWork
-from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import round_half_up
-from estate_app.repair.models import MaterialUse, RepairCategory, RepairOrder, StockItem
+from estate_app.repair.models import MaterialUse, RepairCategory, RepairOrder
 from estate_app.repair.reach import lock_under_repair
 from estate_app.repair.step import ENTITY, add_step, announce, key_of
+from estate_app.repair.stock import book, lock_item
+from estate_app.repair.stock_models import MovementKind, StockItem
 
 MAX_QUANTITY_MILLI = 1_000_000
 
@@ -32,13 +34,10 @@ def add_material(
     order = lock_under_repair(uow, actor, order_id)
     if not 0 < quantity_milli <= MAX_QUANTITY_MILLI:
         raise InvalidError(msg("Give a quantity above zero and at most 1,000"), field="quantity_milli")
-    item = uow.session.get(StockItem, stock_item_id, with_for_update=True, populate_existing=True)
+    item = lock_item(uow, stock_item_id)
     if item is None or not item.is_active:
         raise InvalidError(msg("Choose a material from the list"), field="stock_item_id")
-    if item.on_hand_milli < quantity_milli:
-        left = f"{Decimal(item.on_hand_milli) / 1000:f} {item.unit}"
-        raise ConflictError(msg("Only {left} of this material are left", left=left), field="quantity_milli")
-    item.on_hand_milli -= quantity_milli
+    book(uow, actor, item, MovementKind.issue, -quantity_milli, order_id=key_of(order))
     used = MaterialUse(
         order_id=key_of(order),
         stock_item_id=stock_item_id,
@@ -51,6 +50,7 @@ def add_material(
         at=uow.now,
     )
     uow.session.add(used)
+    uow.flush()
     add_step(uow, actor, order, "material", note=item.name, client_at=client_at)
     return used
 
@@ -62,7 +62,7 @@ def remove_material(uow: UnitOfWork, actor: Actor, *, order_id: int, material_id
     if used is None or used.order_id != order.id:
         raise NotFoundError
     item = uow.session.get_one(StockItem, used.stock_item_id, with_for_update=True, populate_existing=True)
-    item.on_hand_milli += used.quantity_milli
+    book(uow, actor, item, MovementKind.put_back, used.quantity_milli, order_id=key_of(order))
     before: dict[str, object] = {"name": used.name, "quantity_milli": used.quantity_milli, "amount_fen": used.amount_fen}
     record(uow, actor, "repair:remove_material", ENTITY, key_of(order), before=before)
     uow.session.delete(used)

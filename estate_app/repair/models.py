@@ -348,20 +348,6 @@ class Offer(SQLModel, table=True):
     reason: str = Field(default="", max_length=200)
 
 
-class StockItem(SQLModel, table=True):
-    """A material on the price list, with what is on hand."""
-
-    __tablename__ = "stock_item"
-    id: int = key()
-    code: str = Field(max_length=30, unique=True)
-    name: str = Field(max_length=60)
-    name_en: str = Field(max_length=60)
-    unit: str = Field(max_length=10)
-    price_fen: int = money()
-    on_hand_milli: int = Field(default=0, sa_type=BigInteger)
-    is_active: bool = True
-
-
 class MaterialUse(SQLModel, table=True):
     """A material used on an order, at the price of that moment."""
 

@@ -140,6 +140,8 @@ ACTION_NAMES: Mapping[str, Message] = {
     "urgency": msg("Urgency changed"),
     "appeal": msg("The technician appealed against the rating"),
     "verdict": msg("The appeal was decided"),
+    "call_back": msg("The resident was called back"),
+    "remove_material": msg("Material put back"),
 }
 
 

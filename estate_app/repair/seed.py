@@ -6,11 +6,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from estate_app.db import UnitOfWork
-from estate_app.repair.models import RepairCategory, StockItem, Trade, Urgency
+from estate_app.repair.models import RepairCategory, Trade, Urgency
+from estate_app.repair.stock_models import MovementKind, StockItem, StockMovement
 
 _T, _E, _H, _N = Trade, Urgency.emergency, Urgency.high, Urgency.normal
 _PROMISES = {_E: (15, 240), _H: (30, 480), _N: (120, 1440)}
 """Working minutes until somebody answers and until it is repaired; emergencies run day and night."""
+
+_REORDER_AT = 4
+"""A material is ordered again when a quarter of the first stock is left."""
 
 Leaf = tuple[str, str, str, Urgency, int, Trade, int, bool]
 Group = tuple[str, str, str, str, bool, tuple[Leaf, ...]]
@@ -133,17 +137,32 @@ def seed(uow: UnitOfWork) -> int:
     ]
     _add(uow, RepairCategory, leaves)
     stock: list[dict[str, Any]] = [
-        {"code": code, "name": name, "name_en": name_en, "unit": unit, "price_fen": price, "on_hand_milli": count * 1000}
+        {
+            "code": code, "name": name, "name_en": name_en, "unit": unit, "price_fen": price, "on_hand_milli": count * 1000,
+            "low_milli": count * 1000 // _REORDER_AT,
+        }
         for code, name, name_en, unit, price, count in STOCK
-    ]
-    _add(uow, StockItem, stock)
+    ]  # fmt: skip
+    _open_stock(uow, _add(uow, StockItem, stock))
     return _count(uow) - before
 
 
-def _add(uow: UnitOfWork, table: type[RepairCategory] | type[StockItem], rows: list[dict[str, Any]]) -> None:
-    """Insert by way of the models, so that their defaults hold; a known code is left alone."""
+def _add(uow: UnitOfWork, table: type[RepairCategory] | type[StockItem], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert by way of the models, so that their defaults hold; a known code is left alone. Answers the ids of the new rows."""
     values = [table(**row).model_dump(exclude={"id"}) for row in rows]
-    uow.session.execute(insert(table).values(values).on_conflict_do_nothing(index_elements=["code"]))
+    statement = insert(table).values(values).on_conflict_do_nothing(index_elements=["code"])
+    return list(uow.session.scalars(statement.returning(col(table.id))))
+
+
+def _open_stock(uow: UnitOfWork, ids: list[int]) -> None:
+    """What is on hand of a new material is its first movement."""
+    items = uow.session.exec(select(StockItem).where(col(StockItem.id).in_(ids)).order_by(col(StockItem.id)))
+    for item in items:
+        there = item.on_hand_milli
+        uow.session.add(
+            StockMovement(stock_item_id=item.id, kind=MovementKind.opening, quantity_milli=there, balance_milli=there, at=uow.now)
+        )
+    uow.flush()
 
 
 def _count(uow: UnitOfWork) -> int:

@@ -4,52 +4,52 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
-from estate_app.access.directory import people
-from estate_app.access.permission import Permission, Role
+from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
-from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
+from estate_app.property.queries import ensure_estate, visible_buildings
 from estate_app.repair.dispatch import free_orders, hold_orders
-from estate_app.repair.models import Leave, Shift, ShiftKind, Technician, TechnicianTrade, TechnicianZone, Trade
+from estate_app.repair.models import Leave, Shift, ShiftKind, TechnicianTrade, TechnicianZone, Trade
 from estate_app.repair.roster import ensure_managed
 from estate_app.repair.rules import MAX_LEVEL
+from estate_app.repair.shifts import LONGEST_SHIFT, WeekPattern, ensure_free, ensure_not_away, spans_of
 from estate_app.repair.step import checked_reason
 from estate_app.repair.waiting import retry_after_change
 
-_LONGEST_SHIFT = timedelta(hours=24)
 _LONGEST_LEAVE = timedelta(days=366)
 _MAX_DAILY = 720
 _ENTITY = "technician"
 
 
-def enrol(uow: UnitOfWork, actor: Actor, *, account_id: int, estate_id: int) -> Technician:
-    """Make a technician of an account whose role is that, with a first zone."""
-    actor.require(Permission.technicians_edit)
-    person = people(uow.session, [account_id]).get(account_id)
-    if person is None or not actor.scope(Permission.technicians_edit).covers(estate_id=estate_id):
+def ensure_levels(levels: Mapping[Trade, int]) -> None:
+    """Refuse no trade at all, and a level outside 1 to 5."""
+    if not levels or any(not 1 <= level <= MAX_LEVEL for level in levels.values()):
+        raise InvalidError(msg("Choose at least one trade, each with a level from 1 to 5"), field="levels")
+
+
+def ensure_minutes(daily_minutes: int) -> None:
+    """Refuse minutes that no working day has."""
+    if not 0 <= daily_minutes <= _MAX_DAILY:
+        raise InvalidError(msg("Give the minutes of a day, from 0 to {limit}", limit=_MAX_DAILY), field="daily_minutes")
+
+
+def ensure_zone(session: Session, actor: Actor, estate_id: int, building_ids: Sequence[int]) -> None:
+    """Refuse with a 404 an estate outside the scope of editing, and buildings of another one."""
+    ensure_estate(session, actor, estate_id, Permission.technicians_edit)
+    here = {b.id for b in visible_buildings(session, actor, Permission.technicians_edit) if b.estate_id == estate_id}
+    if not set(building_ids) <= here:
         raise NotFoundError
-    if person.role is not Role.technician:
-        raise InvalidError(msg("This account is not a technician's"), field="account_id")
-    if uow.session.get(Technician, account_id) is not None:
-        raise ConflictError(msg("This technician is on the list already"))
-    technician = Technician(account_id=account_id)
-    uow.session.add(technician)
-    uow.flush()
-    uow.session.add(TechnicianZone(technician_id=account_id, estate_id=estate_id))
-    record(uow, actor, "technician:enrol", _ENTITY, account_id, after={"estate_id": estate_id})
-    uow.flush()
-    return technician
 
 
 def save_trades(uow: UnitOfWork, actor: Actor, *, technician_id: int, levels: Mapping[Trade, int]) -> None:
     """Replace what a technician can do; levels run from 1 to 5."""
     ensure_managed(uow.session, actor, technician_id)
-    if not levels or any(not 1 <= level <= MAX_LEVEL for level in levels.values()):
-        raise InvalidError(msg("Choose at least one trade, each with a level from 1 to 5"), field="levels")
+    ensure_levels(levels)
     old = uow.session.exec(select(TechnicianTrade).where(TechnicianTrade.technician_id == technician_id)).all()
     before = {t.trade.value: t.level for t in old}
     for trade in old:
@@ -64,8 +64,7 @@ def save_trades(uow: UnitOfWork, actor: Actor, *, technician_id: int, levels: Ma
 def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: int, building_ids: Sequence[int] = ()) -> None:
     """Replace where a technician works in one estate: its main buildings, or with none the whole estate alike."""
     ensure_managed(uow.session, actor, technician_id)
-    if not actor.scope(Permission.technicians_edit).covers(estate_id=estate_id):
-        raise NotFoundError
+    ensure_zone(uow.session, actor, estate_id, building_ids)
     here = (col(TechnicianZone.technician_id) == technician_id, col(TechnicianZone.estate_id) == estate_id)
     before: dict[str, object] = {"building_ids": list(uow.session.exec(select(TechnicianZone.building_id).where(*here)))}
     uow.session.execute(delete(TechnicianZone).where(*here))
@@ -79,8 +78,7 @@ def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: 
 def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_minutes: int) -> None:
     """Change the minutes of work that a day may hold."""
     technician = ensure_managed(uow.session, actor, technician_id)
-    if not 0 <= daily_minutes <= _MAX_DAILY:
-        raise InvalidError(msg("Give the minutes of a day, from 0 to {limit}", limit=_MAX_DAILY), field="daily_minutes")
+    ensure_minutes(daily_minutes)
     before: dict[str, object] = {"daily_minutes": technician.daily_minutes}
     technician.daily_minutes = daily_minutes
     record(uow, actor, "technician:capacity", _ENTITY, technician_id, before=before, after={"daily_minutes": daily_minutes})
@@ -91,9 +89,14 @@ def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_mi
 def add_shift(
     uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: datetime, ends_at: datetime, kind: ShiftKind = ShiftKind.duty
 ) -> Shift:
-    """Put a technician on duty or on call."""
+    """Put a technician on duty or on call.
+
+    Raises:
+        ConflictError: it overlaps a shift that is on the roster; the sentence names that one.
+    """
     ensure_managed(uow.session, actor, technician_id)
-    _ensure_span(starts_at, ends_at, _LONGEST_SHIFT)
+    _ensure_span(starts_at, ends_at, LONGEST_SHIFT)
+    ensure_free(uow.session, technician_id, [(starts_at, ends_at)])
     shift = Shift(technician_id=technician_id, kind=kind, starts_at=starts_at, ends_at=ends_at)
     uow.session.add(shift)
     uow.flush()
@@ -101,6 +104,19 @@ def add_shift(
     record(uow, actor, "technician:shift", _ENTITY, technician_id, after=after)
     retry_after_change(uow, technician_id)
     return shift
+
+
+def add_week(uow: UnitOfWork, actor: Actor, *, technician_id: int, pattern: WeekPattern) -> None:
+    """Put a technician on the roster by the week: every shift of the pattern, or none when one of them overlaps."""
+    ensure_managed(uow.session, actor, technician_id)
+    spans = spans_of(pattern)
+    ensure_free(uow.session, technician_id, spans)
+    uow.session.add_all(Shift(technician_id=technician_id, kind=pattern.kind, starts_at=begin, ends_at=end) for begin, end in spans)
+    after: dict[str, object] = {"kind": pattern.kind, "count": len(spans), "from_on": pattern.first_on.isoformat()}
+    after |= {"to_on": pattern.last_on.isoformat(), "starts": f"{pattern.starts:%H:%M}", "ends": f"{pattern.ends:%H:%M}"}
+    record(uow, actor, "technician:shift", _ENTITY, technician_id, after=after)
+    uow.flush()
+    retry_after_change(uow, technician_id)
 
 
 def remove_shift(uow: UnitOfWork, actor: Actor, *, shift_id: int) -> None:
@@ -123,6 +139,7 @@ def add_leave(uow: UnitOfWork, actor: Actor, *, technician_id: int, starts_at: d
     why = checked_reason(reason)[:60]
     held = hold_orders(uow, technician_id) if starts_at <= uow.now < ends_at else []
     ensure_managed(uow.session, actor, technician_id)
+    ensure_not_away(uow.session, technician_id, starts_at, ends_at)
     uow.session.add(Leave(technician_id=technician_id, starts_at=starts_at, ends_at=ends_at, reason=why))
     uow.flush()
     after: dict[str, object] = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "reason": why}

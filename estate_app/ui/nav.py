@@ -34,6 +34,7 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Work orders"), "/manage/repairs", "clipboard-list", Permission.repairs_read),
             Entry(msg("Technicians"), "/manage/technicians", "hard-hat", Permission.technicians_read),
             Entry(msg("Facilities"), "/manage/facilities", "settings", Permission.technicians_read),
+            Entry(msg("Materials"), "/manage/stock", "package", Permission.repairs_read),
             Entry(msg("Repair categories"), "/manage/categories", "list-tree", Permission.technicians_read),
             Entry(msg("Performance"), "/manage/performance", "award", Permission.technicians_read),
         ),

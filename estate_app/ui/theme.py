@@ -13,6 +13,7 @@ STYLESHEETS = [
     "/css/shell.css",
     "/css/entry.css",
     "/css/board.css",
+    "/css/map.css",
     "/css/home.css",
     "/css/report.css",
     "/css/job.css",

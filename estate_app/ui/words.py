@@ -39,6 +39,7 @@ PERMISSIONS: Mapping[Permission, Message] = {
     Permission.repairs_report: msg("Report for a resident"),
     Permission.technicians_read: msg("See technicians and facilities"),
     Permission.technicians_edit: msg("Edit technicians, shifts and facilities"),
+    Permission.stock_edit: msg("Book and count materials"),
     Permission.billing_read: msg("See bill runs"),
     Permission.billing_run: msg("Make and issue bill runs"),
     Permission.bills_read: msg("See bills, arrears and meters"),

@@ -13,7 +13,8 @@ from estate_app.jobs.registry import find_job
 from estate_app.jobs.tasks import charge_finished_repairs
 from estate_app.media.models import MediaFile, MediaKind
 from estate_app.repair import materials, resident, work
-from estate_app.repair.models import RepairCategory, StockItem
+from estate_app.repair.models import RepairCategory
+from estate_app.repair.stock_models import StockItem
 from tests.fixtures import make
 from tests.service.repair.steps import count, new_order, reload, steps_of, stock
 

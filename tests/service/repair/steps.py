@@ -6,8 +6,9 @@ from sqlmodel import select
 from estate_app.repair import manage, resident, work
 from estate_app.repair.autoclose import close_old
 from estate_app.repair.intake import report
-from estate_app.repair.models import Leave, OrderStatus, PauseReason, RepairOrder, StockItem
+from estate_app.repair.models import Leave, OrderStatus, PauseReason, RepairOrder
 from estate_app.repair.rules import CLOSE_AFTER
+from estate_app.repair.stock_models import StockItem
 
 TEXT = "厨房水槽下方漏水，地柜已经泡湿"
 

@@ -12,8 +12,9 @@ from estate_app.errors import EstateError
 from estate_app.repair.autoclose import close_old
 from estate_app.repair.calendar import add_working, working_between
 from estate_app.repair.dispatch import expire_offers
-from estate_app.repair.models import OrderStatus, OrderStep, RepairCategory, RepairOrder, StockItem
+from estate_app.repair.models import OrderStatus, OrderStep, RepairCategory, RepairOrder
 from estate_app.repair.rules import DONE, MOVES, WITH_TECHNICIAN
+from estate_app.repair.stock_models import StockItem
 from tests.service.repair.steps import count, new_order, reload, stock
 from tests.service.repair.test_illegal import commands, picture
 

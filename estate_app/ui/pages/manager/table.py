@@ -47,6 +47,7 @@ from estate_app.ui.pages.manager.disclosures.list_page import disclosures_page
 from estate_app.ui.pages.manager.disclosures.list_state import DisclosuresState
 from estate_app.ui.pages.manager.disclosures.page import disclosure_page
 from estate_app.ui.pages.manager.disclosures.state import DisclosureState
+from estate_app.ui.pages.manager.dispatch.map_state import BoardMapState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
@@ -106,11 +107,17 @@ from estate_app.ui.pages.manager.report.page import caller_report_page
 from estate_app.ui.pages.manager.report.state import CallerReportState
 from estate_app.ui.pages.manager.sent_readings.page import sent_readings_page
 from estate_app.ui.pages.manager.sent_readings.state import SentReadingsState
+from estate_app.ui.pages.manager.stock.page import stock_page
+from estate_app.ui.pages.manager.stock.state import StockState
+from estate_app.ui.pages.manager.stock_item.page import stock_item_page
+from estate_app.ui.pages.manager.stock_item.state import StockItemState
 from estate_app.ui.pages.manager.tariffs.page import tariffs_page
 from estate_app.ui.pages.manager.tariffs.state import TariffsState
 from estate_app.ui.pages.manager.technician.certificates import CertificatesState
 from estate_app.ui.pages.manager.technician.page import technician_page
 from estate_app.ui.pages.manager.technician.state import TechnicianState
+from estate_app.ui.pages.manager.technician_new.page import enrol_page
+from estate_app.ui.pages.manager.technician_new.state import EnrolState
 from estate_app.ui.pages.manager.technicians.page import technicians_page
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
 from estate_app.ui.pages.manager.waivers.page import waivers_page
@@ -118,7 +125,9 @@ from estate_app.ui.pages.manager.waivers.state import WaiversState
 
 PAGES: tuple[Page, ...] = (
     Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
-    Page("/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load,), Permission.repairs_dispatch),
+    Page(
+        "/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load, BoardMapState.load), Permission.repairs_dispatch
+    ),
     Page("/manage/dispatch/plan", plan_page, msg("Batch plan"), "manager", (PlanState.load,), Permission.repairs_dispatch),
     Page("/manage/dispatch/incidents", incidents_page, msg("Incidents"), "manager", (IncidentsState.load,), Permission.repairs_dispatch),
     Page("/manage/dispatch/rules", rules_page, msg("Dispatch rules"), "manager", (DispatchRulesState.load,), Permission.repairs_dispatch),
@@ -134,8 +143,11 @@ PAGES: tuple[Page, ...] = (
         Permission.technicians_read,
     ),
     Page("/manage/technicians", technicians_page, msg("Technicians"), "manager", (TechniciansState.load,), Permission.technicians_read),
+    Page("/manage/technicians/new", enrol_page, msg("Enrol a technician"), "manager", (EnrolState.load,), Permission.technicians_edit),
     Page("/manage/facilities", facilities_page, msg("Facilities"), "manager", (FacilitiesState.load,), Permission.technicians_read),
     Page("/manage/facilities/[machine_id]", facility_page, msg("Facility"), "manager", (FacilityState.load,), Permission.technicians_read),
+    Page("/manage/stock", stock_page, msg("Materials"), "manager", (StockState.load,), Permission.repairs_read),
+    Page("/manage/stock/[material_id]", stock_item_page, msg("Material"), "manager", (StockItemState.load,), Permission.repairs_read),
     Page("/manage/categories", categories_page, msg("Repair categories"), "manager", (CategoriesState.load,), Permission.technicians_read),
     Page(
         "/manage/technicians/[technician_id]",

@@ -18,6 +18,8 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.pages.manager.dispatch.by_hand import by_hand
 from estate_app.ui.pages.manager.dispatch.links import dispatch_links
+from estate_app.ui.pages.manager.dispatch.map import board_map, board_tools
+from estate_app.ui.pages.manager.dispatch.map_state import BoardMapState
 from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
 from estate_app.ui.pages.manager.dispatch.present import BlockBox, CandidateCard, LaneRow, QueueCard
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
@@ -27,12 +29,17 @@ from estate_app.ui.text import t
 def dispatch_page() -> rx.Component:
     """Queue, lanes and suggestion beside each other; below each other on a phone."""
     context = t("{waiting} waiting · {count} on duty", waiting=DispatchState.queue.length(), count=DispatchState.head.on_duty)
-    board = rx.el.div(_queue(), _lanes(), _side(), class_name="board")
+    middle = rx.cond(BoardMapState.filters.view == "map", board_map(), _lanes())
+    board = rx.el.div(_queue(), middle, _side(), class_name="board")
     return rx.fragment(
         page_title(t("Dispatch"), context=context, actions=rx.fragment(_auto(), dispatch_links("/manage/dispatch"))),
         unless_failed(
             DispatchState.stage,
-            rx.cond(DispatchState.stage == "loading", skeleton_cards(), rx.fragment(_proposals(), board, _drop_form())),
+            rx.cond(
+                DispatchState.stage == "loading",
+                skeleton_cards(),
+                rx.fragment(_proposals(), rx.el.div(board_tools(), class_name="board-tools"), board, _drop_form()),
+            ),
             on_retry=DispatchState.load,
         ),
         _overrule(),
@@ -65,7 +72,11 @@ def _drop_form() -> rx.Component:
 
 
 def _queue() -> rx.Component:
-    nothing = empty(t("Nothing waits"), body=t("New reports are offered to a technician by themselves"), icon_name="check")
+    nothing = rx.cond(
+        BoardMapState.filters.is_narrowed,
+        empty(t("Nothing waits here"), body=t("Widen the filter"), icon_name="check"),
+        empty(t("Nothing waits"), body=t("New reports are offered to a technician by themselves"), icon_name="check"),
+    )
     return card(
         rx.cond(
             DispatchState.queue.length() > 0,

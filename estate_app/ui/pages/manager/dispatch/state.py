@@ -12,8 +12,10 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
+from estate_app.property.queries import visible_buildings
 from estate_app.repair import board, decisions, dispatch, incidents, weights
 from estate_app.repair.board import Board
+from estate_app.repair.board_filter import READ
 from estate_app.repair.queries import OrderRow
 from estate_app.repair.scoring import Ranking
 from estate_app.repair.weights import Policy
@@ -21,6 +23,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.dispatch import present
+from estate_app.ui.pages.manager.dispatch.map_present import read_filters
 from estate_app.ui.query import go, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
@@ -61,11 +64,12 @@ class DispatchState(rx.State):
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
-        seen = await in_uow(_read, actor, await chosen_estate(self), _number(read_query(self).get("order", "")))
+        seen = await in_uow(_read, actor, await chosen_estate(self), read_query(self))
         self.queue = [present.queue_card(o, locale=locale, wait=seen.board.waits.get(o.id), now=seen.now) for o in seen.board.queue]
         best = seen.ranking.best if seen.ranking and seen.order and seen.order.technician_id is None else None
         best_id = best.technician_id if best else None
-        self.axis, self.lanes = present.board_lanes(seen.board, seen.now, locale=locale, order=seen.order, best_id=best_id)
+        self.axis, lanes = present.board_lanes(seen.board, seen.now, locale=locale, order=seen.order, best_id=best_id)
+        self.lanes = [lane for lane in lanes if int(lane.id) in seen.board.shown]
         self.head = present.Head(seen.board.on_duty_count, seen.policy.is_auto, seen.policy.auto_points, seen.incidents)
         self.order = present.suggestion(seen.order, locale=locale) if seen.order else present.Suggestion()
         ranking = seen.ranking or Ranking((), ())
@@ -178,8 +182,10 @@ def _one(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderRow, Rankin
     return row, decisions.candidates_for(uow.session, actor, order_id, now=uow.now)
 
 
-def _read(uow: UnitOfWork, actor: Actor, estate_id: int, order_id: int) -> _Seen:
-    seen = board.board(uow.session, actor, estate_id, now=uow.now)
+def _read(uow: UnitOfWork, actor: Actor, estate_id: int, query: dict[str, str]) -> _Seen:
+    buildings = [b for b in visible_buildings(uow.session, actor, *READ) if b.estate_id == estate_id]
+    _, wanted = read_filters(query, buildings)
+    seen, order_id = board.board(uow.session, actor, estate_id, now=uow.now, filter=wanted), _number(query.get("order", ""))
     chosen, ranking = (seen.queue[0] if seen.queue else None), None
     if order_id:
         with suppress(NotFoundError):  # an old address: the first of the queue is in view

@@ -4,16 +4,18 @@ import reflex as rx
 
 from estate_app.ui.components.avatar import avatar
 from estate_app.ui.components.button import file_button
-from estate_app.ui.components.card import card
+from estate_app.ui.components.card import card, list_row, rows
 from estate_app.ui.components.empty import empty
+from estate_app.ui.components.icon import icon
 from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import list_toolbar, narrow
 from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.rating import rating
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
-from estate_app.ui.pages.manager.performance.present import MonthLine
+from estate_app.ui.pages.manager.performance.present import CallBack, MonthLine
 from estate_app.ui.pages.manager.performance.state import PerformanceState
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
@@ -36,7 +38,28 @@ def performance_page() -> rx.Component:
     )
     return rx.fragment(
         page_title(t("Performance of the technicians"), context=_S.month, actions=take),
-        unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="5"), tools, _table(), meaning), on_retry=_S.load),
+        unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="5"), _calls(), tools, _table(), meaning), on_retry=_S.load),
+    )
+
+
+def _calls() -> rx.Component:
+    """Who is still to be called after a low rating; nothing when everybody has been."""
+    lines = rows(rx.foreach(_S.calls, _call))
+    context = t("{count} of the last 30 days, the oldest first", count=_S.calls_total)
+    shown = card(lines, title=t("Low ratings to call back"), context=context, flush=True, testid="to-call")
+    return rx.cond(_S.calls_total > 0, shown, rx.fragment())
+
+
+def _call(call: rx.Var[CallBack]) -> rx.Component:
+    about = stack(
+        row(words(call.number, strong=True, extra="nums"), words(call.who, size="1", soft=True), extra="wrap"),
+        rx.cond(call.text != "", words(call.text, extra="break"), rx.fragment()),
+        rx.cond(call.tried != "", words(call.tried, size="1", tone="orange"), rx.fragment()),
+        gap="1",
+        extra="grow",
+    )
+    return list_row(
+        about, rating(call.stars, word=call.stars.to_string()), icon("chevron-right"), href=call.href, testid="call-row", key=call.id
     )
 
 

@@ -1,12 +1,15 @@
 """A month of the technicians in words: each figure with the sample that it is a share of. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
+from estate_app.repair.callbacks import ToCall
 from estate_app.repair.settlement import TeamRow
 from estate_app.ui.pages.manager.technicians.present import score_text
 from estate_app.ui.view import Kpi
+from estate_app.ui.when import moment_text
 
 _NONE = "—"
 
@@ -27,6 +30,27 @@ class MonthLine:
     charged: str
     stars: str
     score: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """A low rating whose resident is still to be called."""
+
+    id: str
+    href: str
+    number: str
+    stars: int
+    text: str
+    who: str
+    tried: str
+
+
+def call_back(row: ToCall, *, now: datetime, locale: str) -> CallBack:
+    """One line of the residents to call."""
+    who = msg("{name} · rated {time}", name=row.technician, time=moment_text(row.rated_at, now=now, locale=locale))
+    tried = translate(msg("called {count} times, not settled", count=row.calls), locale) if row.calls else ""
+    href = f"/manage/repairs/{row.order_id}"
+    return CallBack(str(row.order_id), href, row.number, row.stars, row.text, translate(who, locale), tried)
 
 
 def month_line(row: TeamRow, *, locale: str) -> MonthLine:

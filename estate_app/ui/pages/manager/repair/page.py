@@ -20,6 +20,7 @@ from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
+from estate_app.ui.pages.manager.repair.calling import calling
 from estate_app.ui.pages.manager.repair.dialogs import dialogs
 from estate_app.ui.pages.manager.repair.present import DecisionRow
 from estate_app.ui.pages.manager.repair.state import ManagedRepairState
@@ -121,15 +122,14 @@ def _material(line: rx.Var[MaterialLine]) -> rx.Component:
 
 def _rated() -> rx.Component:
     rated = _S.view.rated
-    low = rx.cond(rated.is_low, callout(t("Two stars or fewer: call the resident"), tone="red", icon_name="phone"), rx.fragment())
     answer = callout(t("The technician answered: {text}", text=rated.reply), tone="indigo", icon_name="message-square")
     return card(
-        low,
         row(words(t("Quality")), rating(rated.quality, word=rated.quality.to_string()), extra="between"),
         row(words(t("Attitude")), rating(rated.attitude, word=rated.attitude.to_string()), extra="between"),
         row(words(t("Timeliness")), rating(rated.timeliness, word=rated.timeliness.to_string()), extra="between"),
         rx.cond(rated.text != "", words(rated.text, extra="preline break"), rx.fragment()),
         rx.cond(rated.reply != "", answer, rx.fragment()),
+        calling(),
         rx.cond(rated.appeal != "", callout(rated.appeal, tone=rated.tone, icon_name="scale"), rx.fragment()),
         rx.cond(rated.may_judge, _judging(), rx.fragment()),
         title=t("Rating"),

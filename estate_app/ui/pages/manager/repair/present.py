@@ -8,6 +8,7 @@ from estate_app.access.audit_queries import AuditRow
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.repair.appeals import AppealCard
+from estate_app.repair.callbacks import CallRow
 from estate_app.repair.decisions import DecisionCard
 from estate_app.repair.detail import OrderDetail, RatingCard
 from estate_app.repair.models import OrderStatus, Source
@@ -15,6 +16,7 @@ from estate_app.repair.rules import ACTION_NAMES, LOW_NAMES, QUEUE_NAMES
 from estate_app.repair.scoring import Ranking
 from estate_app.ui.pages.common import repair as shared
 from estate_app.ui.pages.manager.dispatch.present import CandidateCard, PartBar, candidate_card, exclusion_options
+from estate_app.ui.pages.manager.repair.calls import CallLine, call_lines
 from estate_app.ui.pages.manager.repairs.present import order_badge
 from estate_app.ui.states import overdue_badge, priority_badge
 from estate_app.ui.view import Badge, Fact, Option, Photo, Step, TimelineEntry
@@ -90,6 +92,16 @@ class Rated:
     appeal: str = ""
     tone: str = "gray"
     may_judge: bool = False
+    calls: list[CallLine] = field(default_factory=list)
+    may_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The calls after a low rating, and whether the reader may note another one."""
+
+    calls: Sequence[CallRow] = ()
+    may_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,12 @@ class OrderView:
     audit: list[Fact] = field(default_factory=list)
 
 
-def order_view(detail: OrderDetail, audit: Sequence[AuditRow], appeal: AppealCard, *, now: datetime, locale: str) -> OrderView:
+_NOT_CALLED = Called()
+
+
+def order_view(
+    detail: OrderDetail, audit: Sequence[AuditRow], appeal: AppealCard, called: Called = _NOT_CALLED, *, now: datetime, locale: str
+) -> OrderView:
     """Turn an order into the page."""
     return OrderView(
         head=_head(detail, now, locale),
@@ -129,7 +146,7 @@ def order_view(detail: OrderDetail, audit: Sequence[AuditRow], appeal: AppealCar
         videos=shared.videos(detail.photos, locale=locale),
         materials=shared.material_lines(detail.materials),
         decisions=[decision_row(d, number, now=now, locale=locale) for number, d in enumerate(detail.decisions)],
-        rated=_rated(detail.rating, appeal, now, locale) if detail.rating else Rated(),
+        rated=_rated(detail.rating, appeal, called, now, locale) if detail.rating else Rated(),
         may=May(detail.allowed.assign, detail.allowed.reject, detail.order.technician_id is not None),
         audit=[_audited(entry, locale) for entry in audit],
     )
@@ -233,7 +250,7 @@ def candidate_options(ranking: Ranking, holder: int | None, *, locale: str) -> l
     ]
 
 
-def _rated(rating: RatingCard, appeal: AppealCard, now: datetime, locale: str) -> Rated:
+def _rated(rating: RatingCard, appeal: AppealCard, called: Called, now: datetime, locale: str) -> Rated:
     words = [translate(LOW_NAMES[reason], locale) for reason in rating.reasons if reason in LOW_NAMES]
     text = " · ".join([*words, rating.text] if rating.text else words)
     return Rated(
@@ -246,6 +263,8 @@ def _rated(rating: RatingCard, appeal: AppealCard, now: datetime, locale: str) -
         rating.is_low,
         *shared.appeal_words(appeal, locale=locale),
         appeal.may_decide,
+        call_lines(called.calls, now=now, locale=locale),
+        called.may_call,
     )
 
 

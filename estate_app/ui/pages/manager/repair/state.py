@@ -11,7 +11,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
-from estate_app.repair import appeals, decisions, detail, dispatch, manage
+from estate_app.repair import appeals, callbacks, decisions, detail, dispatch, manage
 from estate_app.repair.appeal_models import Verdict
 from estate_app.repair.appeals import AppealCard
 from estate_app.repair.detail import OrderDetail
@@ -53,8 +53,8 @@ class ManagedRepairState(rx.State):
         watch(self, f"order:{path_number(self)}")
 
     async def _refresh(self, actor: Actor) -> None:
-        found, audit, card, now = await in_uow(_read, actor, path_number(self))
-        self.view = present.order_view(found, audit, card, now=now, locale=await locale_of(self))
+        found, audit, card, called, now = await in_uow(_read, actor, path_number(self))
+        self.view = present.order_view(found, audit, card, called, now=now, locale=await locale_of(self))
         if self.dialog == "":
             self._technician_seen = found.order.technician_id
         self.stage = READY
@@ -129,6 +129,19 @@ class ManagedRepairState(rx.State):
         finally:
             self.is_saving = False
 
+    @rx.event
+    @requires(*callbacks.CALL)
+    async def call_back(self, form: dict) -> AsyncIterator[rx.event.EventSpec | None]:
+        """Note the call to a resident whose rating was low."""
+        self.field_errors, self.is_saving = {}, True
+        yield
+        try:
+            words = {"outcome": str(form.get("outcome", "")), "note": str(form.get("call_note", ""))}
+            await in_uow(callbacks.note_call, me(), order_id=path_number(self), **words)
+            yield await self._done(msg("The call is noted"))
+        finally:
+            self.is_saving = False
+
     async def _done(self, message: object) -> rx.event.EventSpec:
         self.dialog = ""
         await self._refresh(me())
@@ -159,7 +172,13 @@ def _candidates(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[Ranking, 
     return decisions.candidates_for(uow.session, actor, order_id, now=uow.now), order.technician_id
 
 
-def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[AuditRow], AppealCard, datetime]:
+def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[OrderDetail, list[AuditRow], AppealCard, present.Called, datetime]:
     found = detail.order_detail(uow.session, actor, order_id, now=uow.now)
     card = appeals.appeal_card(uow.session, actor, order_id, now=uow.now) if found.rating else AppealCard()
-    return found, entries_of(uow.session, actor, entity=ENTITY, entity_id=order_id), card, uow.now
+    called = _called(uow, actor, found) if found.rating else present.Called()
+    return found, entries_of(uow.session, actor, entity=ENTITY, entity_id=order_id), card, called, uow.now
+
+
+def _called(uow: UnitOfWork, actor: Actor, found: OrderDetail) -> present.Called:
+    may_call = found.rating is not None and found.rating.is_low and any(actor.can(permission) for permission in callbacks.CALL)
+    return present.Called(callbacks.calls_of(uow.session, actor, found.order.id), may_call)

@@ -28,6 +28,10 @@ def _shift() -> rx.Component:
             gap="3",
         ),
         error_line("ends_at", _S.field_errors),
+        chips_field("weekdays", t("Every week on (optional)"), _S.weekdays, errors=_S.field_errors, multiple=True),
+        date_field(
+            "last_on", t("Last day (optional)"), errors=_S.field_errors, hint=t("Left empty, the chosen weekdays are filled for four weeks")
+        ),
         is_open=_S.dialog == "shift",
         title=t("Add a shift for {name}", name=_S.view.head.name),
         body=t("A shift that ends before it begins ends on the next day"),

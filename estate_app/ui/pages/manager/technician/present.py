@@ -4,19 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from estate_app.errors import InvalidError
 from estate_app.kit.clock import at_local, business_date
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.property.models import Building
 from estate_app.repair.models import ShiftKind, Trade
 from estate_app.repair.roster import Span, TechnicianRow
 from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
+from estate_app.ui.pages.manager.technician.week import WEEKDAYS, read_clock, read_date, read_kind
 from estate_app.ui.pages.manager.technicians.present import load_tone, presence_badge, score_text
 from estate_app.ui.view import Badge, Option
 from estate_app.ui.when import clock_text, day_text, moment_text
 
 DAYS = 14
-_WEEKDAYS = (msg("Mon"), msg("Tue"), msg("Wed"), msg("Thu"), msg("Fri"), msg("Sat"), msg("Sun"))
 _KINDS: Mapping[str, tuple[Message, str]] = {
     "duty": (msg("On duty"), "green"),
     "on_call": (msg("On call"), "indigo"),
@@ -122,7 +121,7 @@ def day_lines(spans: Iterable[Span], *, now: datetime, locale: str) -> list[DayL
     today, known = business_date(now), list(spans)
     lines = []
     for day in (today + timedelta(days=n) for n in range(DAYS)):
-        label = f"{day_text(day, today=today, locale=locale)} {translate(_WEEKDAYS[day.weekday()], locale)}"
+        label = f"{day_text(day, today=today, locale=locale)} {translate(WEEKDAYS[day.weekday()], locale)}"
         of_day = [s for s in known if business_date(s.starts_at) <= day <= business_date(s.ends_at - timedelta(microseconds=1))]
         lines.append(DayLine(day.isoformat(), label, [_span(s, day, now, locale) for s in of_day]))
     return lines
@@ -160,11 +159,10 @@ def read_shift(form: Mapping[str, object]) -> tuple[datetime, datetime, ShiftKin
     Raises:
         InvalidError: a day or a time cannot be read; the field is named.
     """
-    day = _date(form, "day")
-    starts, ends = _clock(form, "starts"), _clock(form, "ends")
+    day = read_date(form, "day")
+    starts, ends = read_clock(form, "starts"), read_clock(form, "ends")
     end_day = day if ends > starts else day + timedelta(days=1)
-    kind = ShiftKind.on_call if form.get("kind") == ShiftKind.on_call.value else ShiftKind.duty
-    return at_local(day, starts), at_local(end_day, ends), kind
+    return at_local(day, starts), at_local(end_day, ends), read_kind(form)
 
 
 def read_leave(form: Mapping[str, object]) -> tuple[datetime, datetime]:
@@ -173,21 +171,7 @@ def read_leave(form: Mapping[str, object]) -> tuple[datetime, datetime]:
     Raises:
         InvalidError: a day or a time cannot be read; the field is named.
     """
-    first, last = _date(form, "from_day"), _date(form, "to_day")
-    starts = _clock(form, "from_time") if form.get("from_time") else time()
-    ends = at_local(last, _clock(form, "to_time")) if form.get("to_time") else at_local(last + timedelta(days=1))
+    first, last = read_date(form, "from_day"), read_date(form, "to_day")
+    starts = read_clock(form, "from_time") if form.get("from_time") else time()
+    ends = at_local(last, read_clock(form, "to_time")) if form.get("to_time") else at_local(last + timedelta(days=1))
     return at_local(first, starts), ends
-
-
-def _date(form: Mapping[str, object], name: str) -> date:
-    try:
-        return date.fromisoformat(str(form.get(name) or ""))
-    except ValueError:
-        raise InvalidError(msg("Choose a day"), field=name) from None
-
-
-def _clock(form: Mapping[str, object], name: str) -> time:
-    try:
-        return time.fromisoformat(str(form.get(name) or "")).replace(tzinfo=None)
-    except ValueError:
-        raise InvalidError(msg("Choose a time"), field=name) from None

@@ -20,7 +20,7 @@ from estate_app.repair.roster import Span, TechnicianRow, list_technicians, sche
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
-from estate_app.ui.pages.manager.technician import present
+from estate_app.ui.pages.manager.technician import present, week
 from estate_app.ui.query import path_number
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
@@ -43,6 +43,7 @@ class TechnicianState(rx.State):
 
     view: present.TechnicianView = present.TechnicianView()
     levels: list[Option] = []
+    weekdays: list[Option] = []
     may_edit: bool = False
     dialog: str = ""
     saving: str = ""
@@ -63,7 +64,7 @@ class TechnicianState(rx.State):
         locale = await locale_of(self)
         seen = await in_uow(_read, actor, path_number(self), await chosen_estate(self))
         self.view = present.technician_view(seen.row, seen.spans, seen.buildings, now=seen.now, locale=locale)
-        self.levels = present.level_options(locale)
+        self.levels, self.weekdays = present.level_options(locale), week.weekday_options(locale)
         self.may_edit = actor.can(_EDIT)
         self.stage = READY
 
@@ -108,8 +109,12 @@ class TechnicianState(rx.State):
     @rx.event
     @requires(_EDIT)
     async def add_shift(self, form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:
-        """Put the technician on duty or on call."""
+        """Put the technician on duty or on call, once or by the week."""
         self.field_errors = {}
+        if week.ticked_weekdays(form) or form.get("last_on"):
+            async for event in self._saving("shift", technicians.add_week, pattern=week.read_week(form)):
+                yield event
+            return
         starts_at, ends_at, kind = present.read_shift(form)
         async for event in self._saving("shift", technicians.add_shift, starts_at=starts_at, ends_at=ends_at, kind=kind):
             yield event

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from estate_app.access.permission import Permission
 from estate_app.ui.components.avatar import avatar
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import icon
@@ -20,6 +21,7 @@ from estate_app.ui.components.tabs import segments
 from estate_app.ui.list_state import ListState
 from estate_app.ui.pages.manager.technicians.present import TechnicianLine
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
+from estate_app.ui.session import Session
 from estate_app.ui.text import t
 
 _S = TechniciansState
@@ -34,9 +36,14 @@ def technicians_page() -> rx.Component:
     )
     context = t("{count} technicians", count=_S.total)
     return rx.fragment(
-        page_title(t("Technicians"), context=context),
+        page_title(t("Technicians"), context=context, actions=_enrol()),
         unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="3"), toolbar, _list()), on_retry=_S.load),
     )
+
+
+def _enrol() -> rx.Component:
+    link = link_button(t("Enrol a technician"), href="/manage/technicians/new", icon_name="plus", testid="enrol-technician")
+    return rx.cond(Session.permissions.contains(Permission.technicians_edit.value), link, rx.fragment())
 
 
 def _list() -> rx.Component:
@@ -53,7 +60,9 @@ def _list() -> rx.Component:
     nothing = rx.cond(
         _S.total > 0,
         empty(t("Nobody matches"), body=t("Widen the filter"), icon_name="users", action=clear),
-        empty(t("No technicians yet"), body=t("They appear here once the estate is among their zones"), icon_name="hard-hat"),
+        empty(
+            t("No technicians yet"), body=t("They appear here once the estate is among their zones"), icon_name="hard-hat", action=_enrol()
+        ),
     )
     return card(
         data_table(
