@@ -1,4 +1,4 @@
-"""The day of the month that an upkeep plan aims at, so that one of the 31st comes back to it after d15c105e0930.
+"""The day of the month that an upkeep plan aims at, so that one of the 31st comes back to it after c41d70e2b9a6.
 
 Revision: d3e31d0a7f10, after a99ea1075501.
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "d3e31d0a7f10"
-down_revision: str | None = "d15c105e0930"
+down_revision: str | None = "c41d70e2b9a6"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
