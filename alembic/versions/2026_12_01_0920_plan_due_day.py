@@ -1,6 +1,6 @@
-"""The day of the month that an upkeep plan aims at, so that one of the 31st comes back to it after c41d70e2b9a6.
+"""The day of the month that an upkeep plan aims at, so that one of the 31st comes back to it after February.
 
-Revision: d3e31d0a7f10, after a99ea1075501.
+Revision: d3e31d0a7f10, after c41d70e2b9a6.
 """
 
 from collections.abc import Sequence
