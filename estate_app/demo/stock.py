@@ -1,10 +1,11 @@
-"""The storeroom's history: what was there first, a delivery each month, what went to the orders, and the last count."""
+"""The storeroom's history (what was there first, deliveries, what went to the orders, the last count), and calls after low ratings."""
 
 from datetime import timedelta
 
 from sqlalchemy import text
 
 from estate_app.db import UnitOfWork
+from estate_app.demo.catalogue import COMPLAINTS
 from estate_app.demo.world import World
 from estate_app.kit.clock import at_local
 
@@ -54,16 +55,25 @@ def build_stock(uow: UnitOfWork, world: World) -> None:
     uow.session.execute(text(_SUMS))
 
 
+# A small demo has no low rating by chance: one in four of its middling ones, the newest among them, was given after a long wait.
+_LATE = """
+UPDATE rating SET timeliness = 2, reasons = '{late}', text = :words WHERE id IN (
+    SELECT id FROM (SELECT id, row_number() OVER (ORDER BY at DESC) AS place FROM rating WHERE least(quality, attitude, timeliness) = 3) r
+    WHERE place % 4 = 1
+) AND NOT EXISTS (SELECT 1 FROM rating WHERE least(quality, attitude, timeliness) <= 2)
+"""
 _CALLS = """
+WITH low AS (SELECT id, at FROM rating WHERE least(quality, attitude, timeliness) <= 2)
 INSERT INTO rating_call (rating_id, outcome, note, called_by, at)
 SELECT id, CASE WHEN id % 3 = 0 THEN 'follow_up' ELSE 'settled' END,
        CASE WHEN id % 3 = 0 THEN :follow_up ELSE :settled END, :caller, at + interval '5 hours'
-FROM rating WHERE least(quality, attitude, timeliness) <= 2 AND at < :until ORDER BY id
+FROM low WHERE at < least(:until, (SELECT max(at) FROM low)) ORDER BY id
 """
 
 
 def build_calls(uow: UnitOfWork, world: World) -> None:
-    """Customer service has called about the low ratings, but for those of the last four days."""
+    """Customer service has called about the low ratings, but for those of the last four days and the newest."""
+    uow.session.execute(text(_LATE), {"words": COMPLAINTS[0]})
     words = {"settled": "已致电致歉，说明原因，住户表示理解。", "follow_up": "住户希望师傅再来看一次，已转调度约时间。"}
     until = world.now - timedelta(days=4)
     uow.session.execute(text(_CALLS), {**words, "caller": world.accounts["customer_service"], "until": until})

@@ -45,6 +45,7 @@ ONE_OF = {
     "/manage/tariffs/": "SELECT min(id) FROM fee_item",
     "/report/": "SELECT code FROM facility ORDER BY id LIMIT 1",
     "/manage/facilities/": "SELECT min(id) FROM facility",
+    "/manage/stock/": "SELECT min(id) FROM stock_item",
     "/manage/arrears/": "SELECT room_id FROM bill WHERE status IN ('unpaid', 'partly_paid') AND due_on < CURRENT_DATE ORDER BY id LIMIT 1",
     "/manage/meters/": "SELECT min(id) FROM meter",
     "/manage/imports/": "SELECT min(id) FROM import_job",

@@ -9,7 +9,7 @@ from estate_app.access.serial import next_serial
 
 
 class TestAppendOnly:
-    @pytest.mark.parametrize("table", ["audit_entry", "journal", "ledger_line", "order_step"])
+    @pytest.mark.parametrize("table", ["audit_entry", "journal", "ledger_line", "order_step", "stock_movement"])
     def test_history_can_neither_be_changed_nor_deleted(self, uow, table):
         for statement in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with pytest.raises(IntegrityError, match="append-only"), uow.session.begin_nested():

@@ -25,6 +25,7 @@ from estate_app.property.models import Estate
 from estate_app.repair.intake import new_number
 from estate_app.repair.models import OrderStatus, OrderStep, RepairOrder
 from estate_app.repair.rules import MOVES
+from estate_app.session import EstateSession
 from tests.conftest import NOW, Databases
 
 TINY = Scale(estates=1, buildings=3, floors=15, months=2, orders=40, technicians=6)
@@ -37,7 +38,7 @@ def built(databases: Databases) -> Iterator[tuple[UnitOfWork, DemoReport]]:
     engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c timezone=UTC"})
     with engine.connect() as connection:
         outer = connection.begin()
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        with EstateSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             uow = UnitOfWork(session, NOW)
             yield uow, build_demo(uow, SYSTEM, scale=SMALL)
         outer.rollback()
@@ -226,3 +227,21 @@ def test_arrears_stand_at_every_rung_with_what_holds_them_and_the_bills_are_what
     assert count(demo, "SELECT sum(amount_fen) FROM ledger_line WHERE account = 'receivable'") == count(demo, owed)
     assert count(demo, "SELECT sum(amount_fen) FROM bill_money") == count(demo, "SELECT sum(paid_fen) FROM bill")
     assert count(demo, "SELECT count(*) FROM outbox_message WHERE event = 'arrears' AND state <> 'sent'") == 0
+
+
+def test_what_is_on_hand_is_the_sum_of_the_moves_and_some_of_it_is_low(demo):
+    sums = "SELECT coalesce(sum(quantity_milli), 0) FROM stock_movement m WHERE m.stock_item_id = i.id"
+    assert count(demo, f"SELECT count(*) FROM stock_item i WHERE on_hand_milli <> ({sums})") == 0
+    running = "SELECT balance_milli - sum(quantity_milli) OVER (PARTITION BY stock_item_id ORDER BY id) AS off FROM stock_movement"
+    assert count(demo, f"SELECT count(*) FROM ({running}) x WHERE off <> 0") == 0
+    issued = "SELECT count(*) FROM stock_movement WHERE kind = 'issue'"
+    assert count(demo, issued) == count(demo, "SELECT count(*) FROM material_use") > 0
+    assert 1 <= count(demo, "SELECT count(*) FROM stock_item WHERE on_hand_milli <= low_milli") <= 3
+    latest = demo.session.execute(text("SELECT max(at) FROM stock_movement")).scalar_one()
+    assert latest <= NOW
+
+
+def test_low_ratings_were_called_back_but_for_the_newest(demo):
+    low = "SELECT count(*) FROM rating r WHERE least(quality, attitude, timeliness) <= 2"
+    called = f"{low} AND EXISTS (SELECT 1 FROM rating_call c WHERE c.rating_id = r.id)"
+    assert 0 < count(demo, called) < count(demo, low)
