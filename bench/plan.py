@@ -14,6 +14,7 @@ BARE_CLICKS = 10 if IS_QUICK else 36
 DISPATCHES = 20 if IS_QUICK else 200
 BOARDS = 10 if IS_QUICK else 100
 STARTS = 1 if IS_QUICK else 3
+BILL_LINES = (2_000, 10_000) if IS_QUICK else (10_000, 100_000, 1_000_000)
 
 
 def say(text: str) -> None:

@@ -1,21 +1,28 @@
-"""Bill lines per second through preview and issue, beside a raw COPY of the very rows that the run wrote."""
+"""Bill lines per second through preview and issue, beside a raw COPY of the very rows that the run wrote into the same tables."""
 
+import resource
+import tempfile
 import time
+from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import text
 from sqlmodel import select
 
-from bench.plan import IS_QUICK, ratio, say
-from bench.world import World, small, world
+from bench.plan import BILL_LINES, ratio, say
+from bench.rooms import Rooms, fill
+from bench.world import World, world
 from estate_app import db
 from estate_app.access.actor import Actor
 from estate_app.billing.issue import issue_run
-from estate_app.billing.models import FeeItem
-from estate_app.billing.prices import RUN_KINDS
+from estate_app.billing.models import Bill, BillRun
 from estate_app.billing.run import preview_run
+from estate_app.billing.run_queries import list_drafts, run_detail
 from estate_app.db import UnitOfWork
-from estate_app.kit.clock import at_local, business_date, month_start, utc_now
+from estate_app.kit.clock import business_date, month_start, utc_now
+from estate_app.kit.pagination import PageRequest
 
 _OF_BILLS = "subject = 'bill' AND subject_id IN (SELECT id FROM bill WHERE run_id = {run})"
 _WRITTEN = {
@@ -26,65 +33,138 @@ _WRITTEN = {
     "journal": _OF_BILLS,
     "ledger_line": f"journal_id IN (SELECT id FROM journal WHERE {_OF_BILLS})",  # noqa: S608 -- our own words
 }
+_BLOCK = 1 << 20
+_RULES = """
+SELECT format('ALTER TABLE %%I ADD %%s', CAST(%(twin)s AS text), pg_get_constraintdef(oid)) FROM pg_constraint
+WHERE conrelid = CAST(%(table)s AS regclass) AND contype = 'f'
+UNION ALL SELECT replace(pg_get_triggerdef(oid), ' ON public.' || CAST(%(table)s AS text) || ' ',
+    ' ON ' || CAST(%(twin)s AS text) || ' ') FROM pg_trigger
+WHERE tgrelid = CAST(%(table)s AS regclass) AND NOT tgisinternal
+"""
 
 
 def measure() -> dict[str, object]:
-    """Bill the current month of one whole estate; the demo ends with that month's first day, so that its meters are read."""
-    now = utc_now()
-    scale = small() if IS_QUICK else small(buildings=16, floors=26, technicians=12)
-    with world(scale, now=at_local(month_start(business_date(now)))) as site:
+    """Bill the current month of estates of three sizes, the largest last."""
+    with world() as site:
         actor = site.actor("finance")
-        estate_id, items = db.run_in_uow(_items)
-        say("  billing")
-        started = time.perf_counter()
-        run = db.run_in_uow(preview_run, actor, estate_id=estate_id, period=business_date(now), item_ids=items)
-        previewed = time.perf_counter()
-        issued = _issue(actor, run.id or 0)
-        ended = time.perf_counter()
-        counts, raw = _copy(site, run.id or 0)
-        lines = counts["bill_line"]
+        runs = [_run(site, actor, lines) for lines in BILL_LINES]
+        before, last = runs[-2:]
         return {
-            "rooms": run.room_count,
-            "bills": issued,
-            "lines": lines,
-            "skips": run.skips,
-            "rows_written": sum(counts.values()),
-            "preview_s": round(previewed - started, 3),
-            "issue_s": round(ended - previewed, 3),
-            "lines_per_second": round(lines / (ended - started)),
-            "bare_copy_s": round(raw, 3),
-            "bare_lines_per_second": round(lines / raw),
-            "ratio": ratio(lines / (ended - started), lines / raw),
+            "runs": runs,
+            "cost_per_line": ratio(last["us_per_line"], before["us_per_line"]),
+            "ratio": last["ratio"],
+            "peak_mb": last["peak_mb"],
             **site.durability,
         }
 
 
-def _items(uow: UnitOfWork) -> tuple[int, list[int]]:
-    items = [item for item in uow.session.exec(select(FeeItem)) if item.kind in RUN_KINDS and item.is_active]
-    return items[0].estate_id, [item.id or 0 for item in items]
+def _run(site: World, actor: Actor, lines: int) -> dict[str, Any]:
+    today = business_date(utc_now())
+    say(f"  filling an estate for {lines:,} lines")
+    rooms = fill(lines, month=month_start(today))
+    say("  billing")
+    started = time.perf_counter()
+    run = db.run_in_uow(preview_run, actor, estate_id=rooms.estate_id, period=today, item_ids=rooms.item_ids)
+    previewed = time.perf_counter()
+    db.run_in_uow(_compare, actor, run.id or 0)
+    compared = time.perf_counter()
+    issued = issue_run(actor, run_id=run.id or 0)
+    ended = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    server = _server_peak()
+    seconds = previewed - started + ended - compared
+    say("  copying the same rows")
+    counts, raw = _copy(site, run.id or 0)
+    made = counts["bill_line"]
+    db.run_in_uow(_check, run.id or 0, issued.total_fen)
+    return {
+        **_size(rooms, issued, counts),
+        "preview_s": round(previewed - started, 2),
+        "compare_s": round(compared - previewed, 3),
+        "issue_s": round(ended - compared, 2),
+        "us_per_line": round(seconds / made * 1e6, 2),
+        "lines_per_second": round(made / seconds),
+        "bare_copy_s": round(raw, 2),
+        "bare_lines_per_second": round(made / raw),
+        "bare_rows_per_second": round(sum(counts.values()) / raw),
+        "ratio": ratio(made / seconds, made / raw),
+        "peak_mb": round(peak),
+        "server_peak_mb": server,
+    }
 
 
-def _issue(actor: Actor, run_id: int) -> int:
-    return issue_run(actor, run_id=run_id).issued_count
+def _size(rooms: Rooms, run: BillRun, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "rooms": rooms.rooms,
+        "bills": run.issued_count,
+        "lines": counts["bill_line"],
+        "skips": run.skips,
+        "rows_written": sum(counts.values()),
+    }
+
+
+def _compare(uow: UnitOfWork, actor: Actor, run_id: int) -> None:
+    """What the wizard asks before the issue: the totals against last month, and the first page ranked by change."""
+    run_detail(uow.session, actor, run_id=run_id)
+    list_drafts(uow.session, actor, run_id=run_id, page=PageRequest(sort="-change"))
+
+
+def _check(uow: UnitOfWork, run_id: int, total_fen: int) -> None:
+    """The run's total is the sum of its lines and of its entries."""
+    of_run = select(Bill.id).where(Bill.run_id == run_id)
+    known = {"ids": f"({of_run.compile(compile_kwargs={'literal_binds': True})})"}
+    lines = uow.session.scalar(text(f"SELECT sum(amount_fen) FROM bill_line WHERE bill_id IN {known['ids']}"))  # noqa: S608 -- our own words
+    entries = uow.session.scalar(
+        text(
+            "SELECT sum(l.amount_fen) FROM ledger_line l JOIN journal j ON j.id = l.journal_id"  # noqa: S608 -- our own words
+            f" WHERE l.account = 'receivable' AND j.kind = 'bill_issued' AND j.subject_id IN {known['ids']}"
+        )
+    )
+    if not lines == entries == total_fen:
+        raise ValueError(f"the run says {total_fen} fen, its lines {lines}, its entries {entries}")
+
+
+def _server_peak() -> int:
+    """The most that the run's own PostgreSQL backend has held at once, shared buffers that it touched included."""
+    with db.engine().connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return 0
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
 
 
 def _copy(site: World, run_id: int) -> tuple[dict[str, int], float]:
-    """COPY every row that the run wrote into twins of its tables, indexes included, in one commit."""
-    with psycopg.connect(site.environment["ESTATE_DATABASE_URL"]) as connection:
-        rows: dict[str, bytes] = {}
+    """COPY every row that the run wrote into twins of its tables: keys, indexes, references and triggers included, in one commit."""
+    counts: dict[str, int] = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="estate-rows-") as folder,
+        psycopg.connect(site.environment["ESTATE_DATABASE_URL"]) as connection,
+    ):
         for table, condition in _WRITTEN.items():
             query = f"COPY (SELECT * FROM {table} WHERE {condition.format(run=run_id)}) TO STDOUT"  # noqa: S608 -- our own words
-            with connection.cursor().copy(query.encode()) as out:
-                rows[table] = b"".join(bytes(part) for part in out)
-            connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(_twin(table), sql.Identifier(table)))
+            with (Path(folder) / table).open("wb") as file, connection.cursor() as cursor, cursor.copy(query.encode()) as out:
+                for part in out:
+                    file.write(part)
+                counts[table] = 0
+            _twin(connection, table)
         connection.commit()
         started = time.perf_counter()
-        for table, content in rows.items():
-            with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(_twin(table))) as into:
-                into.write(content)
+        for table in _WRITTEN:
+            statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(f"bench_{table}"))
+            with (Path(folder) / table).open("rb") as file, connection.cursor() as cursor:
+                with cursor.copy(statement) as into:
+                    while part := file.read(_BLOCK):
+                        into.write(part)
+                counts[table] = cursor.rowcount
         connection.commit()
-        return {table: content.count(b"\n") for table, content in rows.items()}, time.perf_counter() - started
+        return counts, time.perf_counter() - started
 
 
-def _twin(table: str) -> sql.Identifier:
-    return sql.Identifier(f"bench_{table}")
+def _twin(connection: "psycopg.Connection[Any]", table: str) -> None:
+    twin = f"bench_{table}"
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(twin)))
+    connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(sql.Identifier(twin), sql.Identifier(table)))
+    for (statement,) in connection.execute(_RULES, {"table": table, "twin": twin}).fetchall():
+        connection.execute(statement)

@@ -17,7 +17,7 @@ from estate_app.billing.models import Bill, BillAdjustment, BillLine, BillReadin
 from estate_app.billing.rules.metered import correction_lines
 from estate_app.billing.rules.values import Line
 from estate_app.billing.run import hold_estate
-from estate_app.billing.run_inputs import load_inputs, room_facts
+from estate_app.billing.run_inputs import load_frame, load_inputs, room_facts
 from estate_app.billing.stored import message_of, pack_lines
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError
@@ -136,7 +136,7 @@ def _spans(uow: UnitOfWork, bill: Bill) -> tuple[list[MeterSpan], int]:
 
 
 def _charge_anew(uow: UnitOfWork, item: FeeItem, bill: Bill, spans: Sequence[MeterSpan]) -> Charge:
-    inputs = load_inputs(uow.session, [item], bill.period, [bill.room_id])
+    inputs = load_inputs(uow.session, load_frame(uow.session, [item], bill.period), (bill.room_id, bill.room_id))
     known = inputs.meters.get((item.id or 0, bill.room_id), MeterFacts())
     facts = MeterFacts(has_meter=True, is_complete=True, spans=tuple(spans), prior_milli=known.prior_milli)
     room = room_facts(uow.session.get_one(Room, bill.room_id))

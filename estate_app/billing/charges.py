@@ -226,32 +226,61 @@ def _is_interior(price: Price) -> bool:
     return isinstance(price, AreaPrice) and price.area is AreaBasis.interior
 
 
-def _metered(  # noqa: PLR0911 -- one return for each thing that can be missing
-    prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts, month: date
-) -> Charge | SkipReason:
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What a room's meters counted in a month, ready to be priced: rooms of the same use are priced alike."""
+
+    versions: tuple[TariffVersion, ...]
+    use: Use
+    from_on: date
+    to_on: date
+    used: tuple[tuple[MeterSpan, MeterUse], ...]
+
+    @property
+    def steps(self) -> tuple[Message, ...]:
+        """The sentences that tell each meter's readings."""
+        return tuple(use.step for _, use in self.used)
+
+    @property
+    def readings(self) -> tuple[tuple[MeterSpan, int], ...]:
+        """Each meter's span with its use in thousandths."""
+        return tuple((span, use.usage_milli) for span, use in self.used)
+
+
+def metered_use(prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts) -> Metered | SkipReason:
+    """Find what the meters of a room counted under an item's prices, the oldest first, or say what is missing."""
     if not meters.has_meter:
         return SkipReason.no_meter
     if not meters.spans or not meters.is_complete:
         return SkipReason.no_reading
     if any(span.is_falling for span in meters.spans):
         return SkipReason.reading_falls
-    versions = [TariffVersion(dated.starts_on, dated.price) for dated in prices if isinstance(dated.price, Tariff)]
+    versions = tuple(TariffVersion(dated.starts_on, dated.price) for dated in prices if isinstance(dated.price, Tariff))
     from_on = min(span.from_on for span in meters.spans) + ONE_DAY
     to_on = max(span.to_on for span in meters.spans)
     if versions[0].from_on > from_on:
         return SkipReason.no_price
-    used = [(span, _use(span)) for span in meters.spans]
-    total = sum(use.usage_milli for _, use in used)
-    is_yearly = versions[-1].tariff.cycle is Cycle.year
-    prior = meters.prior_milli if is_yearly else 0
+    used = tuple((span, _use(span)) for span in meters.spans)
     bands = _bands(versions[-1].tariff, used)
     if bands is None:
         return SkipReason.no_meter
-    explained = price_use_over(versions, Use(total, prior, max(1, room.persons), bands), from_on=from_on, to_on=to_on, month=month.month)
+    total = sum(use.usage_milli for _, use in used)
+    prior = meters.prior_milli if versions[-1].tariff.cycle is Cycle.year else 0
+    return Metered(versions, Use(total, prior, max(1, room.persons), bands), from_on, to_on, used)
+
+
+def metered_charge(found: Metered, month: date, *, steps: tuple[Message, ...]) -> Charge | SkipReason:
+    """Price what meters counted; `steps` come before those of the tariff."""
+    explained = price_use_over(found.versions, found.use, from_on=found.from_on, to_on=found.to_on, month=month.month)
     if explained.total_fen <= 0:
         return SkipReason.nothing_used
-    steps = (*(use.step for _, use in used), *explained.steps)
-    return Charge(explained.lines, steps, versions[-1].tariff.unit, total, tuple((span, use.usage_milli) for span, use in used))
+    unit = found.versions[-1].tariff.unit
+    return Charge(explained.lines, (*steps, *explained.steps), unit, found.use.total_milli, found.readings)
+
+
+def _metered(prices: Sequence[DatedPrice], room: RoomFacts, meters: MeterFacts, month: date) -> Charge | SkipReason:
+    found = metered_use(prices, room, meters)
+    return found if isinstance(found, SkipReason) else metered_charge(found, month, steps=found.steps)
 
 
 def _bands(tariff: Tariff, used: Sequence[tuple[MeterSpan, MeterUse]]) -> tuple[tuple[str, int], ...] | None:

@@ -17,10 +17,11 @@ from estate_app.billing.charges import Charge, MeterFacts, charge_month
 from estate_app.billing.discounts import discounted
 from estate_app.billing.filters import visible_bills
 from estate_app.billing.models import Bill, BillAdjustment, BillLine, BillReading, BillStatus, FeeItem, FeeKind
+from estate_app.billing.origin import credited_account
 from estate_app.billing.prices import RUN_KINDS
 from estate_app.billing.rules.values import priced_line
 from estate_app.billing.run import hold_estate
-from estate_app.billing.run_inputs import load_inputs
+from estate_app.billing.run_inputs import load_frame, load_inputs
 from estate_app.billing.stored import line_row, pack_lines, pack_readings
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
@@ -82,7 +83,7 @@ def _void(uow: UnitOfWork, actor: Actor, bill: Bill, why: str) -> None:
         subject="bill",
         subject_id=bill.id or 0,
         lines=(
-            Entry(LedgerAccount.income, bill.amount_fen, bill.estate_id, bill.room_id),
+            Entry(credited_account(uow.session, bill), bill.amount_fen, bill.estate_id, bill.room_id),
             Entry(LedgerAccount.receivable, bill.paid_fen - bill.amount_fen, bill.estate_id, bill.room_id),
             Entry(LedgerAccount.prepaid, -bill.paid_fen, bill.estate_id, bill.room_id),
         ),
@@ -100,7 +101,7 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
     item = uow.session.get_one(FeeItem, old.fee_item_id)
     if item.kind not in RUN_KINDS:
         raise ConflictError(msg("A single bill is replaced by charging it anew"))
-    inputs = load_inputs(uow.session, [item], old.period, [old.room_id])
+    inputs = load_inputs(uow.session, load_frame(uow.session, [item], old.period), (old.room_id, old.room_id))
     key = (old.fee_item_id, old.room_id)
     if key not in inputs.standings:
         raise ConflictError(msg("The item is no longer attached to this room; void the bill instead"))
@@ -110,6 +111,8 @@ def replace_bill(uow: UnitOfWork, actor: Actor, *, bill_id: int, reason: str) ->
     if not isinstance(result, Charge):
         raise ConflictError(msg("There is nothing to charge any more; void the bill instead"))
     result = discounted(result, inputs.discounts.get(key, ()), old.period)
+    if result.total_fen <= 0:
+        raise ConflictError(msg("There is nothing to charge any more; void the bill instead"))
     due_on = max(old.due_on, business_date(uow.now) + timedelta(days=item.due_days))
     bill = issue_singly(uow, actor, item, old.room_id, old.period, due_on, result, run_id=old.run_id, replaces_id=bill_id)
     record(uow, actor, "bill:replace", "bill", bill.id or 0, before={"number": old.number}, after={"number": bill.number})

@@ -148,6 +148,16 @@ def list_discounts(session: Session, actor: Actor, *, page: PageRequest, status:
     return Page(tuple(_row(*row) for row in session.execute(statement)), total or 0, page)
 
 
+def discount_items(session: Session, actor: Actor, *, estate_id: int) -> list[tuple[int, str, str]]:
+    """The items of an estate for which a discount can be asked, as (id, name, English name)."""
+    actor.require(_REQUEST)
+    if not actor.scope(_REQUEST).covers(estate_id=estate_id):
+        return []
+    chosen = col(FeeItem.estate_id) == estate_id, col(FeeItem.kind).in_(RUN_KINDS), col(FeeItem.is_active)
+    statement = select(col(FeeItem.id), col(FeeItem.name), col(FeeItem.name_en)).where(*chosen).order_by(col(FeeItem.id))
+    return [(key, name, name_en) for key, name, name_en in session.execute(statement)]
+
+
 def count_requests(session: Session, actor: Actor, *, on: date) -> int:
     """How many waivers and discounts wait for a decision of the actor: those of others, within the scope."""
     actor.require(_APPROVE)
@@ -161,9 +171,9 @@ def count_requests(session: Session, actor: Actor, *, on: date) -> int:
 
 
 def discounts_of(
-    session: Session, items: Sequence[FeeItem], room_ids: Collection[int], month: date
+    session: Session, items: Sequence[FeeItem], span: tuple[int, int], month: date
 ) -> dict[tuple[int, int], list[DatedDiscount]]:
-    """The approved discounts of a month by item and room, oldest first: what a bill run asks.
+    """The approved discounts of a month by item and room, oldest first, of the rooms from one id to another: what a bill run asks.
 
     A discount on all items leaves out metered ones: who uses nothing pays nothing there.
     """
@@ -172,7 +182,8 @@ def discounts_of(
     statement = (
         select(Discount)
         .where(
-            col(Discount.room_id).in_(room_ids),
+            col(Discount.estate_id) == items[0].estate_id,
+            col(Discount.room_id).between(*span),
             col(Discount.status) == Decision.approved,
             col(Discount.starts_on) < add_months(month, 1),
             col(Discount.ends_on) >= month,

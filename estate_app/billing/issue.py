@@ -2,27 +2,78 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.audit import record
 from estate_app.access.serial import next_serial
-from estate_app.billing.models import Bill, BillDraft, BillLine, BillReading, BillRun, BillStatus, RunStatus, SkipReason
+from estate_app.billing.models import Bill, BillRun, RunStatus
 from estate_app.billing.run import hold_estate, own_run
-from estate_app.billing.stored import line_row
-from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
-from estate_app.kit.ids import monthly_number
+from estate_app.kit.ids import MONTHLY_WIDTH, monthly_prefix
 from estate_app.ledger.models import JournalKind, LedgerAccount
-from estate_app.ledger.service import Entry, Posting, post_all
+from estate_app.ledger.service import post_each
 from estate_app.notification.service import tell
+from estate_app.prepared import Prepared, columns
 from estate_app.property.people import accounts_of_rooms
 
-CHUNK = 500
+CHUNK = 10_000
+_PART = "run_id = :run AND id > :after AND id <= :until AND skip IS NULL"
+_NEXT = Prepared(
+    text(
+        "SELECT count(*), max(id), min(room_id), max(room_id)"
+        " FROM (SELECT id, room_id FROM bill_draft WHERE run_id = :run AND id > :after ORDER BY id LIMIT :size) AS next"
+    )
+)
+_FRESH = Prepared(text(f"SELECT count(*) FROM bill_draft WHERE {_PART}"))  # noqa: S608 -- our own words
+_ROOMS = Prepared(text(f"SELECT DISTINCT room_id FROM bill_draft WHERE {_PART}"))  # noqa: S608 -- our own words
+_BILLED = Prepared(
+    text(
+        "SELECT fee_item_id, room_id FROM bill WHERE fee_item_id = ANY(CAST(:items AS bigint[])) AND room_id BETWEEN :first AND :last"
+        " AND period = :period AND status <> 'void' AND run_id IS NOT NULL"
+    )
+)
+"""By the rooms of the part alone: however many bills the month has, those of other rooms are never looked at."""
+_LATE = Prepared(
+    text(
+        f"UPDATE bill_draft SET skip = 'already_billed' WHERE {_PART} AND (fee_item_id, room_id) IN"  # noqa: S608 -- our own words
+        " (SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:rooms AS bigint[]))) RETURNING amount_fen"
+    )
+)
+_ISSUE = Prepared(
+    text(
+        f"""
+        WITH fresh AS MATERIALIZED (
+            SELECT nextval(pg_get_serial_sequence('bill', 'id')) AS bill_id, lpad(place::text, greatest(:width, length(place::text)), '0')
+                AS serial, room_id, fee_item_id, amount_fen, lines, readings
+            FROM (SELECT *, :serial + row_number() OVER (ORDER BY id) - 1 AS place FROM bill_draft WHERE {_PART}) AS todo
+            ORDER BY id
+        ), bills AS (
+            INSERT INTO bill (id, number, estate_id, room_id, fee_item_id, run_id, period, due_on, status, amount_fen, paid_fen,
+                issued_at, void_reason)
+            SELECT bill_id, CAST(:prefix AS text) || serial, :estate, room_id, fee_item_id, :run, :period, :due_on, 'unpaid', amount_fen,
+                0, CAST(:at AS timestamptz), ''
+            FROM fresh
+        ), lines AS (
+            INSERT INTO bill_line (bill_id, position, label, quantity_milli, unit, price_e4, amount_fen, inputs)
+            SELECT bill_id, position, label, quantity_milli, unit, price_e4, line.amount_fen, inputs
+            FROM fresh, ROWS FROM (jsonb_to_recordset(lines) AS (label text, quantity_milli bigint, unit text, price_e4 bigint,
+                amount_fen bigint, inputs jsonb)) WITH ORDINALITY
+                AS line(label, quantity_milli, unit, price_e4, amount_fen, inputs, position)
+        ), readings AS (
+            INSERT INTO bill_reading (bill_id, reading_id, from_reading_id, usage_milli)
+            SELECT bill_id, reading.*
+            FROM fresh, jsonb_to_recordset(readings) AS reading(reading_id bigint, from_reading_id bigint, usage_milli bigint)
+        )
+        SELECT min(bill_id), max(bill_id) FROM fresh
+        """  # noqa: S608 -- our own words
+    )
+)
+"""The bills of a part of a run with their lines and readings, numbered in the order of the drafts."""
 
 
 def issue_run(
@@ -59,21 +110,28 @@ def start_issue(uow: UnitOfWork, actor: Actor, *, run_id: int, expected_count: i
 
 
 def issue_chunk(uow: UnitOfWork, *, run_id: int, size: int = CHUNK) -> int:
-    """Issue the next bills of a run that is being issued, with numbers, lines and ledger entries; returns how many drafts were met."""
+    """Issue the next bills of a run that is being issued, with numbers, lines and ledger entries; returns how many drafts were met.
+
+    The database writes them from the drafts itself: what was previewed is what is issued, and nothing of it passes through here.
+    """
     run = uow.session.get(BillRun, run_id, with_for_update=True, populate_existing=True)
     if run is None or run.status is not RunStatus.issuing:
         return 0
     hold_estate(uow.session, run.estate_id)
-    todo = (col(BillDraft.run_id) == run_id, col(BillDraft.skip).is_(None), col(BillDraft.bill_id).is_(None))
-    drafts = list(uow.session.scalars(select(BillDraft).where(*todo).order_by(col(BillDraft.id)).limit(size)))
-    fresh = _without_billed(uow, run, drafts)
+    ((met, until, *rooms),) = _NEXT.rows(uow.session, run=run_id, after=run.issued_upto, size=size)
+    if not met:
+        return 0
+    part = {"run": run_id, "after": run.issued_upto, "until": until}
+    _leave_out_billed(uow, run, part, rooms)
+    ((fresh,),) = _FRESH.rows(uow.session, **part)
     if fresh:
-        _insert(uow, run, fresh)
-        run.issued_count += len(fresh)
-        for room_id in {draft.room_id for draft in fresh}:
+        _insert(uow, run, part, fresh)
+        run.issued_count += fresh
+        for (room_id,) in _ROOMS.rows(uow.session, **part):
             uow.notify(f"bill:{room_id}")
+    run.issued_upto = until
     uow.notify(f"run:{run_id}")
-    return len(drafts)
+    return int(met)
 
 
 def finish_issue(uow: UnitOfWork, *, run_id: int) -> BillRun:
@@ -82,7 +140,7 @@ def finish_issue(uow: UnitOfWork, *, run_id: int) -> BillRun:
     if run.status is not RunStatus.issuing:
         return run
     run.status, run.issued_at = RunStatus.issued, uow.now
-    rooms = set(uow.session.scalars(select(col(Bill.room_id)).where(col(Bill.run_id) == run_id).distinct()))
+    rooms = list(uow.session.scalars(select(col(Bill.room_id)).where(col(Bill.run_id) == run_id).distinct()))
     people = {person for group in accounts_of_rooms(uow.session, rooms, business_date(uow.now)).values() for person in group}
     tell(
         uow,
@@ -105,70 +163,37 @@ def _count(uow: UnitOfWork, run_id: int) -> int:
     return uow.session.scalar(select(col(BillRun.issued_count)).where(col(BillRun.id) == run_id)) or 0
 
 
-def _without_billed(uow: UnitOfWork, run: BillRun, drafts: Sequence[BillDraft]) -> list[BillDraft]:
+def _leave_out_billed(uow: UnitOfWork, run: BillRun, part: dict[str, object], rooms: Sequence[int]) -> None:
     """Leave out what another run has billed since the preview, and say so."""
-    keys = [(draft.fee_item_id, draft.room_id) for draft in drafts]
-    statement = select(col(Bill.fee_item_id), col(Bill.room_id)).where(
-        col(Bill.period) == run.period,
-        col(Bill.status) != BillStatus.void,
-        col(Bill.run_id).is_not(None),
-        tuple_(col(Bill.fee_item_id), col(Bill.room_id)).in_(keys),
-    )
-    billed = {(item_id, room_id) for item_id, room_id in uow.session.execute(statement)} if keys else set()
-    late = [draft for draft in drafts if (draft.fee_item_id, draft.room_id) in billed]
+    billed = _BILLED.rows(uow.session, items=run.item_ids, first=rooms[0], last=rooms[1], period=run.period)
+    if not billed:
+        return
+    items, known = zip(*billed, strict=True)
+    late = [amount for (amount,) in _LATE.rows(uow.session, **part, items=list(items), rooms=list(known))]
     if late:
-        for draft in late:
-            draft.skip = SkipReason.already_billed
         run.bill_count -= len(late)
-        run.total_fen -= sum(draft.amount_fen for draft in late)
+        run.total_fen -= sum(late)
         run.skips = run.skips | {"already_billed": run.skips.get("already_billed", 0) + len(late)}
-        uow.flush()
-    return [draft for draft in drafts if (draft.fee_item_id, draft.room_id) not in billed]
 
 
-def _insert(uow: UnitOfWork, run: BillRun, drafts: Sequence[BillDraft]) -> None:
-    first = next_serial(uow.session, f"bill:{run.period:%Y%m}", count=len(drafts))
-    numbers = [monthly_number("ZD", run.period, first + index) for index in range(len(drafts))]
-    ids = new_ids(uow.session, Bill, len(drafts))
-    chunk = list(zip(ids, numbers, drafts, strict=True))
-    copy_rows(uow.session, Bill, [_bill(uow, run, *item) for item in chunk])
-    lines = [line_row(key, position, line) for key, _, draft in chunk for position, line in enumerate(draft.lines, start=1)]
-    copy_rows(uow.session, BillLine, lines)
-    copy_rows(uow.session, BillReading, [{"bill_id": key, **reading} for key, _, draft in chunk for reading in draft.readings])
-    post_all(uow, SYSTEM, [issue_posting(run.estate_id, draft, key, number) for key, number, draft in chunk])
-    statement = (
-        update(BillDraft)
-        .where(
-            col(BillDraft.id).in_([draft.id for draft in drafts]),
-            col(Bill.id).in_(ids),
-            col(Bill.fee_item_id) == col(BillDraft.fee_item_id),
-            col(Bill.room_id) == col(BillDraft.room_id),
-        )
-        .values(bill_id=col(Bill.id))
+def _insert(uow: UnitOfWork, run: BillRun, part: dict[str, object], count: int) -> None:
+    serial = next_serial(uow.session, f"bill:{run.period:%Y%m}", count=count)
+    bills = _ISSUE.rows(
+        uow.session,
+        **part,
+        serial=serial,
+        prefix=monthly_prefix("ZD", run.period),
+        width=MONTHLY_WIDTH,
+        estate=run.estate_id,
+        period=run.period,
+        due_on=run.due_on,
+        at=uow.now,
     )
-    uow.session.execute(statement.execution_options(synchronize_session=False))
-
-
-def _bill(uow: UnitOfWork, run: BillRun, key: int, number: str, draft: BillDraft) -> dict[str, object]:
-    return {
-        "id": key,
-        "number": number,
-        "estate_id": run.estate_id,
-        "room_id": draft.room_id,
-        "fee_item_id": draft.fee_item_id,
-        "run_id": run.id,
-        "period": run.period,
-        "due_on": run.due_on,
-        "status": BillStatus.unpaid,
-        "amount_fen": draft.amount_fen,
-        "issued_at": uow.now,
-    }
-
-
-def issue_posting(estate_id: int, draft: BillDraft, bill_id: int, number: str) -> Posting:
-    """The ledger entry of an issued bill: the room owes, the company has earned."""
-    lines = (
-        Entry(LedgerAccount.receivable, draft.amount_fen, estate_id, draft.room_id),
-        Entry(LedgerAccount.income, -draft.amount_fen, estate_id, draft.room_id),
+    ((first, last),) = bills
+    issued = columns(
+        col(Bill.id).label("subject_id"), col(Bill.estate_id), col(Bill.room_id), col(Bill.amount_fen), col(Bill.number).label("memo")
+    ).where(col(Bill.run_id) == run.id, col(Bill.id).between(first, last))
+    # The room owes, the company has earned.
+    post_each(
+        uow, SYSTEM, kind=JournalKind.bill_issued, subject="bill", debit=LedgerAccount.receivable, credit=LedgerAccount.income, of=issued
     )
-    return Posting(JournalKind.bill_issued, "bill", bill_id, lines, number)

@@ -210,7 +210,10 @@ class SharedPool(SQLModel, table=True):
 
 
 class BillRun(SQLModel, table=True):
-    """One bill run: an estate, some items and a month. Its preview is kept, so that what was seen is what is issued."""
+    """One bill run: an estate, some items and a month. Its preview is kept, so that what was seen is what is issued.
+
+    `issued_upto` is the last draft that the issue has met: drafts are issued in the order of their ids, and a kill goes on after it.
+    """
 
     __tablename__ = "bill_run"
     __table_args__ = (one_of("status", RunStatus),)
@@ -228,6 +231,7 @@ class BillRun(SQLModel, table=True):
     bill_count: int = 0
     total_fen: int = money(default=0)
     issued_count: int = 0
+    issued_upto: int = Field(default=0, sa_type=BigInteger)
     skips: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
 
 
@@ -294,16 +298,17 @@ class BillLine(SQLModel, table=True):
 class BillDraft(SQLModel, table=True):
     """What a run will bill one room for one item, or why it will not; kept with what it was compared with.
 
-    `flag` is a word of `rules.meter.ReadingFlag`: the use looks odd against the room's own past.
+    `flag` is a word of `rules.meter.ReadingFlag`: the use looks odd against the room's own past. `lines` hold the columns of the
+    bill's lines to be.
     """
 
     __tablename__ = "bill_draft"
     __table_args__ = (
         UniqueConstraint("run_id", "fee_item_id", "room_id"),
-        Index("ix_bill_draft_todo", "run_id", "id", postgresql_where=text("skip IS NULL AND bill_id IS NULL")),
+        Index("ix_bill_draft_run_id_id", "run_id", "id"),
     )
     id: int = key()
-    run_id: int = ref("bill_run.id")
+    run_id: int = ref("bill_run.id", index=False)
     fee_item_id: int = ref("fee_item.id", index=False)
     room_id: int = ref("room.id", index=False)
     skip: SkipReason | None = word(SkipReason, null=True)
@@ -313,7 +318,6 @@ class BillDraft(SQLModel, table=True):
     quantity_milli: int = Field(default=0, sa_type=BigInteger)
     lines: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     readings: list[dict[str, int]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
-    bill_id: int | None = ref("bill.id", null=True)
 
 
 class BillReading(SQLModel, table=True):

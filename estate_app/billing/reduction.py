@@ -8,6 +8,7 @@ from estate_app.access.audit import record
 from estate_app.access.serial import next_serial
 from estate_app.billing.arrears_models import BillDispute, BillMoney, InstalmentPlan, PaymentPromise, Waiver
 from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus
+from estate_app.billing.origin import credited_account
 from estate_app.bulk import copy_rows
 from estate_app.db import UnitOfWork
 from estate_app.kit.i18n import Message
@@ -31,7 +32,7 @@ def reduce_bill(uow: UnitOfWork, actor: Actor, bill: Bill, by_fen: int, *, label
     was, bill.status, bill.void_reason = bill.status, BillStatus.void, reason[:200]
     uow.flush()
     lines = (
-        Entry(LedgerAccount.income, by_fen, bill.estate_id, bill.room_id),
+        Entry(credited_account(uow.session, bill), by_fen, bill.estate_id, bill.room_id),
         Entry(LedgerAccount.receivable, -by_fen, bill.estate_id, bill.room_id),
     )
     post(uow, actor, kind=JournalKind.bill_adjusted, subject="bill", subject_id=bill.id or 0, lines=lines, memo=reason)

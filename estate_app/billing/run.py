@@ -11,14 +11,12 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
-from estate_app.billing.charges import Charge, MeterFacts, charge_month
-from estate_app.billing.discounts import discounted
-from estate_app.billing.models import BillDraft, BillRun, FeeItem, RunStatus, SkipReason
+from estate_app.billing.models import BillDraft, BillRun, FeeItem, RunStatus
 from estate_app.billing.prices import RUN_KINDS
-from estate_app.billing.rules.meter import flag_use
-from estate_app.billing.run_inputs import RunInputs, load_inputs
-from estate_app.billing.stored import pack_lines, pack_readings
-from estate_app.bulk import copy_rows
+from estate_app.billing.run_inputs import load_frame, load_inputs, room_spans
+from estate_app.billing.run_meters import Key
+from estate_app.billing.run_pricing import COLUMNS, Pricer
+from estate_app.bulk import copy_lines
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
@@ -27,6 +25,8 @@ from estate_app.kit.ids import monthly_number
 from estate_app.property.queries import ensure_estate
 
 MAX_MONTHS_AHEAD = 1
+SPAN = 5_000
+"""So many rooms are priced and written at a time."""
 
 
 def preview_run(
@@ -141,41 +141,24 @@ def _draft_of(uow: UnitOfWork, actor: Actor, estate_id: int, month: date, item_i
 
 
 def _compute(uow: UnitOfWork, run: BillRun, items: Sequence[FeeItem], month: date) -> None:
-    inputs = load_inputs(uow.session, items, month)
-    names = {item.id or 0: item.name for item in items}
-    rows = [_draft(run.id or 0, key, names[key[0]], inputs, month) for key in sorted(inputs.standings)]
-    copy_rows(uow.session, BillDraft, rows)
-    billed = [row for row in rows if row["skip"] is None]
-    run.room_count = len(inputs.rooms)
-    run.bill_count = len(billed)
-    run.total_fen = sum(int(str(row["amount_fen"])) for row in billed)
-    run.skips = dict(Counter(str(row["skip"]) for row in rows if row["skip"] is not None))
+    """Price the rooms span by span, so that a run of a million lines needs no more memory than one of ten thousand."""
+    frame = load_frame(uow.session, items, month)
+    pricer = Pricer(run.id or 0, frame)
+    skips: Counter[str] = Counter()
+    run.room_count = run.bill_count = run.total_fen = 0
+    for span in room_spans(uow.session, items, month, SPAN):
+        inputs = load_inputs(uow.session, frame, span)
+        drafts = [pricer.draft(key, inputs) for key in sorted(inputs.standings, key=_by_room)]
+        copy_lines(uow.session, BillDraft, COLUMNS, (draft.line for draft in drafts))
+        run.room_count += len(inputs.rooms)
+        run.bill_count += sum(draft.skip is None for draft in drafts)
+        run.total_fen += sum(draft.amount_fen for draft in drafts)
+        skips.update(draft.skip.value for draft in drafts if draft.skip)
+    run.skips = dict(skips)
 
 
-def _draft(run_id: int, key: tuple[int, int], name: str, inputs: RunInputs, month: date) -> dict[str, object]:
-    item_id, room_id = key
-    meters = inputs.meters.get(key, MeterFacts())
-    result: Charge | SkipReason = (
-        SkipReason.already_billed
-        if key in inputs.billed
-        else charge_month(
-            name, inputs.prices.get(item_id, []), inputs.standings[key], inputs.rooms[room_id], meters, month, inputs.beside(key)
-        )
-    )
-    charge = discounted(result, inputs.discounts.get(key, ()), month) if isinstance(result, Charge) else None
-    flag = flag_use(charge.quantity_milli, meters.history_milli) if charge and charge.used else None
-    return {
-        "run_id": run_id,
-        "fee_item_id": item_id,
-        "room_id": room_id,
-        "skip": None if charge else result,
-        "flag": flag.value if flag else "",
-        "amount_fen": charge.total_fen if charge else 0,
-        "last_fen": inputs.last_fen.get(key),
-        "quantity_milli": charge.quantity_milli if charge else 0,
-        "lines": pack_lines(charge) if charge else [],
-        "readings": pack_readings(charge) if charge else [],
-    }
+def _by_room(key: Key) -> Key:
+    return key[1], key[0]
 
 
 def _ensure_draft(run: BillRun) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from estate_app.access.actor import Actor
 from estate_app.access.models import Account
 from estate_app.access.permission import Permission
-from estate_app.billing.models import BillDraft, BillRun, FeeItem, FeeKind, RunStatus, SkipReason
+from estate_app.billing.models import Bill, BillDraft, BillRun, FeeItem, FeeKind, RunStatus, SkipReason
 from estate_app.errors import NotFoundError
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.property.models import Building, Estate, Room
@@ -228,8 +228,18 @@ def _draft_where(session: Session, actor: Actor, run_id: int, kind: DraftKind, s
 
 
 def _drafts() -> Select[*tuple[Any, ...]]:
+    # Of a bill that was replaced it is the newest.
+    bill_id = (
+        select(func.max(col(Bill.id)))
+        .where(
+            col(Bill.room_id) == col(BillDraft.room_id),
+            col(Bill.run_id) == col(BillDraft.run_id),
+            col(Bill.fee_item_id) == col(BillDraft.fee_item_id),
+        )
+        .scalar_subquery()
+    )
     statement: Select[*tuple[Any, ...]] = (
-        select(BillDraft, col(Building.name), col(Room.unit), col(Room.code), FeeItem)
+        select(BillDraft, col(Building.name), col(Room.unit), col(Room.code), FeeItem, bill_id)
         .join(Room, col(Room.id) == col(BillDraft.room_id))
         .join(Building, col(Building.id) == col(Room.building_id))
         .join(FeeItem, col(FeeItem.id) == col(BillDraft.fee_item_id))
@@ -246,7 +256,7 @@ def _draft_order(sort: str) -> tuple[Any, ...]:
     return (key.desc() if sort.startswith("-") else key, col(BillDraft.id))
 
 
-def _draft_row(draft: BillDraft, building: str, unit: str, code: str, item: FeeItem) -> DraftRow:
+def _draft_row(draft: BillDraft, building: str, unit: str, code: str, item: FeeItem, bill_id: int | None) -> DraftRow:
     return DraftRow(
         id=draft.id or 0,
         room_id=draft.room_id,
@@ -261,5 +271,5 @@ def _draft_row(draft: BillDraft, building: str, unit: str, code: str, item: FeeI
         amount_fen=draft.amount_fen,
         last_fen=draft.last_fen,
         change_fen=None if draft.last_fen is None or draft.skip else draft.amount_fen - draft.last_fen,
-        bill_id=draft.bill_id,
+        bill_id=bill_id,
     )

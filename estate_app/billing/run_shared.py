@@ -77,9 +77,9 @@ def _cost(  # noqa: PLR0911 -- one return for each thing that can be missing
     return cost, (*steps, msg("{quantity} × ¥{price}", quantity=format_milli(counted), price=format_price(price.price_e4)))
 
 
-def spaces_of(session: Session, estate_id: int, month: date, room_ids: Collection[int] | None) -> dict[int, tuple[HeldSpace, ...]]:
-    """The parking spaces that rooms of an estate hold on any day of a month, by room."""
+def spaces_of(session: Session, estate_id: int, month: date, span: tuple[int, int]) -> dict[int, tuple[HeldSpace, ...]]:
+    """The parking spaces that rooms of an estate, whose ids lie within a span, hold on any day of a month, by room."""
     found: dict[int, list[HeldSpace]] = defaultdict(list)
-    for use, space in held_spaces(session, estate_id, from_on=month, to_on=add_months(month, 1) - ONE_DAY, room_ids=room_ids):
+    for use, space in held_spaces(session, estate_id, from_on=month, to_on=add_months(month, 1) - ONE_DAY, span=span):
         found[use.room_id].append(HeldSpace(space.code, space.kind.value, Standing(use.starts_on, use.ends_on)))
     return {room_id: tuple(spaces) for room_id, spaces in found.items()}

@@ -9,6 +9,7 @@ from estate_app.kit.i18n import Message, translate
 from estate_app.notification.text import pack, unpack
 
 LABEL_LENGTH = 80
+_OWN_COLUMNS = frozenset({"quantity_milli", "unit", "price_e4", "amount_fen"})
 
 
 def pack_lines(charge: Charge) -> list[dict[str, object]]:
@@ -19,6 +20,11 @@ def pack_lines(charge: Charge) -> list[dict[str, object]]:
     return packed
 
 
+def draft_lines(charge: Charge) -> list[dict[str, object]]:
+    """A charge's lines as a draft keeps them: the very columns of the bill's lines to be, so that the database can issue them itself."""
+    return [_columns(line) for line in pack_lines(charge)]
+
+
 def pack_readings(charge: Charge) -> list[dict[str, int]]:
     """Turn the readings that a charge uses up into JSON."""
     return [{"from_reading_id": span.from_reading_id, "reading_id": span.reading_id, "usage_milli": usage} for span, usage in charge.used]
@@ -26,17 +32,18 @@ def pack_readings(charge: Charge) -> list[dict[str, int]]:
 
 def line_row(bill_id: int, position: int, packed: Mapping[str, object]) -> dict[str, object]:
     """The columns of a `bill_line` from a packed line."""
+    return {"bill_id": bill_id, "position": position, **_columns(packed)}
+
+
+def _columns(packed: Mapping[str, object]) -> dict[str, object]:
     label = packed["label"]
-    inputs = {name: value for name, value in packed.items() if name not in {"quantity_milli", "unit", "price_e4", "amount_fen"}}
     return {
-        "bill_id": bill_id,
-        "position": position,
         "label": translate(unpack(label), "en")[:LABEL_LENGTH] if isinstance(label, dict) else "",
         "quantity_milli": packed["quantity_milli"],
         "unit": packed["unit"],
         "price_e4": packed["price_e4"],
         "amount_fen": packed["amount_fen"],
-        "inputs": inputs,
+        "inputs": {name: value for name, value in packed.items() if name not in _OWN_COLUMNS},
     }
 
 

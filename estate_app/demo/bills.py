@@ -282,7 +282,7 @@ class _Page:
             self.used.append(f"{bill_id}\t{priced.readings[0]}\t{priced.readings[1]}\t{priced.quantity_milli}")
         if self.is_newest:
             self.drafts.append(
-                f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]\t{bill_id}"
+                f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]"
             )
         journal = self._journal_id()
         self.journals.append(f"{journal}\t{JournalKind.bill_issued.value}\tbill\t{bill_id}\t{self._issued}\t{self.day}\t{NULL}\t{number}")
@@ -317,7 +317,7 @@ class _Page:
         copier.write_lines(BillMoney, "id bill_id paid_on amount_fen cause", self.money)
         copier.write_lines(BillLine, f"id bill_id position {' '.join(_TAIL)}", self.lines)
         copier.write_lines(BillReading, "bill_id from_reading_id reading_id usage_milli", self.used)
-        copier.write_lines(BillDraft, "id run_id fee_item_id room_id amount_fen quantity_milli lines readings bill_id", self.drafts)
+        copier.write_lines(BillDraft, "id run_id fee_item_id room_id amount_fen quantity_milli lines readings", self.drafts)
         copier.write_lines(Journal, "id kind subject subject_id at business_on actor_id memo", self.journals)
         copier.write_lines(LedgerLine, "id journal_id account estate_id room_id amount_fen", self.entries)
 

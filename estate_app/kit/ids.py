@@ -8,6 +8,14 @@ def dated_number(prefix: str, day: date, serial: int, *, width: int = 4) -> str:
     return f"{prefix}{day:%Y%m%d}-{serial:0{width}d}"
 
 
-def monthly_number(prefix: str, month: date, serial: int, *, width: int = 5) -> str:
+MONTHLY_WIDTH = 5
+
+
+def monthly_number(prefix: str, month: date, serial: int, *, width: int = MONTHLY_WIDTH) -> str:
     """`ZD202611-30215`: prefix, month, serial of that month."""
-    return f"{prefix}{month:%Y%m}-{serial:0{width}d}"
+    return f"{monthly_prefix(prefix, month)}{serial:0{width}d}"
+
+
+def monthly_prefix(prefix: str, month: date) -> str:
+    """`ZD202611-`: what all numbers of a month begin with."""
+    return f"{prefix}{month:%Y%m}-"

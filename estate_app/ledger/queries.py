@@ -202,3 +202,14 @@ def balance_about(session: Session, subject: str, subject_id: int, account: Ledg
         .group_by(col(LedgerLine.estate_id))
     )
     return {estate_id: int(fen) for estate_id, fen in rows}
+
+
+def credited_at_first(session: Session, subject: str, subject_id: int) -> LedgerAccount | None:
+    """The account that the first entry about a thing credited: where its money came from, and goes back to when it is undone."""
+    return session.scalar(
+        select(col(LedgerLine.account))
+        .join(Journal, col(Journal.id) == col(LedgerLine.journal_id))
+        .where(col(Journal.subject) == subject, col(Journal.subject_id) == subject_id, col(LedgerLine.amount_fen) < 0)
+        .order_by(col(Journal.id), col(LedgerLine.id))
+        .limit(1)
+    )

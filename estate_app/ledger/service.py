@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, DateTime, Select, String, column, func, insert, literal, select, true, values
+from sqlmodel import col
 
 from estate_app.access.actor import Actor
 from estate_app.bulk import copy_rows, new_ids
@@ -67,6 +71,30 @@ def post_all(uow: UnitOfWork, actor: Actor, postings: Sequence[Posting]) -> list
         [_line(journal_id, entry) for journal_id, posting in pairs for entry in posting.lines if entry.amount_fen],
     )
     return ids
+
+
+def post_each(
+    uow: UnitOfWork, actor: Actor, *, kind: JournalKind, subject: str, debit: LedgerAccount, credit: LedgerAccount, of: Select[Any]
+) -> int:
+    """Post one entry of two sides for each row that a statement of the caller finds, all within the database; returns how many.
+
+    The statement's columns are `subject_id`, `estate_id`, `room_id`, `amount_fen` (never zero) and `memo`.
+    """
+    found = of.subquery("found")
+    # The ids are dealt here: to find each entry again by what it is about would be a join that the planner knows nothing of.
+    dealt = func.nextval(func.pg_get_serial_sequence("journal", "id")).label("journal_id")
+    source = select(dealt, found).order_by(found.c.subject_id).cte("source")
+    names = ("id", "kind", "subject", "subject_id", "at", "business_on", "actor_id", "memo")
+    at = (literal(uow.now, DateTime(timezone=True)), literal(business_date(uow.now), Date()), literal(actor.account_id, BigInteger()))
+    rows = select(source.c.journal_id, literal(kind.value), literal(subject), source.c.subject_id, *at, source.c.memo)
+    entry = insert(Journal).from_select(names, rows, include_defaults=False).cte("entry")
+    side = values(column("account", String), column("sign", BigInteger), name="side").data([(debit.value, 1), (credit.value, -1)])
+    amount = source.c.amount_fen * side.c.sign
+    lines = select(source.c.journal_id, side.c.account, source.c.estate_id, source.c.room_id, amount).join_from(source, side, true())
+    into = ("journal_id", "account", "estate_id", "room_id", "amount_fen")
+    uow.flush()
+    statement = insert(LedgerLine).from_select(into, lines, include_defaults=False).add_cte(entry)
+    return uow.session.connection().execute(statement).rowcount // 2
 
 
 def _check(posting: Posting) -> None:

@@ -1,6 +1,6 @@
 """Reads of the register, each within the actor's scope; residents see the rooms they belong to today."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -192,9 +192,12 @@ def estate_of(session: Session, estate_id: int) -> Estate:
 
 
 def held_spaces(
-    session: Session, estate_id: int, *, from_on: date, to_on: date, room_ids: Collection[int] | None = None
+    session: Session, estate_id: int, *, from_on: date, to_on: date, span: tuple[int, int] | None = None
 ) -> list[tuple[ParkingUse, ParkingSpace]]:
-    """Who holds which parking space of an estate on any day of a period, by space and day; for services that checked the estate."""
+    """Who holds which parking space of an estate on any day of a period, by space and day; for services that checked the estate.
+
+    `span` narrows it to the rooms from one id to another.
+    """
     statement = (
         select(ParkingUse, ParkingSpace)
         .join(ParkingSpace, col(ParkingSpace.id) == col(ParkingUse.space_id))
@@ -205,6 +208,6 @@ def held_spaces(
         )
         .order_by(col(ParkingSpace.code), col(ParkingUse.starts_on))
     )
-    if room_ids is not None:
-        statement = statement.where(col(ParkingUse.room_id).in_(room_ids))
+    if span is not None:
+        statement = statement.where(col(ParkingUse.room_id).between(*span))
     return [(use, space) for use, space in session.execute(statement)]

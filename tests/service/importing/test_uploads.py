@@ -9,19 +9,22 @@ import xlsxwriter
 from sqlmodel import func, select
 
 from estate_app import db
+from estate_app.billing.corrections import void_bill
 from estate_app.billing.models import Bill, FeeKind, Meter, Reading
+from estate_app.billing.reduction import reduce_bill
 from estate_app.billing.tariffs import add_item
 from estate_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from estate_app.importing import uploads
 from estate_app.importing.models import ImportJob, ImportStatus
 from estate_app.importing.report import ImportKind
 from estate_app.importing.uploads import annotated, begin_writing, choose_columns, discard_job, list_jobs, take_file
-from estate_app.kit.i18n import translate
+from estate_app.kit.i18n import msg, translate
 from estate_app.kit.pagination import PageRequest
 from estate_app.kit.spreadsheet import read_spreadsheet
 from estate_app.ledger.models import LedgerAccount
 from estate_app.notification.text import unpack
 from estate_app.property.models import ParkingUse, Room
+from tests.fixtures import make
 from tests.fixtures.money import balances
 
 # The columns of java110 MicroCommunityWeb's templates (Apache-2.0) and of a reading import of another system.
@@ -126,6 +129,20 @@ def test_opening_arrears_become_bills_against_the_opening_account_once(uow, cast
     assert run(take(uow, cast, ImportKind.arrears, content)).added == 0
 
 
+def test_undoing_opening_arrears_goes_back_to_the_opening_account_and_never_to_the_income(uow, cast, run):
+    """What was owed before the books began was never income here: neither a void nor a waiver may lower it."""
+    add_item(uow, cast.finance, estate_id=cast.estate.id, code="property", name="物业费", name_en="Property fee", kind=FeeKind.area)
+    row = ["3-2-1501", "物业费", 12, 42370, "2016-12-31", "", 1000, 250.5, "张三", "手工导入"]
+    job = run(take(uow, cast, ImportKind.arrears, workbook(FEE_TITLES, row)))
+    begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=False)
+    run(job)
+    bill = uow.session.exec(select(Bill)).one()
+    smaller = reduce_bill(uow, cast.finance, bill, 50_000, label=msg("Waiver"), reason="旧账核减")
+    assert balances(uow) == {LedgerAccount.receivable: 24_950, LedgerAccount.opening: -24_950}
+    void_bill(uow, cast.finance, bill_id=smaller.id, reason="旧账有误")
+    assert balances(uow) == {}
+
+
 def test_meters_with_their_first_reading_and_parking_spaces_go_in(uow, cast, run):
     titles = ["表号", "表类型", "房屋", "位数", "安装日期", "初始读数"]
     job = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", "3-2-1501", 5, "2026-11-01", 12.5])))
@@ -197,6 +214,19 @@ def test_merged_cells_and_gbk_text_are_read_and_what_is_no_table_is_refused_with
     ):
         job = take(uow, cast, ImportKind.rooms, content)
         assert (job.status, translate(unpack(job.failure), "en")) == (ImportStatus.failed, sentence)
+
+
+def test_a_meter_with_two_rooms_is_named_in_one_file_and_against_the_register(uow, cast, run):
+    other = make.room(uow, cast.building, "3-2-1502")
+    titles = ["表号", "表类型", "房屋"]
+    twice = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", "3-2-1501"], ["S-1", "水表", other.code])))
+    assert (twice.bad_rows, texts(twice)) == (1, [("A3", "The same as row 2")])
+    job = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", "3-2-1501"])))
+    begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=False)
+    run(job)
+    moved = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", other.code])))
+    assert texts(moved) == [("A2", "This meter belongs to another room; remove it there first")]
+    assert uow.session.exec(select(Meter.room_id)).all() == [cast.home.id]
 
 
 def test_columns_are_chosen_by_hand_once_and_remembered(uow, cast, run):
