@@ -8,6 +8,7 @@ from estate_app.access.models import Activity, ActivityKind, AuditEntry, Serial
 from estate_app.demo.bills import Books
 from estate_app.demo.catalogue import ANNOUNCEMENTS
 from estate_app.demo.copying import Row
+from estate_app.demo.disclosures import build_disclosures
 from estate_app.demo.feedback import build_feedback
 from estate_app.demo.stories import Story
 from estate_app.demo.world import World
@@ -36,6 +37,7 @@ def build_traces(world: World, books: Books, stories: list[Story]) -> None:
     world.copier.write(Activity, "id account_id estate_id kind subject_id at", rows)
     _announcements(world)
     build_feedback(world)
+    build_disclosures(world)
     _inboxes(world, stories)
     _audit(world, stories)
 

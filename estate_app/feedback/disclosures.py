@@ -93,7 +93,7 @@ def save_draft(
     _write(uow, row, lines)
     row.note, row.drafted_by, row.drafted_at = note.strip(), actor.id, uow.now
     attach(uow, actor, file_ids=photo_ids, to=ENTITY, to_id=row.id, use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=0)
-    totals: dict[str, object] = {side.value: sum(line.amount_fen for line in lines if line.side is side) for side in Side}
+    totals: dict[str, object] = {f"{side.value}_fen": sum(line.amount_fen for line in lines if line.side is side) for side in Side}
     record(uow, actor, "disclosure:save", ENTITY, row.id, after=totals | {"lines": len(lines)})
     uow.notify("disclosures")
     uow.flush()

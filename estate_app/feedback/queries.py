@@ -110,6 +110,19 @@ def list_feedback(session: Session, actor: Actor, *, filter: FeedbackFilter, now
     return _page(session, where, page, now, order, is_own=False)
 
 
+def feedback_about(
+    session: Session, actor: Actor, *, now: datetime, order_id: int | None = None, bill_id: int | None = None
+) -> list[FeedbackRow]:
+    """What was told of an order or a bill, the newest first: one's own, or what the actor's estates see; others see nothing."""
+    about = col(Feedback.order_id) == order_id if order_id is not None else col(Feedback.bill_id) == bill_id
+    if actor.can(Permission.feedback):
+        reach, is_own = _in_reach(actor), False
+    else:
+        reach, is_own = col(Feedback.author_id) == actor.id, True
+    found = session.exec(select(Feedback).where(about, reach).order_by(col(Feedback.id).desc()).limit(20)).all()
+    return _rows(session, list(found), now, is_own=is_own)
+
+
 def read_feedback(session: Session, actor: Actor, feedback_id: int, *, now: datetime) -> Thread:
     """One thread, of the author or of the estate; a stranger gets a 404."""
     actor.require(Permission.own_bills, Permission.feedback)

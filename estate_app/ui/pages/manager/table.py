@@ -3,6 +3,7 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.common.feedback_beside import FeedbackBesideState
 from estate_app.ui.pages.manager.analytics.behaviour_page import behaviour_charts_page
 from estate_app.ui.pages.manager.analytics.behaviour_state import BehaviourChartsState
 from estate_app.ui.pages.manager.analytics.payments_page import payment_charts_page
@@ -133,7 +134,14 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/dispatch/rules", rules_page, msg("Dispatch rules"), "manager", (DispatchRulesState.load,), Permission.repairs_dispatch),
     Page("/manage/repairs", repairs_page, msg("Work orders"), "manager", (RepairsState.load,), Permission.repairs_read),
     Page("/manage/repairs/new", caller_report_page, msg("New order"), "manager", (CallerReportState.load,), Permission.repairs_report),
-    Page("/manage/repairs/[order_id]", managed_repair_page, msg("Repair"), "manager", (ManagedRepairState.load,), Permission.repairs_read),
+    Page(
+        "/manage/repairs/[order_id]",
+        managed_repair_page,
+        msg("Repair"),
+        "manager",
+        (ManagedRepairState.load, FeedbackBesideState.load),
+        Permission.repairs_read,
+    ),
     Page(
         "/manage/performance",
         performance_page,
@@ -160,7 +168,14 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/billing", runs_page, msg("Bill runs"), "manager", (BillRunsState.load,), Permission.billing_read),
     Page("/manage/billing/[run_id]", run_page, msg("Bill run"), "manager", (BillRunState.load,), Permission.billing_read),
     Page("/manage/bills", managed_bills_page, msg("Bills"), "manager", (ManagedBillsState.load,), Permission.bills_read),
-    Page("/manage/bills/[bill_id]", managed_bill_page, msg("Bill"), "manager", (ManagedBillState.load,), Permission.bills_read),
+    Page(
+        "/manage/bills/[bill_id]",
+        managed_bill_page,
+        msg("Bill"),
+        "manager",
+        (ManagedBillState.load, FeedbackBesideState.load),
+        Permission.bills_read,
+    ),
     Page("/manage/arrears", arrears_page, msg("Arrears"), "manager", (ArrearsState.load,), Permission.bills_read),
     Page(
         "/manage/arrears/[household_id]",

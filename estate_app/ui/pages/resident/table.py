@@ -3,6 +3,7 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.common.feedback_beside import FeedbackBesideState
 from estate_app.ui.pages.resident.arrears.page import own_arrears_page
 from estate_app.ui.pages.resident.arrears.state import OwnArrearsState
 from estate_app.ui.pages.resident.balance.page import balance_page
@@ -49,14 +50,16 @@ PAGES: tuple[Page, ...] = (
     Page("/", home_page, msg("Home"), "resident", (HomeState.load,), Permission.own_bills),
     Page("/repairs", repairs_page, msg("My repairs"), "resident", (RepairsState.load,), _REPAIRS, {"narrow": True}),
     Page("/repairs/new", report_page, msg("Report a fault"), "resident", (ReportState.load,), _REPAIRS, _WITH_ACTION),
-    Page("/repairs/[order_id]", repair_page, msg("Repair"), "resident", (RepairState.load,), _REPAIRS, _WITH_ACTION),
-    Page("/bills", bills_page, msg("Bills"), "resident", (BillsState.load, BillsState.show_first), _BILLS),
+    Page(
+        "/repairs/[order_id]", repair_page, msg("Repair"), "resident", (RepairState.load, FeedbackBesideState.load), _REPAIRS, _WITH_ACTION
+    ),
+    Page("/bills", bills_page, msg("Bills"), "resident", (BillsState.load, BillsState.show_first, FeedbackBesideState.load), _BILLS),
     Page(
         "/bills/[bill_id]",
         bill_page,
         msg("Bill"),
         "resident",
-        (BillState.load, BillsState.load),
+        (BillState.load, BillsState.load, FeedbackBesideState.load),
         _BILLS,
         {"has_tabs": False, "back": "/bills"},
     ),

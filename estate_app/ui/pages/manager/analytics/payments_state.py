@@ -1,6 +1,6 @@
 """The payment dashboard: period and estate are in the address; the figures come from the extracts, in a thread."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -11,38 +11,21 @@ from estate_app.analytics.queries import payment_dashboard
 from estate_app.analytics.rooms import with_rooms
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.kit.i18n import msg
-from estate_app.ui.guard import locale_of, me, requires, say
+from estate_app.ui.guard import locale_of, requires, say
 from estate_app.ui.pages.manager.analytics import present
 from estate_app.ui.pages.manager.analytics.aim import Aim, take_aim
+from estate_app.ui.pages.manager.analytics.charts_view import ChartsView
 from estate_app.ui.pages.manager.analytics.payments_panels import BillLists, payment_panels
-from estate_app.ui.pages.manager.analytics.period import BILLING, CUSTOM
-from estate_app.ui.query import go, read_query
-from estate_app.ui.session import chosen_estate
-from estate_app.ui.stage import LOADING, READY
-from estate_app.ui.view import Kpi, Option
+from estate_app.ui.pages.manager.analytics.period import BILLING
+from estate_app.ui.stage import READY
 
 _READ = Permission.payment_analytics
 
 
-class PaymentChartsState(rx.State):
+class PaymentChartsState(ChartsView, rx.State):
     """The dashboard in view."""
 
-    head: present.Head = present.Head()
-    kpis: list[Kpi] = []
-    panels: dict[str, present.Panel] = {}
-    estates: list[Option] = []
-    stage: str = LOADING
-    _shell: int = 0
-
-    @rx.event
-    @requires(_READ)
-    async def load(self) -> rx.event.EventSpec | None:
-        """Read what the URL asks for; another estate chosen at the top takes the place of the URL's."""
-        before, self._shell = self._shell, await chosen_estate(self)
-        if before not in {0, self._shell} and "estate" in read_query(self):
-            return go(self, estate="")
-        await self._refresh(me())
-        return None
+    _periods: ClassVar[tuple[str, ...]] = BILLING
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
@@ -52,13 +35,6 @@ class PaymentChartsState(rx.State):
         self.head = aim.head(board.extracted_at, locale=locale)
         self.estates = aim.estates
         self.stage = READY
-
-    @rx.event
-    @requires(_READ)
-    async def choose_days(self, key: str) -> rx.event.EventSpec:
-        """Another period; one's own begins with the days in view."""
-        own = key == CUSTOM
-        return go(self, days=key if key in BILLING[1:] else "", since=self.head.since if own else "", until=self.head.until if own else "")
 
     @rx.event
     @requires(_READ)

@@ -10,40 +10,23 @@ from estate_app.access.permission import Permission
 from estate_app.analytics.dashboards import RepairDashboard
 from estate_app.analytics.queries import repair_dashboard
 from estate_app.kit.i18n import msg
-from estate_app.ui.guard import locale_of, me, requires, say
+from estate_app.ui.guard import locale_of, requires, say
 from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.manager.analytics import present
 from estate_app.ui.pages.manager.analytics.aim import Aim, take_aim
-from estate_app.ui.pages.manager.analytics.period import CUSTOM, ROLLING
+from estate_app.ui.pages.manager.analytics.charts_view import ChartsView
+from estate_app.ui.pages.manager.analytics.period import ROLLING
 from estate_app.ui.pages.manager.analytics.repairs_panels import Lists, category_ids, english_names, repair_panels
-from estate_app.ui.query import go, read_query
-from estate_app.ui.session import chosen_estate
-from estate_app.ui.stage import LOADING, READY
-from estate_app.ui.view import Kpi, Option
+from estate_app.ui.stage import READY
+from estate_app.ui.view import Option
 
 _READ = Permission.repair_analytics
 
 
-class RepairChartsState(rx.State):
+class RepairChartsState(ChartsView, rx.State):
     """The dashboard in view."""
 
-    head: present.Head = present.Head()
-    kpis: list[Kpi] = []
-    panels: dict[str, present.Panel] = {}
-    estates: list[Option] = []
     categories: list[Option] = []
-    stage: str = LOADING
-    _shell: int = 0
-
-    @rx.event
-    @requires(_READ)
-    async def load(self) -> rx.event.EventSpec | None:
-        """Read what the URL asks for; another estate chosen at the top takes the place of the URL's."""
-        before, self._shell = self._shell, await chosen_estate(self)
-        if before not in {0, self._shell} and "estate" in read_query(self):
-            return go(self, estate="")
-        await self._refresh(me())
-        return None
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
@@ -58,13 +41,6 @@ class RepairChartsState(rx.State):
             for leaf in group.leaves
         ]
         self.stage = READY
-
-    @rx.event
-    @requires(_READ)
-    async def choose_days(self, key: str) -> rx.event.EventSpec:
-        """Another period; one's own begins with the days in view."""
-        own = key == CUSTOM
-        return go(self, days=key if key in ROLLING[1:] else "", since=self.head.since if own else "", until=self.head.until if own else "")
 
     @rx.event
     @requires(_READ)

@@ -15,6 +15,7 @@ from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.common.feedback_beside import feedback_beside
 from estate_app.ui.pages.common.money import AuditLine
 from estate_app.ui.pages.manager.bills.bill_dialogs import dialogs
 from estate_app.ui.pages.manager.bills.bill_present import EntryLine, PaymentLine
@@ -43,7 +44,7 @@ def _bill() -> rx.Component:
     )
     return rx.fragment(
         page_title(_BILL.title, actions=actions, crumbs=((t("Bills"), "/manage/bills"),)),
-        grid(stack(_explained(), _payments(), _entries()), _side(), columns="main-side"),
+        grid(stack(_explained(), _payments(), feedback_beside(), _entries()), _side(), columns="main-side"),
         dialogs(),
     )
 

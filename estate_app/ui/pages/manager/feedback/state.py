@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
-from estate_app.errors import NotFoundError
-from estate_app.feedback import service
 from estate_app.feedback.models import FeedbackKind, FeedbackStatus
-from estate_app.feedback.queries import FeedbackFigures, FeedbackFilter, FeedbackRow, Thread, feedback_figures, list_feedback, read_feedback
-from estate_app.kit.i18n import msg
+from estate_app.feedback.queries import FeedbackFigures, FeedbackFilter, FeedbackRow, feedback_figures, list_feedback
+from estate_app.kit.i18n import Message, msg
 from estate_app.kit.pagination import Page, PageRequest
-from estate_app.ui.components.toast import toast_done
-from estate_app.ui.guard import locale_of, me, requires, say
+from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.live import watch
-from estate_app.ui.pages.common.feedback import FeedbackCard, ThreadCard, feedback_card, kind_options, status_options, thread_card
+from estate_app.ui.pages.common.feedback import FeedbackCard, feedback_card, kind_options, status_options
+from estate_app.ui.pages.common.thread_state import ThreadView
 from estate_app.ui.pages.manager.feedback.present import Filters, figures_kpis, kind_bars, month_bars
-from estate_app.ui.query import page_of, page_size_of, path_number, read_query
+from estate_app.ui.query import page_of, page_size_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Bar, Kpi, Option, Pager, make_pager
@@ -76,65 +74,20 @@ class FeedbackState(rx.State):
         self.stage = READY
 
 
-class ThreadState(rx.State):
+class ThreadState(ThreadView, rx.State):
     """One thread as the estate answers it."""
 
-    thread: ThreadCard = ThreadCard()
-    is_missing: bool = False
-    busy: str = ""
-    written: int = 0
-    stage: str = LOADING
-    field_errors: dict[str, str] = {}
-
-    @rx.event
-    @requires(_DO)
-    async def load(self) -> None:
-        """Read the thread of the address and stay live."""
-        self.field_errors, self.busy = {}, ""
-        await self._refresh(me())
-        watch(self, f"feedback:{self.thread.head.id}")
-
-    @rx.event
-    @requires(_DO)
-    async def reply(self, form: dict[str, Any]) -> Any:
-        """Answer; the resident is told."""
-        self.field_errors, self.busy = {}, "reply"
-        yield
-        try:
-            await in_uow(service.reply, me(), feedback_id=path_number(self), text=str(form.get("text", "")))
-            self.written += 1
-            await self._refresh(me())
-            yield toast_done(await say(self, msg("Answered; the resident is told")))
-        finally:
-            self.busy = ""
+    _for_staff: ClassVar[bool] = True
+    _sent: ClassVar[Message] = msg("Answered; the resident is told")
 
     @rx.event
     @requires(_DO)
     async def close(self) -> Any:
         """End the thread; the resident is asked for stars."""
-        self.field_errors, self.busy = {}, "close"
-        yield
-        try:
-            await in_uow(service.close, me(), feedback_id=path_number(self))
-            await self._refresh(me())
-            yield toast_done(await say(self, msg("Closed; the resident is asked for stars")))
-        finally:
-            self.busy = ""
-
-    async def _refresh(self, actor: Actor) -> None:
-        try:
-            found, now = await in_uow(_read, actor, path_number(self))
-        except NotFoundError:
-            self.is_missing, self.stage = True, READY
-            return
-        self.thread = thread_card(found, now=now, locale=await locale_of(self), for_staff=True)
-        self.is_missing, self.stage = False, READY
+        async for event in self._end(msg("Closed; the resident is asked for stars")):
+            yield event
 
 
 def _look(uow: UnitOfWork, actor: Actor, wanted: FeedbackFilter, request: PageRequest) -> _Seen:
     page = list_feedback(uow.session, actor, filter=wanted, now=uow.now, page=request)
     return _Seen(page, feedback_figures(uow.session, actor, now=uow.now, estate_id=wanted.estate_id), uow.now)
-
-
-def _read(uow: UnitOfWork, actor: Actor, feedback_id: int) -> tuple[Thread, datetime]:
-    return read_feedback(uow.session, actor, feedback_id, now=uow.now), uow.now

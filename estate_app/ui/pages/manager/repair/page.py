@@ -18,6 +18,7 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
+from estate_app.ui.pages.common.feedback_beside import feedback_beside
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.manager.dispatch.parts import excluded_list, part_bars
 from estate_app.ui.pages.manager.repair.calling import calling
@@ -58,6 +59,7 @@ def _main() -> rx.Component:
         rx.cond((view.photos.length() > 0) | (view.videos.length() > 0), _photos(), rx.fragment()),
         rx.cond(view.materials.length() > 0, _materials(), rx.fragment()),
         rx.cond(view.rated.quality > 0, _rated(), rx.fragment()),
+        feedback_beside(),
     )
 
 

@@ -15,6 +15,7 @@ from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards, skeleton_rows
 from estate_app.ui.components.tabs import segments
+from estate_app.ui.pages.common.feedback_beside import feedback_asked
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.resident.bills.bill_state import BillState
 from estate_app.ui.pages.resident.bills.explained_page import bill_card
@@ -55,7 +56,8 @@ def _filters() -> rx.Component:
 
 def _opened(*, level: int) -> rx.Component:
     nothing = card(empty(t("Choose a bill to see how it was worked out")))
-    return rx.cond(BillState.is_loading, skeleton_cards(), rx.cond(BillState.bill.id == 0, nothing, bill_card(level=level)))
+    shown = stack(bill_card(level=level), feedback_asked(), gap="3")
+    return rx.cond(BillState.is_loading, skeleton_cards(), rx.cond(BillState.bill.id == 0, nothing, shown))
 
 
 def _list() -> rx.Component:

@@ -46,7 +46,11 @@ def _quarter(one: rx.Var[QuarterCard]) -> rx.Component:
             row(words(one.quarter, size="3", strong=True), words(one.time, size="1", soft=True), extra="between wrap"),
             words(one.estate, soft=True),
             row(
-                _figure(t("Income"), one.income), _figure(t("Spending"), one.spending), _figure(t("Left"), one.left), extra="between", gap="3"
+                _figure(t("Income"), one.income),
+                _figure(t("Spending"), one.spending),
+                _figure(t("Left"), one.left),
+                extra="between",
+                gap="3",
             ),
             gap="2",
         ),

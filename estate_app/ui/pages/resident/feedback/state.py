@@ -8,18 +8,17 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
-from estate_app.errors import InvalidError, NotFoundError
+from estate_app.errors import InvalidError
 from estate_app.feedback import service
 from estate_app.feedback.models import FeedbackKind
-from estate_app.feedback.queries import FeedbackRow, Thread, own_feedback, read_feedback
+from estate_app.feedback.queries import FeedbackRow, own_feedback
 from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
-from estate_app.ui.components.toast import toast_done
 from estate_app.ui.components.upload import draft_cleared, uploaded_ids
-from estate_app.ui.guard import locale_of, me, requires, say
-from estate_app.ui.live import watch
-from estate_app.ui.pages.common.feedback import FeedbackCard, ThreadCard, feedback_card, kind_options, thread_card
-from estate_app.ui.query import page_of, path_number, read_query
+from estate_app.ui.guard import locale_of, me, requires
+from estate_app.ui.pages.common.feedback import FeedbackCard, feedback_card, kind_options
+from estate_app.ui.pages.common.thread_state import ThreadView
+from estate_app.ui.query import page_of, read_query
 from estate_app.ui.session import chosen_room
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
@@ -74,60 +73,16 @@ class OwnFeedbackState(rx.State):
         self.stage = READY
 
 
-class OwnThreadState(rx.State):
+class OwnThreadState(ThreadView, rx.State):
     """One thread of the resident's."""
-
-    thread: ThreadCard = ThreadCard()
-    is_missing: bool = False
-    busy: str = ""
-    written: int = 0
-    stage: str = LOADING
-    field_errors: dict[str, str] = {}
-
-    @rx.event
-    @requires(_OWN)
-    async def load(self) -> None:
-        """Read the thread of the address and stay live."""
-        self.field_errors, self.busy = {}, ""
-        await self._refresh(me())
-        watch(self, f"feedback:{self.thread.head.id}")
-
-    @rx.event
-    @requires(_OWN)
-    async def reply(self, form: dict[str, Any]) -> Any:
-        """Write to the estate once more."""
-        self.field_errors, self.busy = {}, "reply"
-        yield
-        try:
-            await in_uow(service.reply, me(), feedback_id=path_number(self), text=str(form.get("text", "")))
-            self.written += 1
-            await self._refresh(me())
-            yield toast_done(await say(self, msg("Sent to the estate")))
-        finally:
-            self.busy = ""
 
     @rx.event
     @requires(_OWN)
     async def close(self, form: dict[str, Any]) -> Any:
         """End the thread and say with stars how it went."""
-        self.field_errors, self.busy = {}, "close"
-        yield
-        try:
-            stars = _digits(str(form.get("satisfaction", "")))
-            await in_uow(service.close, me(), feedback_id=path_number(self), satisfaction=int(stars) if stars else None)
-            await self._refresh(me())
-            yield toast_done(await say(self, msg("Thank you. This feedback is closed")))
-        finally:
-            self.busy = ""
-
-    async def _refresh(self, actor: Actor) -> None:
-        try:
-            found, now = await in_uow(_read, actor, path_number(self))
-        except NotFoundError:
-            self.is_missing, self.stage = True, READY
-            return
-        self.thread = thread_card(found, now=now, locale=await locale_of(self), for_staff=False)
-        self.is_missing, self.stage = False, READY
+        stars = _digits(str(form.get("satisfaction", "")))
+        async for event in self._end(msg("Thank you. This feedback is closed"), int(stars) if stars else None):
+            yield event
 
 
 def _fields(state: OwnFeedbackState, form: dict[str, Any], room_id: int) -> dict[str, object]:
@@ -158,8 +113,3 @@ def _give(uow: UnitOfWork, actor: Actor, fields: dict[str, Any]) -> int:
 
 def _list(uow: UnitOfWork, actor: Actor, request: PageRequest) -> tuple[Page[FeedbackRow], datetime]:
     return own_feedback(uow.session, actor, now=uow.now, page=request), uow.now
-
-
-def _read(uow: UnitOfWork, actor: Actor, feedback_id: int) -> tuple[Thread, datetime]:
-    found = read_feedback(uow.session, actor, feedback_id, now=uow.now)
-    return found, uow.now

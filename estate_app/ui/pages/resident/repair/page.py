@@ -22,6 +22,7 @@ from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.stepper import stepper
 from estate_app.ui.components.timeline import timeline
 from estate_app.ui.components.upload import upload_field
+from estate_app.ui.pages.common.feedback_beside import feedback_asked
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.resident.repair.state import RepairState
@@ -49,6 +50,7 @@ def _content() -> rx.Component:
         rx.cond(_V.materials.length() > 0, _materials(), rx.fragment()),
         card(timeline(_V.timeline), title=t("What happened"), context=t("updates by itself"), testid="timeline", aria_live="polite"),
         rx.cond(_V.videos.length() > 0, _videos(), rx.fragment()),
+        feedback_asked(),
         gap="3",
     )
 
