@@ -30,7 +30,7 @@ class FamilyOut(Given):
 class NotificationPreferencesOut(Given):
     """Everything that was chosen, or that holds without a choice."""
 
-    quiet_hours: QuietHoursOut = Field(description="When nothing that can wait is sent.")
+    quiet_hours: QuietHoursOut = Field(description="The quiet hours.")
     families: list[FamilyOut] = Field(description="What can be switched, in the order of the page.")
     always: list[NoticeFamily] = Field(description="What is always told.", examples=[["overdue", "account"]])
 

@@ -9,6 +9,7 @@ import pytest
 
 from estate_app.access.models import Account
 from estate_app.billing.arrears_models import ArrearsStep, Stage
+from estate_app.feedback.disclosure_models import Disclosure, DisclosureStatus
 from estate_app.feedback.models import FeedbackKind
 from estate_app.feedback.service import give_feedback
 from estate_app.notification.models import InboxItem
@@ -39,6 +40,15 @@ OWN = {
     ("get", "/me/sessions"): {},
     ("post", "/me/password"): {"json": {"password": "right horse"}},
     ("get", "/estates"): {},
+    ("get", "/me/notification-preferences"): {},
+    ("patch", "/me/notification-preferences"): {"json": {}},
+    ("post", "/me/data-exports"): {},
+    ("get", "/me/data-exports/last"): {},
+    ("get", "/me/erasure"): {},
+    ("post", "/me/erasure/code"): {},
+    ("post", "/me/erasure"): {"json": {"code": "000000"}},
+    ("delete", "/me/erasure"): {},
+    ("get", "/disclosures"): {},
     ("get", "/rooms"): {},
     ("get", "/meters"): {},
     ("get", "/rooms/requests"): {},
@@ -69,6 +79,7 @@ RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
 # What is the owner's: method, path and body; a stranger gets 404.
 FOREIGN = [
     ("get", "/rooms/{room_id}/members", {}),
+    ("get", "/disclosures/{disclosure_id}", {}),
     ("delete", "/me/sessions/{session_id}", {}),
     ("get", "/media/uploads/{upload_id}", {}),
     ("put", "/media/uploads/{upload_id}", {"params": {"offset": 0}, "content": b"x"}),
@@ -150,6 +161,11 @@ def things(world) -> dict[str, object]:
             content={"company": "x", "estate": "x", "room": "x", "phone": "x", "on": "2026-11-18", "rows": []},
         )  # fmt: skip
         uow.session.add(letter)
+        quarter = Disclosure(
+            estate_id=cast.estate.id, quarter_on=date(2026, 7, 1), status=DisclosureStatus.published, drafted_by=cast.finance.id,
+            drafted_at=uow.now, published_by=cast.finance.id, published_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(quarter)
         uow.session.get(Account, cast.stranger.id).openid = "openid-of-the-stranger"
         uow.flush()
         return {
@@ -159,6 +175,7 @@ def things(world) -> dict[str, object]:
             "notice_id": notice.id,
             "invoice_id": invoice.id,
             "letter_id": letter.id,
+            "disclosure_id": quarter.id,
             "meter_id": water_meter(uow, cast.finance, cast.home, {date(2026, 10, 1): 0}).id,
             "feedback_id": give_feedback(uow, cast.owner, room_id=cast.home.id, kind=FeedbackKind.praise, text="保安师傅很热心").id,
             "category_id": cast.category.id,
@@ -230,6 +247,7 @@ class TestStrangers:
             "/rooms/{room_id}/balance",
             "/rooms/{room_id}/arrears",
             "/letters/{letter_id}",
+            "/disclosures/{disclosure_id}",
             "/feedback/{feedback_id}",
             "/media/uploads/{upload_id}",
         ):

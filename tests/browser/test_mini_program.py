@@ -306,8 +306,7 @@ def test_a_room_is_asked_for_and_a_device_signed_out(site, phone: NewPhone) -> N
     mine.sees("审核中")
 
     site.token("owner")
-    mine.tab("我的")
-    mine.tap("登录设备")
+    mine.page.evaluate("wx.reLaunch({ url: '/pages/sessions/sessions' })")
     mine.sees("本机")
     count = mine.here("button.small-btn").count()
     mine.here("button.small-btn").first.tap()
@@ -320,7 +319,7 @@ def test_privacy_is_explained_before_anybody_signs_in(site, phone: NewPhone) -> 
     mine.page.evaluate("window.wechat.needsPrivacy = true")
     mine.tap("隐私说明")
     mine.sees("您还没有同意隐私保护指引")
-    mine.here("#agree-privacy-page").tap()
+    mine.tap("同意")
     mine.sees("您已同意隐私保护指引")
     expect(mine.here("switch")).to_have_count(0)
 
@@ -338,6 +337,7 @@ OWN = {
     "thread": "SELECT max(f.id) FROM feedback f JOIN account a ON a.id = f.author_id WHERE a.phone = :phone AND f.status = 'closed'",
     "reading": "SELECT max(t.id) FROM meter t JOIN room_member m ON m.room_id = t.room_id WHERE m.phone = :phone",
     "notice": "SELECT max(id) FROM announcement",
+    "quarter": "SELECT max(id) FROM disclosure WHERE status = 'published' AND estate_id = 1",
 }
 
 

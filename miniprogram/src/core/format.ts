@@ -43,6 +43,12 @@ export function month(date: string): string {
   return locale() === 'en' ? `${MONTHS[number - 1]} ${year}` : `${year}年${number}月`;
 }
 
+/** A quarter by its first day: `2026 年第 3 季度`, `Q3 2026`. */
+export function quarter(date: string): string {
+  const [year = 0, number = 1] = date.split('-').map(Number);
+  return say(text().common.quarter, { year, n: Math.ceil(number / 3) });
+}
+
 export function clockTime(at: string | number): string {
   const { hour, minute } = moment(typeof at === 'string' ? Date.parse(at) : at);
   return `${two(hour)}:${two(minute)}`;

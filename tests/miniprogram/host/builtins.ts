@@ -153,7 +153,7 @@ function answerOpenType(live: Live): void {
 async function pick(live: Live): Promise<void> {
   if (live.data['disabled']) return;
   const { mode, range, rangeKey } = live.data as { mode: string; range: Record<string, string>[]; rangeKey: string };
-  if (mode === 'date') {
+  if (mode === 'date' || mode === 'time') {
     const day = await window.wechat.ask('', '');
     if (day) live.triggerEvent('change', { value: day });
     return;

@@ -16,6 +16,8 @@ const PLACES: readonly [RegExp, (id: string) => string][] = [
   [/^\/meters/, () => '/pages/meters/meters'],
   [/^\/balance/, () => '/pages/balance/balance'],
   [/^\/arrears/, () => '/pages/arrears/arrears'],
+  [/^\/me\/data/, () => '/pages/mydata/mydata'],
+  [/^\/income\/(\d+)/, (id) => `/pages/quarter/quarter?id=${id}`],
   [/^\/me\/security/, () => '/pages/sessions/sessions'],
 ];
 const TABS: Record<string, string> = { '/': '/pages/home/home', '/bills': '/pages/bills/bills', '/repairs': '/pages/repairs/repairs' };

@@ -1,6 +1,6 @@
 /** Which data is used for what, WeChat's own consent, and the consent to statistics; open to who has not signed in. */
 import { get, patch } from '../../core/api';
-import { base, call, dressOpen, load, toast } from '../../core/page';
+import { base, call, dressOpen, go, load, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
 import { isSignedIn, keepMe } from '../../core/session';
 import { text } from '../../core/text';
@@ -46,6 +46,10 @@ Page({
       toast(sentence(error));
       this.setData({ allows: !event.detail.value });
     }
+  },
+
+  openData() {
+    go('/pages/mydata/mydata');
   },
 
   callOffice() {
