@@ -31,6 +31,8 @@ class Result:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    cpu_seconds: float = 0.0
+    """What the server computed meanwhile, where its process is known."""
 
     @property
     def good(self) -> int:
@@ -42,9 +44,17 @@ class Result:
         """Successes per second."""
         return self.good / self.seconds if self.seconds else 0.0
 
+    @property
+    def cpu_ms(self) -> float:
+        """What one answer costs the server's process: unlike rates it does not depend on what else the machine does."""
+        count = sum(self.statuses.values())
+        return 1000 * self.cpu_seconds / count if count else 0.0
+
     def row(self) -> dict[str, object]:
         """The figures of one JSON line; what was refused is shown when there is any."""
         figures: dict[str, object] = {"per_second": round(self.per_second, 1), **spread(self.latencies)}
+        if self.cpu_seconds:
+            figures["cpu_ms"] = round(self.cpu_ms, 2)
         refused = {str(status): count for status, count in self.statuses.items() if not 200 <= status < 300}
         return figures | ({"refused": refused} if refused else {})
 

@@ -30,6 +30,11 @@ class Server:
         """Where it answers."""
         return f"http://localhost:{self.port}"
 
+    def cpu_seconds(self) -> float:
+        """How long the server itself has computed so far, all its threads together; PostgreSQL's share is not in it."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def free_port() -> int:
     """A port that nobody listens at."""

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, SQLModel
 
-from estate_app.prepared import Prepared, driver, plain
+from estate_app.prepared import Prepared, driver, execute, plain
 
 _IDS = Prepared(text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, CAST(:count AS integer))"))
 _FEW = 8
@@ -45,14 +45,40 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[
     if not rows:
         return
     statement, columns = _insert(model, frozenset(rows[0]), len(rows))
-    driver(session).execute(statement, [_plain(column, row) for row in rows for column in columns])
+    execute(session, statement.encode(), [_plain(column, row) for row in rows for column in columns])
+
+
+def insert_together(session: Session, rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]]) -> None:
+    """Append rows of several tables with one statement, each table's in their order; no table may refer to a row of another."""
+    groups: dict[tuple[type[SQLModel], frozenset[str]], list[Mapping[str, object]]] = {}
+    for model, row in rows:
+        groups.setdefault((model, frozenset(row)), []).append(row)
+    values: list[object] = []
+    for (model, given), some in groups.items():
+        columns = _insert(model, given, len(some))[1]
+        values += [_plain(column, row) for row in some for column in columns]
+    execute(session, _together(tuple((model, given, len(some)) for (model, given), some in groups.items())), values)
 
 
 @cache
-def _insert(model: type[SQLModel], given: frozenset[str], count: int) -> tuple[str, tuple[Column[object], ...]]:
+def _together(groups: tuple[tuple[type[SQLModel], frozenset[str], int], ...]) -> bytes:
+    parts, before = [], 0
+    for model, given, count in groups:
+        statement, columns = _insert(model, given, count, before)
+        parts.append(statement)
+        before += count * len(columns)
+    *others, last = parts
+    return (f"WITH {', '.join(f't{n} AS ({one})' for n, one in enumerate(others))} {last}" if others else last).encode()
+
+
+@cache
+def _insert(model: type[SQLModel], given: frozenset[str], count: int, before: int = 0) -> tuple[str, tuple[Column[object], ...]]:
+    """The statement for so many rows, its parameters counted on from those before it, and the columns of a row."""
     columns = tuple(column for column in _table(model).columns if column.name in given or _has_default(column))
     names = ", ".join(f'"{column.name}"' for column in columns)
-    values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    places = [f"${before + n}" for n in range(1, count * len(columns) + 1)]
+    rows = [places[n : n + len(columns)] for n in range(0, len(places), len(columns))]
+    values = ", ".join(f"({', '.join(row)})" for row in rows)
     return f'INSERT INTO "{_table(model).name}" ({names}) VALUES {values}', columns  # noqa: S608 -- names of our own models
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -13,13 +13,15 @@ from typing import Concatenate, ParamSpec, TypeVar
 import psycopg
 import structlog
 from sqlalchemy import Engine, create_engine, text
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from estate_app.kit.clock import utc_now
+from estate_app.session import EstateSession
 from estate_app.settings import settings
 
 log = structlog.get_logger(__name__)
 CHANNEL = "estate"
+_NOTIFY = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ T = TypeVar("T")
 class UnitOfWork:
     """One transaction: a session, the instant at which it happens, and what follows once it is committed."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: EstateSession, now: datetime) -> None:
         self.session = session
         self.now = now
         self._hooks: list[Callable[[], object]] = []
@@ -37,20 +39,26 @@ class UnitOfWork:
         """Send what is pending, so that constraints speak and ids are known."""
         self.session.flush()
 
+    def append(self, model: type[SQLModel], row: Mapping[str, object]) -> None:
+        """Add a row to a table that only grows; those of a transaction go out together."""
+        self.session.append(model, row)
+
     def after_commit(self, hook: Callable[[], object]) -> None:
         """Run a side effect once the transaction is committed; it is dropped when it is not."""
         self._hooks.append(hook)
 
-    def notify(self, topic: str) -> None:
-        """Tell every web process, on commit, that what this topic shows has changed."""
+    def notify(self, topic: str) -> bool:
+        """Tell every web process, on commit, that what this topic shows has changed; answers whether that is new."""
+        count = len(self._topics)
         self._topics.add(topic)
+        return len(self._topics) > count
 
     def commit(self) -> None:
         """Commit; only the edge calls this."""
         self.session.flush()
         if self._topics:
-            notify = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
-            self.session.execute(notify, {"channel": CHANNEL, "topics": sorted(self._topics)})
+            connection = self.session.connection().connection.driver_connection
+            connection.execute(_NOTIFY, (CHANNEL, sorted(self._topics)))  # type: ignore[union-attr]
         self._topics.clear()
         self.session.commit()
 
@@ -112,8 +120,8 @@ def close_engine() -> None:
 
 @contextmanager
 def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
-    """One transaction. Hooks run after it commits and are dropped when it does not."""
-    with Session(engine(), expire_on_commit=False) as session:
+    """One transaction on one connection. Hooks run after it commits and are dropped when it does not."""
+    with engine().connect() as connection, EstateSession(connection, expire_on_commit=False) as session:
         uow = UnitOfWork(session, now or utc_now())
         yield uow
         uow.commit()

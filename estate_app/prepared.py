@@ -4,11 +4,12 @@ That costs a fifth of an execution through the session. Rows are plain tuples: w
 of the session. What the session has pending is sent first, as before any of its own reads.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, Cursor, RawCursor
 from sqlalchemy import ClauseElement, Select, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
@@ -17,16 +18,18 @@ Row = tuple[Any, ...]
 
 
 class Prepared:
-    """One statement with its named parameters."""
+    """One statement with its named parameters.
 
-    def __init__(self, statement: ClauseElement) -> None:
+    `is_apart`: it has nothing to do with what a session may have waiting, so that nothing is sent before it.
+    """
+
+    def __init__(self, statement: ClauseElement, *, is_apart: bool = False) -> None:
         self._statement = statement
+        self._is_apart = is_apart
 
     def rows(self, session: Session, **values: object) -> list[Row]:
         """Run it and give every row."""
-        session.flush()
-        sql, constants = self._compiled
-        return driver(session).execute(sql, constants | values).fetchall()
+        return self._run(session, values).fetchall()
 
     def first(self, session: Session, **values: object) -> Row | None:
         """Run it and give the first row, if there is one."""
@@ -34,17 +37,38 @@ class Prepared:
 
     def run(self, session: Session, **values: object) -> int:
         """Run it and give the number of rows that it changed."""
-        session.flush()
-        sql, constants = self._compiled
-        return driver(session).execute(sql, constants | values).rowcount
+        return self._run(session, values).rowcount
+
+    def _run(self, session: Session, values: dict[str, object]) -> Cursor[Row]:
+        if not self._is_apart:
+            session.flush()
+        sql, names, constants = self._compiled
+        given = constants | values
+        return execute(session, sql, [given[name] for name in names])
 
     @cached_property
-    def _compiled(self) -> tuple[str, dict[str, object]]:
-        compiled = self._statement.compile(dialect=PGDialect_psycopg())  # type: ignore[no-untyped-call]
+    def _compiled(self) -> tuple[bytes, tuple[str, ...], dict[str, object]]:
+        """The statement as PostgreSQL itself reads it, the order of its parameters, and the values that never change."""
+        compiled = self._statement.compile(dialect=PGDialect_psycopg(paramstyle="numeric_dollar"))  # type: ignore[no-untyped-call]
         # The lists that the statement itself holds (`status IN (…)`) are written out; what each run gives has no value yet.
         given = {name for name, bind in compiled.binds.items() if bind.required}  # type: ignore[attr-defined]
         whole = compiled.construct_expanded_state(dict.fromkeys(given))  # type: ignore[attr-defined]
-        return whole.statement, {name: plain(value) for name, value in whole.parameters.items() if name not in given}
+        constants = {name: plain(value) for name, value in whole.parameters.items() if name not in given}
+        return whole.statement.encode(), tuple(whole.positiontup or ()), constants
+
+
+def execute(session: Session, sql: bytes, values: Sequence[object]) -> Cursor[Row]:
+    """Run a statement with PostgreSQL's own parameters, $1 and so on, which the driver need not look for.
+
+    What it found must be fetched before the next one runs.
+    """
+    return cursor_of(session).execute(sql, values)
+
+
+def cursor_of(session: Session) -> Cursor[Row]:
+    """The driver's cursor in the session's transaction; the product's own sessions keep one."""
+    kept = getattr(session, "cursor", None)
+    return kept() if kept is not None else RawCursor(driver(session))
 
 
 def columns(*parts: Any) -> Select[Any]:

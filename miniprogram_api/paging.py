@@ -45,6 +45,11 @@ def next_page(page: Page[T]) -> str | None:
     return None if is_last else write_cursor("p", page.request.number + 1)
 
 
+def created(content: BaseModel) -> Response:
+    """Answer that something was made; the content is written as it is, since it was checked when it was put together."""
+    return Response(content.model_dump_json(), 201, media_type="application/json")
+
+
 def tagged(content: BaseModel, if_none_match: str) -> Response:
     """Answer with an ETag, or with 304 when the client has just that."""
     body = content.model_dump_json().encode()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlmodel import Session
 
 _VAR = Path(tempfile.gettempdir()) / f"estate-test-var-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -21,6 +20,7 @@ os.environ.update(
 )
 
 from estate_app import db, migration
+from estate_app.session import EstateSession
 from tests.fixtures.cast import Cast, make_cast
 from tests.fixtures.committed import Committed
 
@@ -97,7 +97,7 @@ def uow(shared_engine: Engine) -> Iterator[db.UnitOfWork]:
     """A unit of work at a frozen instant, inside a transaction that is rolled back."""
     with shared_engine.connect() as connection:
         outer = connection.begin()
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        with EstateSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             yield db.UnitOfWork(session, NOW)
         outer.rollback()
 

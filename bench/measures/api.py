@@ -53,6 +53,7 @@ def measure() -> dict[str, object]:
                 | {
                     f"bare_{limit}": limits[limit][clients].row(),
                     "ratio": ratio(mine[clients].per_second, limits[limit][clients].per_second),
+                    "cpu_ratio": ratio(mine[clients].cpu_ms, limits[limit][clients].cpu_ms),
                 }
                 for clients in CLIENTS
             }
@@ -65,7 +66,9 @@ def _run(site: World, which: str, name: str, requests: Requests) -> dict[int, lo
         load.run(server.port, requests(), clients=4, seconds=min(1.0, SECONDS))
         found = {}
         for clients in CLIENTS:
+            before = server.cpu_seconds()
             found[clients] = load.run(server.port, requests(), clients=clients, seconds=SECONDS)
+            found[clients].cpu_seconds = server.cpu_seconds() - before
             say(f"  {which} {name}, {clients} clients: {found[clients].per_second:.0f}/s {dict(found[clients].statuses)}")
         return found
 

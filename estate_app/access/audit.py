@@ -2,7 +2,6 @@
 
 from estate_app.access.actor import Actor
 from estate_app.access.models import AuditEntry
-from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 
 
@@ -28,4 +27,4 @@ def record(
         "after": after or {},
         "address": actor.address,
     }
-    insert_rows(uow.session, AuditEntry, [entry])
+    uow.append(AuditEntry, entry)

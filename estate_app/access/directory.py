@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, and_, any_, bindparam, or_
+from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from estate_app.access.models import Account, Grant
@@ -37,6 +38,11 @@ def people(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
         return {}
     rows = _PEOPLE.rows(session, ids=wanted)
     return {key: Person(key, name, phone or "", Role(role), *rest) for key, name, phone, role, *rest in rows}
+
+
+def with_person(statement: Select[Any], key: Any) -> Select[Any]:
+    """Add what a column's account is called, its phone, and whether it is active, to the columns of a statement."""
+    return statement.join(Account, col(Account.id) == key).add_columns(col(Account.name), col(Account.phone), col(Account.is_active))
 
 
 def find_by_phone(session: Session, phone: str) -> Person | None:

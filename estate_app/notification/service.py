@@ -34,7 +34,8 @@ _TELL = Prepared(
         " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id)"
         " SELECT account_id, EXISTS (SELECT 1 FROM subscribe_grant g WHERE g.account_id = told.account_id)"
         " OR EXISTS (SELECT 1 FROM notice_choice c WHERE c.account_id = told.account_id AND c.is_on AND c.channel = 'sms') FROM told"
-    )
+    ),
+    is_apart=True,
 )
 """Finds out who is active and tells them in one statement, since nearly every change runs it; and says who may want it elsewhere too."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from estate_app.kit.i18n import Message
 
 _NESTED = "message"
+_PLAIN = (int, float)
 
 
 def pack(message: Message) -> dict[str, object]:
@@ -22,7 +23,7 @@ def unpack(stored: Mapping[str, object]) -> Message:
 def _pack_value(value: object) -> object:
     if isinstance(value, Message):
         return {_NESTED: pack(value)}
-    return value if isinstance(value, int | float | bool) else str(value)
+    return value if isinstance(value, _PLAIN) else str(value)
 
 
 def _unpack_value(value: object) -> object:

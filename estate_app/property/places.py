@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
-from estate_app.prepared import Prepared, columns
+from estate_app.prepared import Prepared, Row, columns
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
-from estate_app.property.queries import member_today, room_label
+from estate_app.property.queries import member_today, room_ids_of, room_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,28 @@ class Place:
 
 def room_place(session: Session, room_id: int) -> Place | None:
     """The place of a room; the caller checks the scope."""
-    row = _ROOM.first(session, room_id=room_id)
+    return _room(room_id, _ROOM.first(session, room_id=room_id))
+
+
+def home_place(session: Session, account_id: int, room_id: int, on: date) -> Place | None:
+    """The place of a room whose repairs somebody sees on a day; None for everybody else."""
+    return _room(room_id, _HOME.first(session, account_id=account_id, room_id=room_id, on=on))
+
+
+def _room(room_id: int, row: Row | None) -> Place | None:
     if row is None:
         return None
     estate_id, building_id, unit, code, building, latitude, longitude = row
     return Place(estate_id, building_id, room_id, None, room_label(building, unit, code), latitude, longitude)
 
 
-_ROOM = Prepared(
+_here = (
     columns(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude)
     .join(Building, col(Building.id) == Room.building_id)
     .where(col(Room.id) == bindparam("room_id"))
 )
+_ROOM = Prepared(_here)
+_HOME = Prepared(_here.where(col(Room.id).in_(room_ids_of(bindparam("account_id"), bindparam("on", type_=Date), sees_repairs=True))))
 
 
 def area_place(session: Session, area_id: int) -> Place | None:
@@ -89,7 +99,8 @@ _HOUSEHOLD = Prepared(
         RoomMember.relation != Relation.payer,
         col(RoomMember.account_id).is_not(None),
         *member_today(bindparam("on", type_=Date)),
-    )
+    ),
+    is_apart=True,
 )
 
 

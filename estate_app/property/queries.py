@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Date, any_, bindparam, false, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, bindparam, false, or_, select, true
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -91,21 +91,6 @@ def own_rooms(session: Session, actor: Actor, on: date) -> list[OwnRoom]:
     ).all()
     rooms = {room.id: (room, relation, building, estate) for room, relation, building, estate in reversed(rows)}
     return [_own(*rooms[key]) for key in reversed(rooms)]
-
-
-def lives_in(session: Session, account_id: int, room_id: int, on: date) -> bool:
-    """Whether somebody sees the repairs of a room on a day."""
-    return bool(_LIVES_IN.rows(session, account_id=account_id, room_id=room_id, on=on))
-
-
-_LIVES_IN = Prepared(
-    select(col(RoomMember.id)).where(
-        col(RoomMember.account_id) == bindparam("account_id"),
-        col(RoomMember.room_id) == bindparam("room_id"),
-        col(RoomMember.relation) != Relation.payer,
-        *member_today(bindparam("on", type_=Date)),
-    )
-)
 
 
 def own_room(session: Session, actor: Actor, room_id: int, on: date, *, sees_repairs: bool = True) -> OwnRoom:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from estate_app.prepared import Prepared, columns
 from estate_app.repair.models import RepairCategory, Urgency
 
 
@@ -22,6 +25,44 @@ class CategoryNode:
     estimate_minutes: int
     respond_minutes: int
     children: tuple["CategoryNode", ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a report must know of a category, times in minutes."""
+
+    urgency: Urgency
+    minutes: int
+    respond_minutes: int
+    complete_minutes: int
+    is_public: bool
+    questions: tuple[str, ...]
+
+
+def reported_kind(session: Session, category_id: int) -> Kind | None:
+    """A kind of fault that can be reported: active, and no group of others."""
+    row = _KIND.first(session, category_id=category_id)
+    if row is None:
+        return None
+    urgency, minutes, respond, complete, is_public, questions = row
+    return Kind(Urgency(urgency), minutes, respond, complete, is_public, tuple(questions))
+
+
+_child = aliased(RepairCategory)
+_KIND = Prepared(
+    columns(
+        RepairCategory.urgency,
+        RepairCategory.minutes,
+        RepairCategory.respond_minutes,
+        RepairCategory.complete_minutes,
+        RepairCategory.is_public,
+        RepairCategory.questions,
+    ).where(
+        col(RepairCategory.id) == bindparam("category_id"),
+        col(RepairCategory.is_active),
+        ~select(_child.id).where(_child.parent_id == RepairCategory.id).exists(),
+    )
+)
 
 
 def category_tree(session: Session) -> tuple[CategoryNode, ...]:

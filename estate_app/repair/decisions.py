@@ -1,6 +1,6 @@
 """Why an order went where it went: the candidates now, and the decisions as they were stored."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, literal_column
@@ -12,11 +12,11 @@ from estate_app.errors import NotFoundError
 from estate_app.kit.i18n import Message, msg
 from estate_app.notification.text import pack, unpack
 from estate_app.prepared import Prepared
-from estate_app.repair.facts import facts_for, need_of
+from estate_app.repair.facts import facts_for
 from estate_app.repair.models import DispatchDecision, RepairOrder
 from estate_app.repair.reach import managed
-from estate_app.repair.scoring import Candidate, Excluded, Exclusion, Factor, Part, Ranking, rank
-from estate_app.repair.weights import policy_of
+from estate_app.repair.scoring import Candidate, Excluded, Exclusion, Factor, Part, Ranking, last_asked_first, rank
+from estate_app.repair.terms import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def candidates_for(session: Session, actor: Actor, order_id: int, *, now: dateti
     order = session.exec(statement).first()
     if order is None:
         raise NotFoundError
-    need = replace(need_of(session, order, now), weights=policy_of(session, order.estate_id).weights)
+    need = terms_of(session, order, now).need
     return rank(need, facts_for(session, order, need, now))
 
 
@@ -58,22 +58,30 @@ def stored_ranking(decision: DispatchDecision) -> Ranking:
         )
         for c in decision.candidates
     ]
-    out = [
-        Excluded(int(str(e["technician_id"])), str(e["name"]), Exclusion(str(e["reason"])), unpack(_dict(e["fact"])))
-        for e in decision.exclusions
-    ]
-    return Ranking(tuple(candidates), tuple(out))
+    out = [one for group in decision.exclusions for one in _unpacked_group(group)]
+    return Ranking(tuple(candidates), tuple(sorted(out, key=last_asked_first)))
 
 
 def packed(ranking: Ranking) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Turn a ranking into what a decision keeps: the candidates with every factor, and the exclusions."""
+    """Turn a ranking into what a decision keeps: the candidates with every factor, and the excluded by reason.
+
+    Among a thousand technicians nearly all are excluded for the same few reasons; a reason stands once, before the people it holds for.
+    """
     candidates: list[dict[str, object]] = [
         {"technician_id": c.technician_id, "name": c.name, "total": c.total, "parts": [_packed_part(p) for p in c.parts]}
         for c in ranking.candidates
     ]
-    return candidates, [
-        {"technician_id": e.technician_id, "name": e.name, "reason": e.reason, "fact": pack(e.fact)} for e in ranking.exclusions
-    ]
+    people: dict[tuple[Exclusion, Message], list[tuple[int, str]]] = {}
+    for e in ranking.exclusions:
+        people.setdefault((e.reason, e.fact), []).append((e.technician_id, e.name))
+    return candidates, [{"reason": reason, "fact": pack(fact), "people": some} for (reason, fact), some in people.items()]
+
+
+def _unpacked_group(group: dict[str, object]) -> list[Excluded]:
+    reason, fact = Exclusion(str(group["reason"])), unpack(_dict(group["fact"]))
+    # Decisions from before reasons were grouped name one person each.
+    people = group.get("people", [(group.get("technician_id"), group.get("name"))])
+    return [Excluded(int(str(who)), str(name), reason, fact) for who, name in people] if isinstance(people, list) else []
 
 
 def _packed_part(part: Part) -> dict[str, object]:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Date, bindparam, func
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
-from estate_app.access.directory import people
+from estate_app.access.directory import with_person
 from estate_app.access.permission import Permission
+from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message
 from estate_app.media.queries import MediaRow, files_of
@@ -32,7 +34,7 @@ from estate_app.repair.models import (
 )
 from estate_app.repair.promise import due_at
 from estate_app.repair.queries import OrderRow, rows_of
-from estate_app.repair.reach import owned_by, read_order
+from estate_app.repair.reach import REACHED, READERS, owned_by, reach_values
 from estate_app.repair.rules import LOW_STARS, WITH_TECHNICIAN
 from estate_app.repair.step import ENTITY
 
@@ -149,6 +151,16 @@ class OrderDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class _Category:
+    """What a reader sees of the kind of fault."""
+
+    name: str
+    name_en: str
+    icon: str
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """Who looks: staff, the technician, the household, or a neighbour who follows."""
 
@@ -163,19 +175,23 @@ class _Reader:
 
 def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime) -> OrderDetail:
     """One order within the actor's reach; a stranger gets a 404. A follower sees neither photos nor notes nor names."""
-    order = read_order(session, actor, order_id, business_date(now))
-    facts = _FACTS.first(session, order_id=order_id, on=business_date(now), me=actor.account_id, rework_of=order.rework_of_id)
-    is_own, offer, followers, origin, is_rated = facts or (False, None, 0, None, False)
-    reader = _Reader(actor.can(Permission.repairs_read), actor.can(Permission.work_orders), is_own and _lives(actor))
-    category = session.get_one(RepairCategory, order.category_id)
+    actor.require(*READERS)
+    facts = _FACTS.first(session, order_id=order_id, **reach_values(actor, business_date(now)))
+    if facts is None:
+        raise NotFoundError
+    order = session.get_one(RepairOrder, order_id)
+    category, (is_own, offer, followers, origin, is_rated, has_materials) = _Category(*facts[:4]), facts[4:]
+    reader = _Reader(actor.can(Permission.repairs_read), actor.can(Permission.work_orders), bool(is_own) and _lives(actor))
     rating = session.exec(select(Rating).where(Rating.order_id == order_id)).first() if is_rated else None
     files = files_of(session, ENTITY, [order_id], now=now)
-    row = _masked(rows_of(session, actor, [(order, category, rating)], now, files)[0], reader)
+    technician = _technician(session, order if order.merged_into_id is None else session.get_one(RepairOrder, order.merged_into_id))
+    names = {technician.id: technician.name} if technician else {}
+    row = _masked(rows_of(session, actor, [(order, category, rating)], now, files, names)[0], reader)
     # Rankings are large; whoever is no staff reads one sentence of the newest.
     decisions = decisions_of(session, order_id) if reader.is_staff else []
     why = sentence_of(session, order_id) if order.status in WITH_TECHNICIAN and order.merged_into_id is None else None
     steps = [StepRow(a, _status(f), OrderStatus(t), *rest) for a, f, t, *rest in _STEPS.rows(session, order_id=order_id)]
-    materials = [MaterialRow(*used) for used in _MATERIALS.rows(session, order_id=order_id)]
+    materials = [MaterialRow(*used) for used in _MATERIALS.rows(session, order_id=order_id)] if has_materials else []
     total = sum(m.amount_fen for m in materials)
     return OrderDetail(
         order=row,
@@ -193,7 +209,7 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
         material_fen=total,
         is_charged=total > 0 and category.is_paid and order.rework_of_id is None and order.room_id is not None,
         photos=() if reader.is_follower else files.get(order_id, ()),
-        technician=_technician(session, order if order.merged_into_id is None else session.get_one(RepairOrder, order.merged_into_id)),
+        technician=technician,
         rating=None if reader.is_follower else _rating(rating),
         rework_number=origin or "",
         why=why,
@@ -215,16 +231,26 @@ def _status(word: str | None) -> OrderStatus | None:
 
 _of_order = bindparam("order_id", type_=BigInteger)
 _me = bindparam("me", type_=BigInteger)
+_origin = aliased(RepairOrder)
 _FACTS = Prepared(
     columns(
-        select(RepairOrder.id).where(RepairOrder.id == _of_order, owned_by(_me, bindparam("on", type_=Date))).exists(),
+        RepairCategory.name,
+        RepairCategory.name_en,
+        RepairCategory.icon,
+        RepairCategory.is_paid,
+        owned_by(_me, bindparam("on", type_=Date)),
         select(Offer.expires_at).where(Offer.order_id == _of_order, Offer.outcome == OfferOutcome.open).scalar_subquery(),
         select(func.count()).select_from(OrderFollower).where(OrderFollower.order_id == _of_order).scalar_subquery(),
-        select(RepairOrder.number).where(RepairOrder.id == bindparam("rework_of", type_=BigInteger)).scalar_subquery(),
+        select(_origin.number).where(_origin.id == RepairOrder.rework_of_id).correlate(RepairOrder).scalar_subquery(),
         select(Rating.id).where(Rating.order_id == _of_order).exists(),
+        select(MaterialUse.id).where(MaterialUse.order_id == _of_order).exists(),
     )
+    .select_from(RepairOrder)
+    .join(RepairCategory, col(RepairCategory.id) == RepairOrder.category_id)
+    .where(col(RepairOrder.id) == _of_order, REACHED)
 )
-"""Whether it is the reader's own, until when an offer is open, how many follow, the number it is rework of, whether it is rated."""
+"""The category; then whether it is the reader's own, until when an offer is open, how many follow, the number it is rework of,
+whether it is rated, and whether materials were used."""
 _STEPS = Prepared(
     columns(
         OrderStep.action, OrderStep.from_status, OrderStep.to_status, OrderStep.actor_name, OrderStep.reason, OrderStep.note,
@@ -242,17 +268,22 @@ _MATERIALS = Prepared(
     .order_by(col(MaterialUse.id))
 )  # fmt: skip
 _TECHNICIAN = Prepared(
-    select(
-        Technician.score_milli,
-        Technician.score_count,
-        select(
-            func.jsonb_agg(
-                aggregate_order_by(func.jsonb_build_array(TechnicianTrade.trade, TechnicianTrade.level), col(TechnicianTrade.level).desc())
+    with_person(
+        columns(
+            Technician.score_milli,
+            Technician.score_count,
+            select(
+                func.jsonb_agg(
+                    aggregate_order_by(
+                        func.jsonb_build_array(TechnicianTrade.trade, TechnicianTrade.level), col(TechnicianTrade.level).desc()
+                    )
+                )
             )
-        )
-        .where(TechnicianTrade.technician_id == Technician.account_id)
-        .scalar_subquery(),
-    ).where(Technician.account_id == bindparam("technician_id", type_=BigInteger))
+            .where(TechnicianTrade.technician_id == Technician.account_id)
+            .scalar_subquery(),
+        ),
+        col(Technician.account_id),
+    ).where(col(Technician.account_id) == bindparam("technician_id", type_=BigInteger))
 )
 
 
@@ -280,10 +311,9 @@ def _incident(session: Session, order: RepairOrder) -> IncidentNote | None:
 def _technician(session: Session, order: RepairOrder) -> TechnicianCard | None:
     if order.technician_id is None:
         return None
-    person = people(session, [order.technician_id])[order.technician_id]
-    score, count, trades = _TECHNICIAN.rows(session, technician_id=order.technician_id)[0]
-    phone = person.phone if order.status in WITH_TECHNICIAN else ""
-    return TechnicianCard(person.id, person.name, phone, score, count, tuple((trade, level) for trade, level in trades or ()))
+    score, count, trades, name, phone, _ = _TECHNICIAN.rows(session, technician_id=order.technician_id)[0]
+    shown = phone or "" if order.status in WITH_TECHNICIAN else ""
+    return TechnicianCard(order.technician_id, name, shown, score, count, tuple((trade, level) for trade, level in trades or ()))
 
 
 def _rating(rating: Rating | None) -> RatingCard | None:

@@ -4,22 +4,21 @@ Order of locks: the order's row, then the estate's dispatch lock (a day's minute
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import DateTime, bindparam, text, update
 from sqlmodel import col, select
 
 from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.permission import Permission
-from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.prepared import Prepared
 from estate_app.repair.decisions import packed
-from estate_app.repair.facts import facts_for, need_of
+from estate_app.repair.facts import facts_for
 from estate_app.repair.models import (
     DispatchDecision,
     Offer,
@@ -30,13 +29,14 @@ from estate_app.repair.models import (
     Technician,
     Urgency,
 )  # fmt: skip
-from estate_app.repair.modes import choose, leave_queue, open_to_all
+from estate_app.repair.modes import Choice, choose, leave_queue, open_to_all
 from estate_app.repair.promise import settle_pause
 from estate_app.repair.reach import lock_managed
 from estate_app.repair.rules import QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
 from estate_app.repair.scoring import Exclusion, Ranking, queue_reason, rank
 from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
-from estate_app.repair.weights import Policy, policy_of
+from estate_app.repair.terms import Terms, terms_of
+from estate_app.repair.weights import Policy
 
 _BATCH = 50
 _LOCK = Prepared(
@@ -45,36 +45,63 @@ _LOCK = Prepared(
         " pg_advisory_xact_lock(hashtextextended('repair:dispatch:' || CAST(:estate_id AS text), 0))"
     )
 )
+_TAKE_TURN = Prepared(
+    update(Technician)
+    .where(
+        col(Technician.account_id) == bindparam("technician_id"),
+        col(Technician.last_assigned_at).is_not_distinct_from(bindparam("before", type_=DateTime(timezone=True))),
+    )
+    .values(last_assigned_at=bindparam("now"))
+)
 _LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended('repair:dispatch', 0))")
 # What a person may overrule: all but that somebody has left or is away.
 _OVERRULED = frozenset(Exclusion) - {Exclusion.inactive, Exclusion.on_leave}
 
 
-def rank_order(uow: UnitOfWork, order: RepairOrder, policy: Policy | None = None) -> Ranking:
-    """Weigh every technician for an order as things stand now, by the estate's weights; reads only."""
-    need = replace(need_of(uow.session, order, uow.now), weights=(policy or policy_of(uow.session, order.estate_id)).weights)
-    return rank(need, facts_for(uow.session, order, need, uow.now))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom an order goes to, or why to nobody, with the ranking and the rules behind it; the technician's turn is taken."""
+
+    choice: Choice
+    ranking: Ranking
+    policy: Policy
 
 
-def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> DispatchDecision:
-    """Offer an order to the best candidate, or queue it with the reason; the caller holds the order's lock.
+def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> bool:
+    """Offer an order to the best candidate, or queue it with the reason; the caller holds the order's lock. Answers whether one was found.
+
+    Raises:
+        ConflictError: somebody has it already, or it is over.
+    """
+    found = find_technician(uow, order)
+    carry_out(uow, actor, order, found)
+    return found.choice.technician_id is not None
+
+
+def find_technician(uow: UnitOfWork, order: RepairOrder) -> Found:
+    """Choose who takes an order and take that person's turn; from here to the commit no other order of the estate is dispatched.
 
     Raises:
         ConflictError: somebody has it already, or it is over.
     """
     ensure_can_move(order.status, OrderStatus.assigned)
     _lock_dispatch(uow, order)
-    policy = policy_of(uow.session, order.estate_id)
+    terms = terms_of(uow.session, order, uow.now)
     while True:
-        ranking = rank_order(uow, order, policy)
-        choice = choose(uow, order, ranking, policy)
-        if choice.technician_id is None:
-            return _queue(uow, actor, order, ranking, policy, choice.reason)
-        if _book(uow, choice.technician_id, ranking):
-            break
-    decision = _decide(uow, actor, order, ranking, choice.technician_id, choice.mode)
-    _offer(uow, actor, order, choice.technician_id, "assign")
-    return decision
+        ranking = _weigh(uow, order, terms)
+        choice = choose(uow, order, ranking, terms)
+        if choice.technician_id is None or _book(uow, choice.technician_id, ranking):
+            return Found(choice, ranking, terms.policy)
+
+
+def carry_out(uow: UnitOfWork, actor: Actor, order: RepairOrder, found: Found) -> None:
+    """Make the offer that was found, or let the order wait; the reasons are kept."""
+    choice = found.choice
+    if choice.technician_id is None:
+        _queue(uow, actor, order, found.ranking, found.policy, choice.reason)
+        return
+    _decide(uow, actor, order, found.ranking, choice.technician_id, choice.mode)
+    _offer(uow, actor, order, choice.technician_id, found.policy, "assign")
 
 
 def assign_by_hand(
@@ -96,12 +123,12 @@ def assign_by_hand(
     ensure_can_move(order.status, OrderStatus.assigned)
     if technician_id == order.technician_id:
         raise ConflictError(msg("This technician has the order already"))
-    ranking = _book_by_hand(uow, order, technician_id)
+    ranking, policy = _book_by_hand(uow, order, technician_id)
     is_recommended = ranking.best is not None and ranking.best.technician_id == technician_id and order.technician_id is None
     why = checked_reason(reason, is_required=not is_recommended)
     drop_offer(uow, order, OfferOutcome.withdrawn, why)
     _decide(uow, actor, order, ranking, technician_id, "by_hand", why)
-    _offer(uow, actor, order, technician_id, "assign_by_hand", why)
+    _offer(uow, actor, order, technician_id, policy, "assign_by_hand", why)
     return order
 
 
@@ -172,7 +199,7 @@ def retry_queue(uow: UnitOfWork, *, limit: int = 4 * _BATCH, estate_ids: Iterabl
         waiting = waiting.where(col(RepairOrder.estate_id).in_(list(estate_ids)))
     orders = uow.session.exec(waiting.execution_options(populate_existing=True)).all()
     _lock_batch(uow, orders)
-    return sum(dispatch_order(uow, SYSTEM, order).technician_id is not None for order in orders)
+    return sum(dispatch_order(uow, SYSTEM, order) for order in orders)
 
 
 def hold_orders(uow: UnitOfWork, technician_id: int) -> list[RepairOrder]:
@@ -216,11 +243,15 @@ def hand_over(
 
     Whoever is excluded for a reason that is not tolerated cannot be chosen.
     """
-    ranking = _book_by_hand(uow, order, technician_id, tolerated)
+    ranking, policy = _book_by_hand(uow, order, technician_id, tolerated)
     drop_offer(uow, order, OfferOutcome.withdrawn, reason)
     release(order, uow.now)
     _decide(uow, actor, order, ranking, technician_id, mode, reason)
-    _offer(uow, actor, order, technician_id, mode, reason, client_at)
+    _offer(uow, actor, order, technician_id, policy, mode, reason, client_at)
+
+
+def _weigh(uow: UnitOfWork, order: RepairOrder, terms: Terms) -> Ranking:
+    return rank(terms.need, facts_for(uow.session, order, terms.need, uow.now))
 
 
 def _lock_dispatch(uow: UnitOfWork, order: RepairOrder) -> None:
@@ -234,24 +265,26 @@ def _lock_batch(uow: UnitOfWork, orders: Sequence[RepairOrder]) -> None:
         uow.session.execute(_LOCK_ALL)
 
 
-def _book_by_hand(uow: UnitOfWork, order: RepairOrder, technician_id: int, tolerated: frozenset[Exclusion] = _OVERRULED) -> Ranking:
-    """Take the turn of a technician of somebody's choice, and give the ranking that it stands beside."""
+def _book_by_hand(
+    uow: UnitOfWork, order: RepairOrder, technician_id: int, tolerated: frozenset[Exclusion] = _OVERRULED
+) -> tuple[Ranking, Policy]:
+    """Take the turn of a technician of somebody's choice, and give the ranking that it stands beside, with the rules."""
     _lock_dispatch(uow, order)
-    policy = policy_of(uow.session, order.estate_id)
+    terms = terms_of(uow.session, order, uow.now)
     while True:
-        ranking = rank_order(uow, order, policy)
+        ranking = _weigh(uow, order, terms)
         _ensure_assignable(ranking, technician_id, tolerated)
         if _book(uow, technician_id, ranking):
-            return ranking
+            return ranking, terms.policy
 
 
 def _book(uow: UnitOfWork, technician_id: int, ranking: Ranking) -> bool:
     """Take a technician's turn; False when another estate has given them an order since they were ranked."""
-    taken = update(Technician).where(col(Technician.account_id) == technician_id).values(last_assigned_at=uow.now)
-    for candidate in ranking.candidates:
-        if candidate.technician_id == technician_id:
-            taken = taken.where(col(Technician.last_assigned_at).is_not_distinct_from(candidate.last_assigned_at))
-    return uow.session.execute(taken).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    ranked = next((c for c in ranking.candidates if c.technician_id == technician_id), None)
+    if ranked is None:
+        taken = update(Technician).where(col(Technician.account_id) == technician_id).values(last_assigned_at=uow.now)
+        return uow.session.execute(taken).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return _TAKE_TURN.run(uow.session, technician_id=technician_id, before=ranked.last_assigned_at, now=uow.now) == 1
 
 
 def _ensure_not_merged(order: RepairOrder) -> None:
@@ -274,6 +307,7 @@ def _offer(
     actor: Actor,
     order: RepairOrder,
     technician_id: int,
+    policy: Policy,
     action: str,
     reason: str = "",
     client_at: datetime | None = None,
@@ -283,10 +317,10 @@ def _offer(
     release(order, uow.now)
     leave_queue(order)
     order.technician_id, order.assigned_at = technician_id, uow.now
-    minutes = policy_of(uow.session, order.estate_id).answer_minutes(order.urgency)
+    minutes = policy.answer_minutes(order.urgency)
     expires = uow.now + timedelta(minutes=minutes)
     offer = {"order_id": key_of(order), "technician_id": technician_id, "offered_at": uow.now, "expires_at": expires}
-    insert_rows(uow.session, Offer, [offer | {"outcome": OfferOutcome.open}])
+    uow.append(Offer, offer | {"outcome": OfferOutcome.open})
     move(uow, actor, order, OrderStatus.assigned, action, reason=reason, client_at=client_at)
     title = msg("New order {number}", number=order.number)
     body = msg(
@@ -299,32 +333,30 @@ def _offer(
         tell_technician(uow, order, "offered", title, body, urgent=order.urgency is Urgency.emergency)
 
 
-def _queue(
-    uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, policy: Policy, reason: QueueReason | None
-) -> DispatchDecision:
+def _queue(uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, policy: Policy, reason: QueueReason | None) -> None:
     """Let an order wait; a decision is kept only when the reason is new, and dispatchers are told once for each reason."""
     passed = (OfferOutcome.declined, OfferOutcome.timed_out, OfferOutcome.withdrawn)
     has_passed = uow.session.exec(select(Offer.id).where(Offer.order_id == order.id, col(Offer.outcome).in_(passed))).first() is not None
     why = reason or queue_reason(ranking, has_passed=has_passed)
     if why is order.queue_reason:
-        return DispatchDecision(order_id=key_of(order), mode="queue", at=uow.now, reason=why)
+        return
     order.queue_reason, order.queued_at = why, order.queued_at or uow.now
     if why is QueueReason.open_to_all:
         add_step(uow, actor, order, "open", reason=why)
         open_to_all(uow, order, ranking.candidates, policy)
-        return _decide(uow, actor, order, ranking, None, "grab", why)
-    decision = _decide(uow, actor, order, ranking, None, "queue", why)
+        _decide(uow, actor, order, ranking, None, "grab", why)
+        return
+    _decide(uow, actor, order, ranking, None, "queue", why)
     add_step(uow, actor, order, "queue", reason=why)
     title = msg("Order {number} has no technician", number=order.number)
     tell_dispatchers(
         uow, order, "unassigned", title, QUEUE_NAMES[QueueReason(why)], dedupe=f"order:{order.id}:queue:{why}:{uow.now:%Y%m%d}"
     )
-    return decision
 
 
 def _decide(
     uow: UnitOfWork, actor: Actor, order: RepairOrder, ranking: Ranking, technician_id: int | None, mode: str, reason: str = ""
-) -> DispatchDecision:
+) -> None:
     candidates, exclusions = packed(ranking)
     row: dict[str, Any] = {
         "order_id": key_of(order),
@@ -336,5 +368,4 @@ def _decide(
         "candidates": candidates,
         "exclusions": exclusions,
     }
-    insert_rows(uow.session, DispatchDecision, [row])
-    return DispatchDecision(**row)
+    uow.append(DispatchDecision, row)

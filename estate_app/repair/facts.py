@@ -22,14 +22,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col, select
 
-from estate_app.access.directory import Person, people
+from estate_app.access.directory import with_person
 from estate_app.kit.clock import business_date, day_bounds
 from estate_app.prepared import Prepared, Row, columns
 from estate_app.repair.certificate_models import TechnicianCertificate
 from estate_app.repair.models import (
     Leave,
-    Offer,
-    OfferOutcome,
     OrderStatus,
     RepairCategory,
     RepairOrder,
@@ -38,39 +36,13 @@ from estate_app.repair.models import (
     Technician,
     TechnicianTrade,
     TechnicianZone,
-    Trade,
 )  # fmt: skip
-from estate_app.repair.rules import DONE, WITH_TECHNICIAN, pass_forgotten_after
+from estate_app.repair.rules import DONE, WITH_TECHNICIAN
 from estate_app.repair.scoring import MANY_VISITS, Facts, Need
 
 SAME_KIND_WITHIN = timedelta(days=90)
 POSITION_WITHIN = timedelta(hours=12)
-_PASSED = (OfferOutcome.declined, OfferOutcome.timed_out, OfferOutcome.withdrawn)
 _AT_WORK = (OrderStatus.on_the_way, OrderStatus.working, OrderStatus.paused)
-_PASSES = Prepared(
-    select(col(Offer.technician_id), col(Offer.outcome), func.coalesce(Offer.answered_at, Offer.expires_at)).where(
-        Offer.order_id == bindparam("order_id"), col(Offer.outcome).in_(_PASSED)
-    )
-)
-
-
-def need_of(session: Session, order: RepairOrder, now: datetime) -> Need:
-    """What an order asks for, with those who passed on it lately."""
-    category = session.get_one(RepairCategory, order.category_id)
-    passed = _PASSES.rows(session, order_id=order.id)
-    out = {technician for technician, outcome, at in passed if at > now - pass_forgotten_after(OfferOutcome(outcome))}
-    return Need(
-        trade=category.trade,
-        level=category.level,
-        minutes=order.estimate_minutes,
-        urgency=order.urgency,
-        estate_id=order.estate_id,
-        building_id=order.building_id,
-        latitude=order.latitude,
-        longitude=order.longitude,
-        excluded_ids=frozenset(out),
-        needs_certificate=category.needs_certificate,
-    )
 
 
 def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -> list[Facts]:
@@ -84,9 +56,7 @@ def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -
         "day_from": None if business_date(starts) == business_date(now) else day_starts,
         "kind_since": now - SAME_KIND_WITHIN, "place_since": now - POSITION_WITHIN,
     }  # fmt: skip
-    rows = _FACTS.rows(session, **asked)
-    known = people(session, [row[0] for row in rows])
-    return [_one(row, known[row[0]]) for row in rows]
+    return [_one(row, need) for row in _FACTS.rows(session, **asked)]
 
 
 def visit_span(order: RepairOrder, now: datetime) -> tuple[datetime, datetime]:
@@ -120,24 +90,24 @@ def positions(session: Session, ids: Iterable[int], now: datetime) -> dict[int, 
     return {technician: (latitude, longitude) for technician, (latitude, longitude) in rows}
 
 
-def _one(row: Row, person: Person) -> Facts:
+def _one(row: Row, need: Need) -> Facts:
     (
-        key, is_active, daily, score, score_count, last, levels, zones, is_on_duty, is_on_call, is_on_leave, booked,
-        room_visits, building_visits, same_trade_done, place, certified,
+        key, is_active, daily, score, score_count, last, level, is_here, is_certified, buildings, is_on_duty, is_on_call, is_on_leave,
+        booked, room_visits, building_visits, same_trade_done, place, name, _, is_known,
     ) = row  # fmt: skip
     latitude, longitude = place or (None, None)
     return Facts(
         technician_id=key,
-        name=person.name,
-        is_active=is_active and person.is_active,
-        levels={Trade(trade): level for trade, level in (levels or {}).items()},
-        estate_ids=frozenset(estate for estate, _ in zones or ()),
-        building_ids=frozenset(building for _, building in zones or () if building is not None),
-        is_on_duty=is_on_duty,
-        is_on_call=is_on_call,
-        is_on_leave=is_on_leave,
+        name=name,
+        is_active=is_active and is_known,
+        levels={need.trade: level} if level else {},
+        estate_ids=frozenset((need.estate_id,)) if is_here else frozenset(),
+        building_ids=frozenset(buildings or ()),
+        is_on_duty=bool(is_on_duty),
+        is_on_call=bool(is_on_call),
+        is_on_leave=bool(is_on_leave),
         daily_minutes=daily,
-        booked_minutes=int(booked),
+        booked_minutes=int(booked or 0),
         score_milli=score,
         score_count=score_count,
         room_visits=room_visits or 0,
@@ -146,7 +116,7 @@ def _one(row: Row, person: Person) -> Facts:
         latitude=latitude,
         longitude=longitude,
         last_assigned_at=last,
-        certified=frozenset(Trade(trade) for trade in certified or ()),
+        certified=frozenset((need.trade,)) if is_certified else frozenset(),
     )
 
 
@@ -163,9 +133,6 @@ _mine = (col(_order.technician_id) == _who,)
 # Written out, so that PostgreSQL sees that the indexes of finished orders fit.
 _is_done = col(_order.status).in_([literal_column(f"'{word}'") for word in sorted(DONE)])
 _done = (*_mine, _is_done)
-_has_trade = (
-    select(TechnicianTrade.level).where(TechnicianTrade.technician_id == _who, TechnicianTrade.trade == _asked("trade", String)).exists()
-)
 _in_building, _in_room = col(_order.building_id) == _asked("building"), col(_order.room_id) == _asked("room")
 
 
@@ -219,38 +186,60 @@ _place = (
     .correlate(Technician)
     .scalar_subquery()
 )
-_levels = select(func.jsonb_object_agg(TechnicianTrade.trade, TechnicianTrade.level)).where(TechnicianTrade.technician_id == _who)
-_zones = select(func.jsonb_agg(func.jsonb_build_array(TechnicianZone.estate_id, TechnicianZone.building_id)))
-_here = select(literal(1)).select_from(TechnicianZone).where(TechnicianZone.technician_id == _who)
-_certified = (
-    select(func.jsonb_agg(TechnicianCertificate.trade))
-    .where(TechnicianCertificate.technician_id == _who, TechnicianCertificate.trade == _asked("trade", String))
-    .where(TechnicianCertificate.ends_on >= _asked("on", Date))
+_skill = select(TechnicianTrade.technician_id, TechnicianTrade.level).where(TechnicianTrade.trade == _asked("trade", String)).subquery()
+_here = select(TechnicianZone.technician_id).where(TechnicianZone.estate_id == _asked("estate")).distinct().subquery()
+_is_able = and_(_skill.c.level.is_not(None), _here.c.technician_id.is_not(None))
+_buildings = (
+    select(func.array_agg(TechnicianZone.building_id))
+    .where(TechnicianZone.technician_id == _who, col(TechnicianZone.building_id).is_not(None))
     .correlate(Technician)
     .scalar_subquery()
 )
-# What only the score of a candidate needs is not looked up for those who lack the trade.
+_certified = (
+    select(literal(1))
+    .select_from(TechnicianCertificate)
+    .where(TechnicianCertificate.technician_id == _who, TechnicianCertificate.trade == _asked("trade", String))
+    .where(TechnicianCertificate.ends_on >= _asked("on", Date))
+    .correlate(Technician)
+    .exists()
+)
+
+
+def _if_able(*parts: Any) -> tuple[Any, ...]:
+    """Look up only for those whom neither trade nor zone rules out: among a thousand technicians that is a handful."""
+    return tuple(case((_is_able, part)) for part in parts)
+
+
 _FACTS = Prepared(
-    columns(
-        _who.label("technician_id"),
-        col(Technician.is_active),
-        col(Technician.daily_minutes),
-        col(Technician.score_milli),
-        col(Technician.score_count),
-        col(Technician.last_assigned_at),
-        _levels.correlate(Technician).scalar_subquery().label("levels"),
-        _zones.where(TechnicianZone.technician_id == _who).correlate(Technician).scalar_subquery().label("zones"),
-        _present(ShiftKind.duty).label("is_on_duty"),
-        _present(ShiftKind.on_call).label("is_on_call"),
-        _covering(Leave).label("is_on_leave"),
-        (_minutes(*_open) + _minutes(*_finished)).label("booked"),
-        case((_has_trade, _visits(_in_building, _in_room))).label("room_visits"),
-        case((_has_trade, _visits(_in_building))).label("building_visits"),
-        case((_has_trade, _same_kind)).label("same_trade_done"),
-        case((_has_trade, _place)).label("place"),
-        _certified.label("certified"),
+    with_person(
+        columns(
+            _who,
+            col(Technician.is_active),
+            col(Technician.daily_minutes),
+            col(Technician.score_milli),
+            col(Technician.score_count),
+            col(Technician.last_assigned_at),
+            _skill.c.level,
+            _here.c.technician_id.is_not(None),
+            _certified,
+            *_if_able(
+                _buildings,
+                _present(ShiftKind.duty),
+                _present(ShiftKind.on_call),
+                _covering(Leave),
+                _minutes(*_open) + _minutes(*_finished),
+                _visits(_in_building, _in_room),
+                _visits(_in_building),
+                _same_kind,
+                _place,
+            ),
+        )
+        .select_from(Technician)
+        .outerjoin(_skill, _skill.c.technician_id == _who)
+        .outerjoin(_here, _here.c.technician_id == _who),
+        _who,
     )
-    .where(or_(_has_trade, _here.where(TechnicianZone.estate_id == _asked("estate")).correlate(Technician).exists()))
+    .where(or_(_skill.c.level.is_not(None), _here.c.technician_id.is_not(None)))
     .order_by(_who)
 )
 """One row for each technician, in the order in which `_one` reads it."""

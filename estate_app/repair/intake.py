@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, or_
+from sqlalchemy import BigInteger, String, and_, bindparam, or_
 from sqlmodel import col, select
 
 from estate_app.access.activity import note as note_activity
@@ -14,7 +14,7 @@ from estate_app.access.directory import find_by_phone, people
 from estate_app.access.models import ActivityKind
 from estate_app.access.permission import Permission
 from estate_app.access.rules import ensure_good_name, normal_phone
-from estate_app.access.serial import give_back, next_serial
+from estate_app.access.serial import give_back, next_serial, next_serial_with_key
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
@@ -23,10 +23,11 @@ from estate_app.kit.i18n import msg
 from estate_app.kit.ids import dated_number
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, columns
 from estate_app.property.places import Place
-from estate_app.repair.dispatch import dispatch_order
-from estate_app.repair.models import Access, RepairCategory, RepairOrder, Source, Urgency
+from estate_app.repair.categories import Kind, reported_kind
+from estate_app.repair.dispatch import carry_out, find_technician
+from estate_app.repair.models import Access, RepairOrder, Source, Urgency
 from estate_app.repair.place import CoordinateSystem, checked_point, reported_place
 from estate_app.repair.promise import promise
 from estate_app.repair.rules import (
@@ -45,7 +46,6 @@ _LONGEST_WINDOW = timedelta(hours=24)
 _GRACE = timedelta(minutes=5)
 _MAX_KEY = 64
 _SPOKEN_IN_MINUTES = 120
-_CHILDREN = Prepared(select(RepairCategory.id).where(RepairCategory.parent_id == bindparam("category_id")).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _take(
     order = _draft(uow, actor, form, contact, place)
     if label is not None:
         order.facility_id, order.is_out_of_service = label.facility_id, label.facility_id is not None and label.is_out_of_service
-    if not _insert(uow, order):
+    if not _take_number(uow, order):
         return _winner(uow, contact.id, form.client_key)
     key = key_of(order)
     attach(uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key, use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS)
@@ -218,7 +218,6 @@ def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", pl
         latitude=point.latitude if point else None,
         longitude=point.longitude if point else None,
         estimate_minutes=category.minutes,
-        rework_of_id=_rework_of(uow, place, form.category_id),
         client_key=form.client_key,
         submitted_at=uow.now,
         changed_at=uow.now,
@@ -228,7 +227,13 @@ def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", pl
 
 
 def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
-    """Write the first step of a new order, dispatch it and tell the reporter."""
+    """Find a technician for a new order that has its id and number, write it with its first steps and tell the reporter.
+
+    All that is read comes before the order is added, so that it is written once, as it stands at the end.
+    """
+    found = find_technician(uow, order)
+    if order not in uow.session:
+        uow.session.append_object(order)
     add_step(uow, actor, order, "report")
     note_activity(uow, actor, ActivityKind.repair_reported, estate_id=order.estate_id, subject_id=order.id)
     minutes = int((order.respond_due_at - order.submitted_at).total_seconds()) // 60
@@ -238,7 +243,7 @@ def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
     else:
         body = msg("Report {number} received. A technician will take it within {hours} hours", number=order.number, hours=-(-minutes // 60))
     tell_resident(uow, order, "received", title, body)
-    dispatch_order(uow, actor, order)
+    carry_out(uow, actor, order, found)
 
 
 def new_number(uow: UnitOfWork) -> str:
@@ -250,18 +255,25 @@ def _series(uow: UnitOfWork) -> str:
     return f"repair_order:{business_date(uow.now):%Y%m%d}"
 
 
-def _insert(uow: UnitOfWork, order: RepairOrder) -> bool:
-    """Store the order; False when a twin with the same key was stored at the same time.
+def _take_number(uow: UnitOfWork, order: RepairOrder) -> bool:
+    """Give the order its number, its id and what it is rework of; False when a twin with the same key was stored at the same time.
 
     The day's counter is locked until the end: whoever waited for it sees the twin, and gives the number back.
     """
-    order.number = new_number(uow)
-    if _known(uow, order.reporter_id, order.client_key) is not None:
+    serial, order.id = next_serial_with_key(uow.session, _series(uow), ENTITY)
+    order.number = dated_number("WX", business_date(uow.now), serial)
+    twin, order.rework_of_id = _BEFORE.rows(
+        uow.session,
+        reporter_id=order.reporter_id,
+        client_key=order.client_key,
+        room_id=order.room_id,
+        public_area_id=order.public_area_id,
+        category_id=order.category_id,
+        since=uow.now - REWORK_WITHIN,
+    )[0]
+    if twin is not None:
         give_back(uow.session, _series(uow))
-        return False
-    uow.session.add(order)
-    uow.session.flush()
-    return True
+    return twin is None
 
 
 def _known(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder | None:
@@ -269,11 +281,6 @@ def _known(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairO
         return None
     found = _KNOWN.first(uow.session, reporter_id=reporter_id, client_key=client_key)
     return uow.session.get(RepairOrder, found[0]) if found else None
-
-
-_KNOWN = Prepared(
-    select(RepairOrder.id).where(RepairOrder.reporter_id == bindparam("reporter_id"), RepairOrder.client_key == bindparam("client_key"))
-)
 
 
 def _winner(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder:
@@ -292,9 +299,9 @@ def _contact(uow: UnitOfWork, actor: Actor, name: str, phone: str) -> _Contact:
     return _Contact(caller.id if caller else actor.id, ensure_good_name(name, field="contact_name"), number)
 
 
-def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> RepairCategory:
-    category = uow.session.get(RepairCategory, category_id)
-    if category is None or not category.is_active or _CHILDREN.rows(uow.session, category_id=category_id):
+def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> Kind:
+    category = reported_kind(uow.session, category_id)
+    if category is None:
         raise InvalidError(msg("Choose what is broken"), field="category_id")
     if category.is_public and not is_public:
         raise InvalidError(msg("This kind of fault belongs to a public area; choose the area"), field="public_area_id")
@@ -310,7 +317,7 @@ def _description(text: str) -> str:
     return words
 
 
-def _urgency(actor: Actor, category: RepairCategory, wished: Urgency | None) -> Urgency:
+def _urgency(actor: Actor, category: Kind, wished: Urgency | None) -> Urgency:
     """A resident may ask for speed; an emergency is what the category or the staff call so."""
     if wished is None or urgency_rank(wished) >= urgency_rank(category.urgency):
         return category.urgency
@@ -330,24 +337,15 @@ def _ensure_window(start: datetime | None, end: datetime | None, now: datetime) 
         raise InvalidError(msg("Choose a visit within the next {days} days", days=_PLAN_AHEAD.days), field="visit_from_at")
 
 
-def _rework_of(uow: UnitOfWork, place: Place, category_id: int) -> int | None:
-    """The latest repair of the same thing at the same place within 30 days: then this one is rework, free of charge."""
-    found = _REWORK.first(
-        uow.session,
-        room_id=place.room_id,
-        public_area_id=place.public_area_id,
-        category_id=category_id,
-        since=uow.now - REWORK_WITHIN,
-    )
-    return found[0] if found else None
-
-
 def _here(column: Any, name: str) -> Any:
     value = bindparam(name, type_=BigInteger)
     return or_(column == value, and_(column.is_(None), value.is_(None)))
 
 
-_REWORK = Prepared(
+_TWIN = select(RepairOrder.id).where(
+    RepairOrder.reporter_id == bindparam("reporter_id", type_=BigInteger), RepairOrder.client_key == bindparam("client_key", type_=String)
+)
+_REWORK = (
     select(RepairOrder.id)
     .where(
         _here(col(RepairOrder.room_id), "room_id"),
@@ -359,3 +357,6 @@ _REWORK = Prepared(
     .order_by(col(RepairOrder.completed_at).desc())
     .limit(1)
 )
+_KNOWN = Prepared(_TWIN)
+_BEFORE = Prepared(columns(_TWIN.scalar_subquery(), _REWORK.scalar_subquery()))
+"""The order of the same key, and the latest repair of the same thing at the same place within 30 days, of which this is rework."""

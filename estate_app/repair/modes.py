@@ -13,7 +13,8 @@ from estate_app.repair.dispatch_models import DispatchMode, GrabOffer
 from estate_app.repair.models import DispatchDecision, QueueReason, RepairOrder, Technician, Urgency
 from estate_app.repair.scoring import Candidate, Ranking
 from estate_app.repair.step import key_of
-from estate_app.repair.weights import Policy, mode_of
+from estate_app.repair.terms import Terms
+from estate_app.repair.weights import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +26,18 @@ class Choice:
     reason: QueueReason | None = None
 
 
-def choose(uow: UnitOfWork, order: RepairOrder, ranking: Ranking, policy: Policy) -> Choice:
+def choose(uow: UnitOfWork, order: RepairOrder, ranking: Ranking, terms: Terms) -> Choice:
     """Choose among the candidates by the estate's rules; an emergency is offered to the best in any case."""
     best = ranking.best
     if best is None:
         return Choice(None)
     if order.urgency is Urgency.emergency:
         return Choice(best.technician_id)
-    if not policy.is_auto or best.total < policy.auto_points:
+    if not terms.policy.is_auto or best.total < terms.policy.auto_points:
         return Choice(None, reason=QueueReason.by_hand)
-    mode = mode_of(uow.session, order)
-    if mode is DispatchMode.round_robin:
-        return Choice(_next_in_turn(uow, ranking), mode.value)
-    if mode is DispatchMode.grab and not _was_open(uow, order):
+    if terms.mode is DispatchMode.round_robin:
+        return Choice(_next_in_turn(uow, ranking), terms.mode.value)
+    if terms.mode is DispatchMode.grab and not _was_open(uow, order):
         return Choice(None, reason=QueueReason.open_to_all)
     return Choice(best.technician_id)
 

@@ -15,8 +15,8 @@ from estate_app.kit.geo import Point, gcj02_to_wgs84, nearest
 from estate_app.kit.i18n import msg
 from estate_app.media.queries import files_of
 from estate_app.property.models import Relation
-from estate_app.property.places import Place, area_place, areas_of, room_place
-from estate_app.property.queries import OwnRoom, lives_in, own_rooms, place_labels
+from estate_app.property.places import Place, area_place, areas_of, home_place, room_place
+from estate_app.property.queries import OwnRoom, own_rooms, place_labels
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
 from estate_app.repair.rules import OPEN, SIMILAR_WITHIN
 from estate_app.repair.step import ENTITY
@@ -79,8 +79,12 @@ def reported_place(session: Session, actor: Actor, room_id: int | None, public_a
     """The place of a report, or a 404 when it is not the actor's."""
     if (room_id is None) == (public_area_id is None):
         raise InvalidError(msg("Choose one room or one public area"), field="room_id")
-    place = room_place(session, room_id) if room_id is not None else area_place(session, public_area_id or 0)
-    if place is None or not _may_report(session, actor, place, on):
+    if room_id is not None and actor.role is Role.resident:
+        place = home_place(session, actor.id, room_id, on)
+    else:
+        place = room_place(session, room_id) if room_id is not None else area_place(session, public_area_id or 0)
+        place = place if place is not None and _may_report(session, actor, place, on) else None
+    if place is None:
         raise NotFoundError
     return place
 
@@ -168,10 +172,7 @@ def is_neighbour(session: Session, actor: Actor, order: RepairOrder, on: date) -
 def _may_report(session: Session, actor: Actor, place: Place, on: date) -> bool:
     if actor.can(Permission.repairs_report):
         return actor.scope(Permission.repairs_report).covers(estate_id=place.estate_id, building_id=place.building_id)
-    if place.room_id is not None:
-        return actor.role is Role.resident and lives_in(session, actor.id, place.room_id, on)
-    homes = own_homes(session, actor, on)
-    return any(room.estate_id == place.estate_id for room in homes)
+    return place.room_id is None and any(room.estate_id == place.estate_id for room in own_homes(session, actor, on))
 
 
 def _point_of(room: OwnRoom) -> Point | None:

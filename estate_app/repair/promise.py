@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from estate_app.repair.calendar import add_working, clock_percent, working_between
+from estate_app.repair.categories import Kind
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder, Urgency
 from estate_app.repair.rules import RESPOND_MINUTES, urgency_rank
 
+_OVER = {True: 101, False: 100}
 _UNANSWERED = frozenset({OrderStatus.submitted, OrderStatus.assigned})
 
 
@@ -20,7 +22,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How an order stands against its promise at a moment; `percent` past 100 is late."""
+    """How an order stands against its promise at a moment; `percent` past 100 is late, and of what is over nothing else is asked."""
 
     due_at: datetime
     percent: int
@@ -29,7 +31,7 @@ class Clock:
     minutes_left: int
 
 
-def promise(category: RepairCategory, urgency: Urgency, now: datetime, visit_to_at: datetime | None) -> Promise:
+def promise(category: RepairCategory | Kind, urgency: Urgency, now: datetime, visit_to_at: datetime | None) -> Promise:
     """Promise an answer by the category and the urgency, and the repair, after the agreed visit at the earliest."""
     is_raised = urgency_rank(urgency) < urgency_rank(category.urgency)
     respond = min(category.respond_minutes, RESPOND_MINUTES[urgency]) if is_raised else category.respond_minutes
@@ -61,6 +63,6 @@ def clock_of(order: RepairOrder, now: datetime) -> Clock:
     is_answer = order.status in _UNANSWERED
     due = order.respond_due_at if is_answer else due_at(order, now)
     at = order.completed_at or order.closed_at or now
-    percent = clock_percent(order.submitted_at, due, at, urgency=order.urgency)
+    percent = clock_percent(order.submitted_at, due, at, urgency=order.urgency) if at is now else _OVER[at > due]
     left = int((due - at).total_seconds() // 60)
     return Clock(due, percent, is_answer, order.paused_at is not None, left)

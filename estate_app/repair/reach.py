@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Date, and_, any_, bindparam, or_, true
 from sqlmodel import Session, col, select
 
-from estate_app.access.actor import Actor
+from estate_app.access.actor import Actor, Scope
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
+from estate_app.prepared import Prepared
 from estate_app.property.queries import in_scope, room_ids_of
 from estate_app.repair.models import OrderFollower, RepairOrder
 from estate_app.repair.rules import STATUS_NAMES, UNDER_REPAIR
@@ -33,7 +34,12 @@ def owned_by(account_id: Any, on: Any) -> ColumnElement[bool]:
 
 def followed_orders(actor: Actor) -> ColumnElement[bool]:
     """The orders that a resident follows."""
-    return col(RepairOrder.id).in_(select(OrderFollower.order_id).where(OrderFollower.account_id == actor.id))
+    return followed_by(actor.id)
+
+
+def followed_by(account_id: Any) -> ColumnElement[bool]:
+    """The orders that somebody follows; the id may be a parameter of a prepared statement."""
+    return col(RepairOrder.id).in_(select(OrderFollower.order_id).where(OrderFollower.account_id == account_id))
 
 
 def reachable(actor: Actor, on: date) -> ColumnElement[bool]:
@@ -58,7 +64,35 @@ def managed(actor: Actor, *permissions: Permission) -> ColumnElement[bool]:
 def read_order(session: Session, actor: Actor, order_id: int, on: date) -> RepairOrder:
     """One order that the actor may read; else a 404."""
     actor.require(*READERS)
-    return _found(session.exec(select(RepairOrder).where(RepairOrder.id == order_id, reachable(actor, on))).first())
+    if not _REACHES.rows(session, order_id=order_id, **reach_values(actor, on)):
+        raise NotFoundError
+    return session.get_one(RepairOrder, order_id)
+
+
+def reach_values(actor: Actor, on: date) -> dict[str, object]:
+    """The parameters of `REACHED` for an actor."""
+    scope = actor.scope(Permission.repairs_read) if actor.can(Permission.repairs_read) else Scope()
+    return {
+        "me": actor.account_id,
+        "on": on,
+        "lives": actor.can(Permission.own_repairs),
+        "works": actor.can(Permission.work_orders),
+        "is_everywhere": scope.is_everywhere,
+        "estates": list(scope.estate_ids),
+        "buildings": list(scope.building_ids),
+    }
+
+
+_me = bindparam("me", type_=BigInteger)
+REACHED = or_(
+    and_(bindparam("lives", type_=Boolean), or_(owned_by(_me, bindparam("on", type_=Date)), followed_by(_me))),
+    and_(bindparam("works", type_=Boolean), col(RepairOrder.technician_id) == _me),
+    bindparam("is_everywhere", type_=Boolean),
+    col(RepairOrder.estate_id) == any_(bindparam("estates", type_=ARRAY(BigInteger))),
+    col(RepairOrder.building_id) == any_(bindparam("buildings", type_=ARRAY(BigInteger))),
+)
+"""`reachable` for prepared statements about one order, the same for every actor; the id of the order stands beside it."""
+_REACHES = Prepared(select(RepairOrder.id).where(RepairOrder.id == bindparam("order_id"), REACHED))
 
 
 def lock_own(uow: UnitOfWork, actor: Actor, order_id: int) -> RepairOrder:

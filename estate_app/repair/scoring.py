@@ -3,7 +3,7 @@
 The weights are those of the dispatch screen: skill 35, zone 20, load 15, travel 10, rating 10, familiarity 10.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -138,57 +138,36 @@ class Ranking:
         return self.candidates[0] if self.candidates else None
 
 
+_PLACES = {exclusion: place for place, exclusion in enumerate(Exclusion)}
+
+
 def rank(need: Need, technicians: Sequence[Facts]) -> Ranking:
     """Filter and score; equal totals go to whoever was assigned least recently, then to the lower id."""
     verdicts = [(t, exclude(need, t)) for t in technicians]
     able = [(t, _candidate(need, t)) for t, why in verdicts if why is None]
     able.sort(key=lambda pair: (-pair[1].total, *_waited(pair[0])))
     out = [why for _, why in verdicts if why is not None]
-    out.sort(key=lambda e: (-list(Exclusion).index(e.reason), e.technician_id))
+    out.sort(key=last_asked_first)
     return Ranking(tuple(c for _, c in able), tuple(out))
+
+
+def last_asked_first(excluded: Excluded) -> tuple[int, int]:
+    """The order of exclusions: whoever came closest to taking it stands first."""
+    return (-_PLACES[excluded.reason], excluded.technician_id)
 
 
 def exclude(need: Need, facts: Facts) -> Excluded | None:
     """Give the first reason for which a technician cannot take an order, or None."""
-    level = facts.levels.get(need.trade, 0)
-    is_emergency = need.urgency is Urgency.emergency
-    is_reachable = facts.is_on_duty or (is_emergency and facts.is_on_call)
-    trade = TRADE_NAMES[need.trade]
-    checks: tuple[tuple[bool, Exclusion, Message], ...] = (
-        (facts.is_active, Exclusion.inactive, msg("No longer active")),
-        (level > 0, Exclusion.no_trade, msg("Does not do {trade}", trade=trade)),
-        (
-            level >= need.level,
-            Exclusion.low_level,
-            msg("{trade} level {level}, level {needed} is needed", trade=trade, level=level, needed=need.level),
-        ),
-        (
-            not need.needs_certificate or need.trade in facts.certified,
-            Exclusion.no_certificate,
-            msg("No valid certificate for {trade}", trade=trade),
-        ),
-        (zone_fit(need, facts) > 0, Exclusion.no_zone, msg("Works elsewhere")),
-        (not facts.is_on_leave, Exclusion.on_leave, msg("On leave")),
-        (is_reachable, Exclusion.off_shift, msg("Neither on duty nor on call") if is_emergency else msg("Not on shift")),
-        (
-            is_emergency or facts.booked_minutes + need.minutes <= facts.daily_minutes,
-            Exclusion.no_capacity,
-            msg("{booked} of {daily} minutes are taken", booked=facts.booked_minutes, daily=facts.daily_minutes),
-        ),
-        (facts.technician_id not in need.excluded_ids, Exclusion.excluded, msg("Has passed on this order or was ruled out")),
-    )
-    for is_met, reason, fact in checks:
-        if not is_met:
-            return Excluded(facts.technician_id, facts.name, reason, fact)
+    for reason, (is_met, fact) in _FILTERS.items():
+        if not is_met(need, facts):
+            return Excluded(facts.technician_id, facts.name, reason, fact(need, facts))
     return None
 
 
 def queue_reason(ranking: Ranking, *, has_passed: bool) -> QueueReason:
     """Say what keeps an order waiting: the reason of those who came closest to taking it."""
-    last = max((list(Exclusion).index(e.reason) for e in ranking.exclusions), default=-1)
-    if last < 0:
-        return QueueReason.no_trade
-    match list(Exclusion)[last]:
+    closest = min(ranking.exclusions, key=last_asked_first, default=None)
+    match closest.reason if closest else None:
         case Exclusion.excluded:
             return QueueReason.all_passed if has_passed else QueueReason.all_excluded
         case Exclusion.no_capacity:
@@ -206,6 +185,52 @@ def zone_fit(need: Need, facts: Facts) -> int:
     if need.building_id is not None and need.building_id in facts.building_ids:
         return 2
     return 1 if need.estate_id in facts.estate_ids else 0
+
+
+def _level(need: Need, facts: Facts) -> int:
+    return facts.levels.get(need.trade, 0)
+
+
+def _is_reachable(need: Need, facts: Facts) -> bool:
+    return facts.is_on_duty or (need.urgency is Urgency.emergency and facts.is_on_call)
+
+
+def _has_room(need: Need, facts: Facts) -> bool:
+    return need.urgency is Urgency.emergency or facts.booked_minutes + need.minutes <= facts.daily_minutes
+
+
+def _too_low(need: Need, facts: Facts) -> Message:
+    trade = TRADE_NAMES[need.trade]
+    return msg("{trade} level {level}, level {needed} is needed", trade=trade, level=_level(need, facts), needed=need.level)
+
+
+def _out_of_reach(need: Need, _: Facts) -> Message:
+    return msg("Neither on duty nor on call") if need.urgency is Urgency.emergency else msg("Not on shift")
+
+
+def _taken(_: Need, facts: Facts) -> Message:
+    return msg("{booked} of {daily} minutes are taken", booked=facts.booked_minutes, daily=facts.daily_minutes)
+
+
+_Filter = tuple[Callable[[Need, Facts], bool], Callable[[Need, Facts], Message]]
+# In the order in which it is asked: what must hold, and what is said of whom it does not hold for.
+_FILTERS: Mapping[Exclusion, _Filter] = {
+    Exclusion.inactive: (lambda _, f: f.is_active, lambda _, __: msg("No longer active")),
+    Exclusion.no_trade: (lambda n, f: _level(n, f) > 0, lambda n, _: msg("Does not do {trade}", trade=TRADE_NAMES[n.trade])),
+    Exclusion.low_level: (lambda n, f: _level(n, f) >= n.level, _too_low),
+    Exclusion.no_certificate: (
+        lambda n, f: not n.needs_certificate or n.trade in f.certified,
+        lambda n, _: msg("No valid certificate for {trade}", trade=TRADE_NAMES[n.trade]),
+    ),
+    Exclusion.no_zone: (lambda n, f: zone_fit(n, f) > 0, lambda _, __: msg("Works elsewhere")),
+    Exclusion.on_leave: (lambda _, f: not f.is_on_leave, lambda _, __: msg("On leave")),
+    Exclusion.off_shift: (_is_reachable, _out_of_reach),
+    Exclusion.no_capacity: (_has_room, _taken),
+    Exclusion.excluded: (
+        lambda n, f: f.technician_id not in n.excluded_ids,
+        lambda _, __: msg("Has passed on this order or was ruled out"),
+    ),
+}
 
 
 def _candidate(need: Need, facts: Facts) -> Candidate:
@@ -248,8 +273,7 @@ def _load(need: Need, facts: Facts) -> Part:
     """What stays free of the day once this order is taken."""
     after = facts.booked_minutes + need.minutes
     free = 1000 * (facts.daily_minutes - after) // facts.daily_minutes if facts.daily_minutes else 0
-    text = msg("{booked} of {daily} minutes are taken", booked=facts.booked_minutes, daily=facts.daily_minutes)
-    return _part(need, Factor.load, free, text)
+    return _part(need, Factor.load, free, _taken(need, facts))
 
 
 def _travel(need: Need, facts: Facts) -> Part:

@@ -9,7 +9,6 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.directory import appointed, sets_with
 from estate_app.access.permission import Permission
-from estate_app.bulk import insert_rows
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
@@ -74,7 +73,7 @@ def add_step(
         "at": uow.now,
         "client_at": trusted,
     }
-    insert_rows(uow.session, OrderStep, [step])
+    uow.append(OrderStep, step)
     facts: dict[str, object] = {"status": after, "technician_id": order.technician_id}
     if reason:
         facts["reason"] = reason
@@ -82,7 +81,6 @@ def add_step(
         facts["client_at_ignored"] = client_at.isoformat()
     record(uow, actor, f"repair:{action}", ENTITY, key_of(order), before={"status": before}, after=facts)
     announce(uow, order)
-    uow.flush()
     if after is not before and order.incident_id is not None:
         from estate_app.repair import mirror  # it writes steps itself
 
@@ -106,10 +104,11 @@ def happened_at(uow: UnitOfWork, actor: Actor, order: RepairOrder, client_at: da
 
 def announce(uow: UnitOfWork, order: RepairOrder) -> None:
     """Refresh every screen that shows the order."""
-    uow.notify(f"order:{order.id}")
-    uow.notify(f"orders:{order.estate_id}")
     if order.technician_id is not None:
         uow.notify(f"tech:{order.technician_id}")
+    if not uow.notify(f"order:{order.id}"):
+        return
+    uow.notify(f"orders:{order.estate_id}")
     people = {order.reporter_id}
     if order.room_id is not None:
         people.update(household(uow.session, order.room_id, business_date(uow.now)))

@@ -1,10 +1,11 @@
 """The rules by which an estate dispatches: weights, clocks and modes as they hold now, and how a manager changes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, select
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
@@ -14,7 +15,7 @@ from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.i18n import Message, msg
 from estate_app.prepared import Prepared
 from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, DispatchRule
-from estate_app.repair.models import RepairCategory, RepairOrder, Urgency
+from estate_app.repair.models import RepairCategory, Urgency
 from estate_app.repair.scoring import WEIGHTS, Factor
 
 _FULL = 100
@@ -58,39 +59,22 @@ class RulesCard:
     modes: Mapping[int, DispatchMode]
 
 
+RULE_COLUMNS = tuple(getattr(DispatchRule, name) for name in (*Factor, "is_auto", *LIMITS))
+"""What `policy_from` reads, in its order."""
+_RULE = Prepared(select(*RULE_COLUMNS).where(DispatchRule.estate_id == bindparam("estate_id")))
+
+
 def policy_of(session: Session, estate_id: int) -> Policy:
     """The rules that hold in an estate; without changes of its own, the defaults."""
-    row = _RULE.first(session, estate_id=estate_id)
-    if row is None:
-        return Policy()
+    return policy_from(_RULE.first(session, estate_id=estate_id))
+
+
+def policy_from(row: Sequence[Any] | None) -> Policy:
+    """Read the rules of a row; nothing, or nulls of an outer join, are the defaults."""
     count = len(Factor)
+    if row is None or row[0] is None:
+        return Policy()
     return Policy(dict(zip(Factor, row[:count], strict=True)), *row[count:])
-
-
-_RULE = Prepared(
-    select(*(getattr(DispatchRule, name) for name in (*Factor, "is_auto", *LIMITS))).where(DispatchRule.estate_id == bindparam("estate_id"))
-)
-
-
-def mode_of(session: Session, order: RepairOrder) -> DispatchMode:
-    """How an order finds its technician: by its category's mode, else its group's; an emergency is always offered to the best."""
-    if order.urgency is Urgency.emergency:
-        return DispatchMode.offer
-    found: dict[int, str] = dict(_MODES.rows(session, estate_id=order.estate_id, category_id=order.category_id))
-    if not found:
-        return DispatchMode.offer
-    return DispatchMode(found.get(order.category_id) or next(iter(found.values())))
-
-
-_category_id = bindparam("category_id", type_=BigInteger)
-_MODES = Prepared(
-    select(CategoryMode.category_id, CategoryMode.mode)
-    .where(CategoryMode.estate_id == bindparam("estate_id"))
-    .where(
-        (col(CategoryMode.category_id) == _category_id)
-        | (col(CategoryMode.category_id) == select(RepairCategory.parent_id).where(RepairCategory.id == _category_id).scalar_subquery())
-    )
-)
 
 
 def read_rules(session: Session, actor: Actor, estate_id: int) -> RulesCard:

@@ -18,7 +18,7 @@ API_PREFIX = "/mp/v1"
 def create_http() -> Starlette:
     """Make the app that Reflex takes as its `api_transformer`."""
     return Starlette(
-        routes=[*own_routes(), Mount(API_PREFIX, create_app())],
+        routes=[Mount(API_PREFIX, create_app()), *own_routes()],
         middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
     )
 

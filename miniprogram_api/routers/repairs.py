@@ -17,7 +17,7 @@ from estate_app.repair.place import AreaChoice, SimilarOrder, area_choices, simi
 from estate_app.repair.queries import OrderRow, list_orders
 from miniprogram_api.deps import CursorText, IdempotencyKey, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
-from miniprogram_api.paging import next_page, page_of, tagged
+from miniprogram_api.paging import created, next_page, page_of, tagged
 from miniprogram_api.routers.repair_views import area_out, category_out, detail_out, order_out, similar_out
 from miniprogram_api.schemas.common import Done, Id, Listing
 from miniprogram_api.schemas.repair import AreasOut, CategoriesOut, OrderDetailOut, OrderOut, Rate, Reason, Report, SimilarsOut
@@ -66,10 +66,10 @@ def list_similar(
     return SimilarsOut(items=[similar_out(order, caller) for order in found])
 
 
-@router.post("/repairs", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404))
-def report_repair(body: Report, caller: SignedIn, idempotency_key: IdempotencyKey) -> OrderDetailOut:
+@router.post("/repairs", status_code=status.HTTP_201_CREATED, response_model=OrderDetailOut, responses=problems(401, 403, 404))
+def report_repair(body: Report, caller: SignedIn, idempotency_key: IdempotencyKey) -> Response:
     """Report a fault; it is dispatched at once. The same key gives back the same order."""
-    return detail_out(caller.run(_report, body, idempotency_key), caller)
+    return created(detail_out(caller.run(_report, body, idempotency_key), caller))
 
 
 @router.get("/repairs/{order_id}", response_model=OrderDetailOut, responses=problems(401, 403, 404))

@@ -5,17 +5,35 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from estate_app.access.permission import Role
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.repair import work
-from estate_app.repair.decisions import candidates_for, decisions_of
+from estate_app.repair.decisions import candidates_for, decisions_of, stored_ranking
 from estate_app.repair.dispatch import assign_by_hand, expire_offers, retry_queue
-from estate_app.repair.models import Leave, OrderStatus, Shift, ShiftKind, TechnicianTrade, TechnicianZone, Trade, Urgency
+from estate_app.repair.models import DispatchDecision, Leave, OrderStatus, Shift, ShiftKind, TechnicianTrade, TechnicianZone, Trade, Urgency
 from estate_app.repair.scoring import Exclusion, Factor
 from tests.fixtures import make
 from tests.service.repair.steps import all_away, all_back, count, drive, inbox, new_order, reload, steps_of
 
 
 class TestReasons:
+    def test_a_stored_ranking_reads_back_whole_with_each_reason_kept_once(self, uow, cast):
+        for number in range(3):
+            far = make.account(uow, f"远处{number}", f"1380000110{number}", Role.technician)
+            make.technician(uow, far, cast.other_estate)
+        order = new_order(uow, cast)
+        ranking = decisions_of(uow.session, order.id)[0].ranking
+        assert [(e.name, e.reason, str(e.fact)) for e in ranking.exclusions] == [
+            (f"远处{number}", Exclusion.no_zone, "Works elsewhere") for number in range(3)
+        ]
+        stored = uow.session.exec(select(DispatchDecision.exclusions)).one()
+        assert [(group["reason"], len(group["people"])) for group in stored] == [("no_zone", 3)]
+
+    def test_decisions_from_before_reasons_were_grouped_are_read_too(self):
+        old = {"technician_id": 7, "name": "老王", "reason": "off_shift", "fact": {"id": "Not on shift", "params": {}}}
+        decision = DispatchDecision(order_id=1, mode="auto", candidates=[], exclusions=[old])
+        assert [(e.technician_id, e.name, e.reason) for e in stored_ranking(decision).exclusions] == [(7, "老王", Exclusion.off_shift)]
+
     def test_the_numbers_of_both_candidates_are_stored_with_their_facts(self, uow, cast):
         uow.session.add(TechnicianZone(technician_id=cast.mate.id, estate_id=cast.estate.id, building_id=cast.building.id))
         order = new_order(uow, cast)

@@ -5,16 +5,21 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
+from sqlmodel import select
 
+from estate_app.access.actor import SYSTEM
 from estate_app.errors import ForbiddenError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.pagination import PageRequest
+from estate_app.prepared import execute
 from estate_app.repair import work
 from estate_app.repair.board import board, morning, risks
 from estate_app.repair.detail import order_detail
 from estate_app.repair.filters import Family, OrderFilter
-from estate_app.repair.models import OrderStatus, Urgency
+from estate_app.repair.models import OrderStatus, RepairOrder, Source, Urgency
 from estate_app.repair.queries import count_orders, export_orders, list_orders, order_counts, technician_jobs
+from estate_app.repair.reach import READERS, reachable, read_order
+from estate_app.repair.resident import follow
 from estate_app.repair.roster import list_technicians, schedule
 from tests.fixtures import make
 from tests.service.repair.steps import all_away, all_back, drive, new_order
@@ -22,16 +27,22 @@ from tests.service.repair.steps import all_away, all_back, drive, new_order
 
 @contextmanager
 def counted(uow):
-    """Count the statements that reach the database."""
+    """Count the statements that reach the database, the prepared ones too."""
     statements = []
     engine = uow.session.get_bind().engine
 
     def note(_connection, _cursor, statement, *_):
         statements.append(statement)
 
+    def prepared(session, statement, values):
+        statements.append(statement.decode())
+        return execute(session, statement, values)
+
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield statements
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("estate_app.prepared.execute", prepared)
+            yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
@@ -91,8 +102,51 @@ class TestReach:
         assert "*" in shown["tenant"]
         assert shown["tenant"] == shown["auditor"]
 
+    def test_one_order_is_reached_by_just_those_in_whose_lists_it_stands(self, uow, cast):
+        """`read_order` asks with parameters what `reachable` says with clauses."""
+        lobby = make.public_area(uow, cast.building)
+        orders = [drive(uow, cast, OrderStatus.accepted), new_order(uow, cast, cast.tenant, public_area_id=lobby.id)]
+        orders.append(new_order(uow, cast, cast.stranger, room_id=cast.other_home.id))
+        follow(uow, cast.owner, order_id=orders[1].id)
+        readers = [actor for actor in (*cast.everybody.values(), SYSTEM) if any(actor.can(p) for p in READERS)]
+        on = business_date(uow.now)
+        seen = 0
+        for actor in readers:
+            reached = set(uow.session.scalars(select(RepairOrder.id).where(reachable(actor, on))))
+            for order in orders:
+                if order.id in reached:
+                    assert read_order(uow.session, actor, order.id, on) is order
+                    seen += 1
+                else:
+                    with pytest.raises(NotFoundError):
+                        read_order(uow.session, actor, order.id, on)
+        assert len(readers) < seen < len(readers) * len(orders)
+
 
 class TestFilter:
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {},
+            {"family": Family.open},
+            {"family": Family.overdue},
+            {"family": Family.to_rate},
+            {"statuses": (OrderStatus.completed, OrderStatus.submitted), "urgencies": (Urgency.normal,)},
+            {"source": Source.web},
+            {"building_id": 0},
+        ],
+    )
+    def test_the_prepared_list_of_a_resident_is_the_usual_one(self, uow, cast, monkeypatch, fields):
+        for status in (OrderStatus.completed, OrderStatus.working, OrderStatus.submitted, OrderStatus.cancelled):
+            drive(uow, cast, status)
+        uow.now += timedelta(hours=5)
+        for page in (PageRequest(), PageRequest(2, 2, "-submitted")):
+            quick = listed(uow, cast.owner, page, room_id=cast.home.id, **fields)
+            with monkeypatch.context() as patch:
+                patch.setattr("estate_app.repair.queries.own_lines", lambda *_, **__: None)
+                assert listed(uow, cast.owner, page, room_id=cast.home.id, **fields) == quick
+        assert quick.total == count_orders(uow.session, cast.owner, filter=OrderFilter(room_id=cast.home.id, **fields), now=uow.now)
+
     def test_list_count_and_export_agree_for_each_filter(self, uow, cast):
         burst = make.category(uow, "pipe_burst", urgency=Urgency.emergency)
         first = drive(uow, cast, OrderStatus.completed)

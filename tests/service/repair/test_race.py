@@ -9,7 +9,9 @@ from estate_app import db
 from estate_app.errors import ConflictError, EstateError
 from estate_app.repair import work
 from estate_app.repair.dispatch import assign_by_hand, dispatch_order, expire_offers, retry_queue
-from estate_app.repair.models import OrderStatus, RepairOrder, Technician
+from estate_app.repair.dispatch_models import CategoryMode, DispatchMode
+from estate_app.repair.grab import grab
+from estate_app.repair.models import Leave, OrderStatus, QueueReason, RepairOrder, Technician, TechnicianZone
 from estate_app.repair.technicians import add_leave, save_active
 from tests.service.repair.steps import all_away, all_back, count, new_order
 
@@ -22,8 +24,17 @@ def crowd(committed):
     return cast
 
 
+ALREADY_TAKEN = {"Somebody else has assigned this order meanwhile; look at it again"}
+
+
 def wins(results):
     return [r for r in results if isinstance(r, RepairOrder) or r == 1]
+
+
+def sentence(result):
+    """What a person reads who was not the first."""
+    assert isinstance(result, EstateError), result
+    return str(result.message)
 
 
 class TestTwoDispatchersAndAJob:
@@ -40,7 +51,7 @@ class TestTwoDispatchersAndAJob:
                 ]
             )
             assert len(wins(results)) == 1
-            assert all(r == 0 or isinstance(r, ConflictError) for r in results if r not in wins(results))
+            assert all(r == 0 or sentence(r) in ALREADY_TAKEN for r in results if r not in wins(results))
             assert committed.run(count, "offer", f"order_id = {order.id} AND outcome = 'open'") == 1
             assert committed.run(count, "order_step", f"order_id = {order.id} AND to_status = 'assigned'") == 1
             committed.run(all_away, crowd)
@@ -52,6 +63,80 @@ class TestTwoDispatchersAndAJob:
         results = committed.at_once([lambda u: assign_by_hand(u, crowd.dispatcher, **choice)] * 10)
         assert len(wins(results)) == 1
         assert [type(r) for r in results if not isinstance(r, RepairOrder)] == [ConflictError] * 9
+
+
+class TestTwoEstatesShareATechnician:
+    """The dispatch lock is each estate's own; a technician who works in both is guarded by the turn that is taken."""
+
+    @pytest.fixture
+    def shared(self, committed):
+        """The worker, who works in both estates and has one hour left today, alone."""
+        cast = committed.cast()
+
+        def share(uow):
+            uow.session.add(TechnicianZone(technician_id=cast.worker.id, estate_id=cast.other_estate.id))
+            uow.session.get(Technician, cast.worker.id).daily_minutes = 60
+            uow.session.add(Leave(technician_id=cast.mate.id, starts_at=uow.now.replace(hour=0), ends_at=uow.now.replace(hour=23)))
+
+        committed.run(share)
+        return cast
+
+    def test_reports_of_both_estates_fill_the_last_hour_once(self, committed, shared):
+        here = [lambda u: new_order(u, shared)] * 3
+        there = [lambda u: new_order(u, shared, shared.stranger, room_id=shared.other_home.id)] * 3
+        results = committed.at_once([*here, *there])
+        assert [r for r in results if isinstance(r, Exception)] == []
+        assert committed.run(count, "repair_order", f"status = 'assigned' AND technician_id = {shared.worker.id}") == 1
+        assert committed.run(count, "repair_order", "status = 'submitted' AND queue_reason = 'no_capacity'") == 5
+        assert committed.run(count, "offer", "outcome = 'open'") == 1
+
+    def test_jobs_and_a_report_give_the_hour_that_comes_free_to_one_order(self, committed, shared):
+        def minutes(left):
+            return lambda u: setattr(u.session.get(Technician, shared.worker.id), "daily_minutes", left)
+
+        committed.run(minutes(0))
+        waiting = [
+            committed.run(new_order, shared),
+            committed.run(new_order, shared, shared.stranger, room_id=shared.other_home.id),
+        ]
+        committed.run(minutes(60))
+        jobs = [lambda u, e=order.estate_id: retry_queue(u, estate_ids=[e]) for order in waiting]
+        first, second, late = committed.at_once([*jobs, lambda u: new_order(u, shared)])
+        assert first + second + (late.status is OrderStatus.assigned) == 1
+        assert committed.run(count, "repair_order", f"technician_id = {shared.worker.id}") == 1
+        assert committed.run(count, "repair_order", "queue_reason = 'no_capacity'") == 2
+
+    def test_whoever_grabs_in_both_estates_at_once_gets_one_and_reads_why_not_the_other(self, committed, shared):
+        def open_to_all(uow):
+            for estate in (shared.estate, shared.other_estate):
+                uow.session.add(CategoryMode(estate_id=estate.id, category_id=shared.category.id, mode=DispatchMode.grab))
+
+        committed.run(open_to_all)
+        orders = [
+            committed.run(new_order, shared),
+            committed.run(new_order, shared, shared.stranger, room_id=shared.other_home.id),
+        ]
+        assert {order.queue_reason for order in orders} == {QueueReason.open_to_all}
+        results = committed.at_once([lambda u, key=order.id: grab(u, shared.worker, order_id=key) for order in orders])
+        assert len(wins(results)) == 1
+        assert [sentence(r) for r in results if r not in wins(results)] == ["王建国 cannot take it: 60 of 60 minutes are taken"]
+        assert committed.run(count, "repair_order", f"technician_id = {shared.worker.id}") == 1
+
+    def test_two_dispatchers_and_a_job_of_either_estate_never_hand_out_an_order_twice(self, committed, shared):
+        committed.run(all_away, shared)
+        here, there = committed.run(new_order, shared), committed.run(new_order, shared, shared.stranger, room_id=shared.other_home.id)
+        committed.run(all_back)
+        pairs = [(here, shared.dispatcher), (here, shared.supervisor), (there, shared.foreign_dispatcher)]
+        by_hand = [
+            lambda u, order=order, who=who: assign_by_hand(u, who, order_id=order.id, technician_id=shared.worker.id, reason="就近")
+            for order, who in pairs
+        ]
+        *hands, job = committed.at_once([*by_hand, retry_queue])
+        assert [sentence(r) for r in hands if isinstance(r, Exception) and sentence(r) not in ALREADY_TAKEN] == []
+        assert len(wins(hands)) + job == 2
+        for order in (here, there):
+            assert committed.run(count, "offer", f"order_id = {order.id} AND outcome = 'open'") == 1
+            assert committed.run(count, "order_step", f"order_id = {order.id} AND to_status = 'assigned'") == 1
 
 
 class TestOtherRaces:

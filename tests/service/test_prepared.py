@@ -1,0 +1,62 @@
+"""Prepared statements: what they cost nothing to trust: words, lists, what the session holds, and what they leave alone."""
+
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select, text, update
+from sqlmodel import col
+
+from estate_app.access.models import Account
+from estate_app.access.permission import Role
+from estate_app.prepared import Prepared, columns
+
+_NAMES = Prepared(columns(Account.id, Account.name).where(col(Account.id) == any_(bindparam("ids", type_=ARRAY(BigInteger)))))
+_OF_ROLES = Prepared(
+    select(Account.name)
+    .where(col(Account.role).in_([Role.technician, Role.manager]), col(Account.phone).like(bindparam("phone")))
+    .order_by(col(Account.phone))
+)
+_RENAME = Prepared(update(Account).where(col(Account.id) == bindparam("key")).values(name=bindparam("new_name")))
+
+
+def account(uow, name="新人", phone="13700000001"):
+    return Account(name=name, phone=phone, role=Role.resident, created_at=uow.now)
+
+
+class TestRows:
+    def test_values_and_lists_are_parameters_and_words_of_the_statement_are_text(self, uow, cast):
+        assert _NAMES.rows(uow.session, ids=[cast.worker.id]) == [(cast.worker.id, "王建国")]
+        assert _NAMES.rows(uow.session, ids=[]) == []
+        assert _OF_ROLES.rows(uow.session, phone="1380000001%") == [("王建国",), ("李志强",)]
+
+    def test_the_first_row_or_none(self, uow, cast):
+        assert _OF_ROLES.first(uow.session, phone="1380000001%") == ("王建国",)
+        assert _OF_ROLES.first(uow.session, phone="nobody") is None
+
+    def test_a_change_says_how_many_rows_it_found(self, uow, cast):
+        assert _RENAME.run(uow.session, key=cast.worker.id, new_name="王师傅") == 1
+        assert _RENAME.run(uow.session, key=-1, new_name="王师傅") == 0
+        assert _NAMES.rows(uow.session, ids=[cast.worker.id]) == [(cast.worker.id, "王师傅")]
+
+    def test_a_text_that_looks_like_a_parameter_stays_a_text(self, uow, cast):
+        assert _RENAME.run(uow.session, key=cast.worker.id, new_name="100% :key %(key)s") == 1
+        assert _NAMES.first(uow.session, ids=[cast.worker.id]) == (cast.worker.id, "100% :key %(key)s")
+
+
+class TestSession:
+    def test_it_sees_what_the_session_holds_and_has_not_sent(self, uow, cast):
+        uow.session.add(account(uow))
+        assert Prepared(select(Account.name).where(Account.phone == "13700000001")).rows(uow.session) == [("新人",)]
+
+    def test_one_that_stands_apart_sends_nothing(self, uow, cast):
+        apart = Prepared(select(Account.name).where(Account.phone == "13700000001"), is_apart=True)
+        uow.session.add(account(uow))
+        assert apart.rows(uow.session) == []
+        uow.flush()
+        assert apart.rows(uow.session) == [("新人",)]
+
+    def test_it_runs_in_the_sessions_transaction(self, uow, cast):
+        with uow.session.begin_nested() as savepoint:
+            _RENAME.run(uow.session, key=cast.worker.id, new_name="王师傅")
+            savepoint.rollback()
+        assert _NAMES.first(uow.session, ids=[cast.worker.id]) == (cast.worker.id, "王建国")
+
+    def test_plain_sql_with_a_cast_is_a_statement_too(self, uow):
+        assert Prepared(text("SELECT CAST(:a AS integer) + 1, '50%'")).first(uow.session, a=1) == (2, "50%")
