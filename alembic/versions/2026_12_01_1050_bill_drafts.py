@@ -1,6 +1,6 @@
 """Drafts of bills keep the columns of the lines to be and runs the last draft that they issued; entries balance by statement.
 
-Revision: b1d04a7f5e21, after a5517a1e1100.
+Revision: b1d04a7f5e21, after ca11bac40001.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "b1d04a7f5e21"
-down_revision: str | None = "a5517a1e1100"
+down_revision: str | None = "ca11bac40001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
