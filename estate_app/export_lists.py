@@ -85,6 +85,7 @@ _ITEM_STATES: dict[ItemState, Message] = {
     ItemState.matched: msg("Matched"),
     ItemState.open: msg("To resolve"),
     ItemState.carried: msg("Next day decides"),
+    ItemState.proposed: msg("To approve"),
     ItemState.resolved: msg("Resolved"),
 }
 

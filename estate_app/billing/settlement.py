@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -16,6 +17,7 @@ from estate_app.billing.models import OPEN_STATUSES, Bill, BillStatus, FeeItem
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.clock import business_date
+from estate_app.prepared import Prepared, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,37 @@ class LockedBill:
         return 0 if self.status is BillStatus.void else self.amount_fen - self.paid_fen
 
 
+_LOCK = Prepared(
+    text(
+        "SELECT b.id, b.number, b.estate_id, b.room_id, b.fee_item_id, f.name, b.period, b.due_on, b.status, b.amount_fen, b.paid_fen,"
+        " b.for_bill_id FROM bill b JOIN fee_item f ON f.id = b.fee_item_id"
+        " WHERE b.id = ANY(CAST(:ids AS bigint[])) ORDER BY b.id FOR UPDATE OF b"
+    )
+)
+_PUT = Prepared(
+    text(
+        "WITH put AS (SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:fens AS bigint[])) AS t(id, fen)), moved AS ("
+        " UPDATE bill b SET paid_fen = b.paid_fen + put.fen,"
+        " paid_at = CASE WHEN b.paid_fen + put.fen = b.amount_fen THEN CAST(:at AS timestamptz) ELSE b.paid_at END,"
+        " status = CASE WHEN b.paid_fen + put.fen = b.amount_fen THEN 'paid' WHEN b.status = 'disputed' THEN b.status"
+        " ELSE 'partly_paid' END"
+        " FROM put, bill was"
+        " WHERE b.id = put.id AND was.id = b.id AND put.fen > 0 AND b.status <> 'void' AND b.paid_fen + put.fen <= b.amount_fen"
+        " RETURNING b.id, b.room_id, was.status AS was, b.status, b.paid_fen, put.fen), kept AS ("
+        " INSERT INTO bill_money (bill_id, paid_on, amount_fen, cause) SELECT id, CAST(:on AS date), fen, CAST(:cause AS text) FROM moved)"
+        " SELECT id, room_id, was, status, paid_fen, fen FROM moved ORDER BY id"
+    )
+)
+"""Every payment runs these two, so that they are one statement each and make no objects of the session."""
+
+
 def lock_bills(uow: UnitOfWork, bill_ids: Collection[int]) -> list[LockedBill]:
     """Lock bills in the order of their ids, so that two payments never wait for each other in a circle."""
-    statement = (
-        select(Bill)
-        .where(col(Bill.id).in_(set(bill_ids)))
-        .order_by(col(Bill.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    bills = list(uow.session.scalars(statement))
-    items = select(col(FeeItem.id), col(FeeItem.name)).where(col(FeeItem.id).in_({bill.fee_item_id for bill in bills}))
-    names = dict(uow.session.execute(items).all()) if bills else {}
-    return [_locked(bill, names[bill.fee_item_id]) for bill in bills]
+    if not bill_ids:
+        return []
+    rows = _LOCK.rows(uow.session, ids=sorted(set(bill_ids)))
+    _read_again(uow.session, bill_ids)
+    return [_locked(row) for row in rows]
 
 
 def lock_payable(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], *permissions: Permission) -> list[LockedBill]:
@@ -106,25 +126,23 @@ def put_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, caus
     Raises:
         ValueError: an amount exceeds what the bill still asks for.
     """
-    for bill_id, amount in amounts.items():
-        bill = uow.session.get_one(Bill, bill_id)
-        before = {"status": bill.status.value, "paid_fen": bill.paid_fen}
-        if amount <= 0 or bill.status is BillStatus.void or bill.paid_fen + amount > bill.amount_fen:
-            raise ValueError(f"bill {bill.number} cannot take {amount} fen")
-        bill.paid_fen += amount
-        if bill.paid_fen == bill.amount_fen:
-            bill.status, bill.paid_at = BillStatus.paid, uow.now
-        elif bill.status is not BillStatus.disputed:
-            bill.status = BillStatus.partly_paid
-        uow.session.add(BillMoney(bill_id=bill_id, paid_on=paid_on or business_date(uow.now), amount_fen=amount, cause=cause[:60]))
-        _tell(uow, actor, bill, before, cause)
+    if not amounts:
+        return
+    given = {"ids": list(amounts), "fens": list(amounts.values()), "at": uow.now, "on": paid_on or business_date(uow.now)}
+    moved = _PUT.rows(uow.session, cause=cause[:60], **given)
+    if len(moved) != len(amounts):
+        refused = sorted(set(amounts) - {row[0] for row in moved})
+        raise ValueError(f"bills {refused} cannot take what {cause} puts on them")
+    _read_again(uow.session, amounts)
+    for bill_id, room_id, was, status, paid_fen, fen in moved:
+        _tell(uow, actor, bill_id, room_id, before=(was, paid_fen - fen), after=(status, paid_fen), cause=cause)
 
 
 def take_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cause: str) -> None:
     """Take money off locked bills again, for a refund; they ask for it anew. The caller posts the ledger."""
     for bill_id, amount in amounts.items():
         bill = uow.session.get_one(Bill, bill_id)
-        before = {"status": bill.status.value, "paid_fen": bill.paid_fen}
+        before = (bill.status.value, bill.paid_fen)
         if amount <= 0 or amount > bill.paid_fen or bill.status is BillStatus.void:
             raise ValueError(f"bill {bill.number} cannot give {amount} fen")
         bill.paid_fen -= amount
@@ -132,27 +150,27 @@ def take_money(uow: UnitOfWork, actor: Actor, amounts: Mapping[int, int], *, cau
         if bill.status is not BillStatus.disputed:
             bill.status = BillStatus.partly_paid if bill.paid_fen else BillStatus.unpaid
         uow.session.add(BillMoney(bill_id=bill_id, paid_on=business_date(uow.now), amount_fen=-amount, cause=cause[:60]))
-        _tell(uow, actor, bill, before, cause)
+        _tell(uow, actor, bill_id, bill.room_id, before=before, after=(bill.status.value, bill.paid_fen), cause=cause)
 
 
-def _tell(uow: UnitOfWork, actor: Actor, bill: Bill, before: Mapping[str, object], cause: str) -> None:
-    after: dict[str, object] = {"status": bill.status.value, "paid_fen": bill.paid_fen, "cause": cause}
-    record(uow, actor, "bill:money", "bill", bill.id or 0, before=dict(before), after=after)
-    uow.notify(f"bill:{bill.room_id}")
+def _tell(
+    uow: UnitOfWork, actor: Actor, bill_id: int, room_id: int, *, before: tuple[str, int], after: tuple[str, int], cause: str
+) -> None:
+    was: dict[str, object] = {"status": before[0], "paid_fen": before[1]}
+    now: dict[str, object] = {"status": after[0], "paid_fen": after[1], "cause": cause}
+    record(uow, actor, "bill:money", "bill", bill_id, before=was, after=now)
+    uow.notify(f"bill:{room_id}")
 
 
-def _locked(bill: Bill, item_name: str) -> LockedBill:
-    return LockedBill(
-        id=bill.id or 0,
-        number=bill.number,
-        estate_id=bill.estate_id,
-        room_id=bill.room_id,
-        fee_item_id=bill.fee_item_id,
-        item_name=item_name,
-        period=bill.period,
-        due_on=bill.due_on,
-        status=bill.status,
-        amount_fen=bill.amount_fen,
-        paid_fen=bill.paid_fen,
-        for_bill_id=bill.for_bill_id,
-    )
+def _read_again(session: Session, bill_ids: Collection[int]) -> None:
+    """Bring what the session holds of these bills to what the database holds; as a rule it holds none."""
+    for bill_id in bill_ids:
+        held = session.identity_map.get(identity_key(Bill, bill_id))
+        if held is not None:
+            session.refresh(held)
+
+
+def _locked(row: Row) -> LockedBill:
+    """One row of _LOCK."""
+    *facts, status, amount_fen, paid_fen, for_bill_id = row
+    return LockedBill(*facts, BillStatus(status), amount_fen, paid_fen, for_bill_id)

@@ -15,7 +15,7 @@ class LedgerAccount(StrEnum):
     `clearing_*`, `cash` and `bank` hold money that came in; `prepaid`, `refund_due` and `suspense` are owed to somebody:
     to a room, to a payer whose refund is on its way, to whom a person finds out. `channel_fee` is what
     the channels keep for themselves. `cash_difference` is what counting found
-    too little (debit) or too much (credit).
+    too little (debit) or too much (credit), `channel_difference` what a channel settled too little or too much and the company bears.
     """
 
     receivable = "receivable"
@@ -30,6 +30,7 @@ class LedgerAccount(StrEnum):
     suspense = "suspense"
     cash_difference = "cash_difference"
     channel_fee = "channel_fee"
+    channel_difference = "channel_difference"
     opening = "opening"
 
 
@@ -44,6 +45,7 @@ class JournalKind(StrEnum):
     suspense = "suspense"
     day_close = "day_close"
     settlement_fee = "settlement_fee"
+    adjustment = "adjustment"
     opening = "opening"
 
 

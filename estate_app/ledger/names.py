@@ -17,6 +17,7 @@ ACCOUNTS: Mapping[LedgerAccount, Message] = {
     LedgerAccount.refund_due: msg("Refunds on their way"),
     LedgerAccount.suspense: msg("Held until resolved"),
     LedgerAccount.channel_fee: msg("Fees of the channels"),
+    LedgerAccount.channel_difference: msg("Over or short at the channels"),
     LedgerAccount.cash_difference: msg("Cash over or short"),
     LedgerAccount.opening: msg("Opening balances"),
 }
@@ -28,6 +29,7 @@ JOURNALS: Mapping[JournalKind, Message] = {
     JournalKind.refund: msg("Refund"),
     JournalKind.suspense: msg("Held money"),
     JournalKind.settlement_fee: msg("Fee of a channel"),
+    JournalKind.adjustment: msg("Adjustment to a channel"),
     JournalKind.day_close: msg("Day close"),
     JournalKind.opening: msg("Opening balance"),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Select, String, column, func, insert, literal, select, true, values
+from sqlalchemy import BigInteger, Date, DateTime, Select, String, column, func, insert, literal, select, text, true, values
 from sqlmodel import col
 
 from estate_app.access.actor import Actor
@@ -13,6 +13,7 @@ from estate_app.bulk import copy_rows, new_ids
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
 from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
+from estate_app.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,20 @@ class Posting:
     business_on: date | None = None
 
 
+_POST = Prepared(
+    text(
+        "WITH entry AS (INSERT INTO journal (kind, subject, subject_id, at, business_on, actor_id, memo)"
+        " VALUES (:kind, :subject, :subject_id, :at, :business_on, CAST(:actor_id AS bigint), :memo) RETURNING id)"
+        " INSERT INTO ledger_line (journal_id, account, estate_id, room_id, amount_fen)"
+        " SELECT entry.id, side.account, side.estate_id, side.room_id, side.amount_fen FROM entry, unnest(CAST(:accounts AS text[]),"
+        " CAST(:estates AS bigint[]), CAST(:rooms AS bigint[]), CAST(:fens AS bigint[]))"
+        " WITH ORDINALITY AS side(account, estate_id, room_id, amount_fen, place) ORDER BY side.place RETURNING journal_id"
+    ),
+    is_apart=True,
+)
+"""One entry with its sides in one statement; many at once go through COPY."""
+
+
 def post(
     uow: UnitOfWork,
     actor: Actor,
@@ -53,7 +68,18 @@ def post(
     Raises:
         ValueError: the sides do not sum to zero, or none is left.
     """
-    return post_all(uow, actor, [Posting(kind, subject, subject_id, lines, memo, business_on)])[0]
+    posting = Posting(kind, subject, subject_id, lines, memo, business_on)
+    _check(posting)
+    sides = [entry for entry in lines if entry.amount_fen]
+    rows = _POST.rows(
+        uow.session,
+        **_journal(uow, actor, posting),
+        accounts=[entry.account.value for entry in sides],
+        estates=[entry.estate_id for entry in sides],
+        rooms=[entry.room_id for entry in sides],
+        fens=[entry.amount_fen for entry in sides],
+    )
+    return int(rows[0][0])
 
 
 def post_all(uow: UnitOfWork, actor: Actor, postings: Sequence[Posting]) -> list[int]:
@@ -106,7 +132,7 @@ def _check(posting: Posting) -> None:
 
 def _journal(uow: UnitOfWork, actor: Actor, posting: Posting) -> dict[str, object]:
     return {
-        "kind": posting.kind,
+        "kind": posting.kind.value,
         "subject": posting.subject,
         "subject_id": posting.subject_id,
         "at": uow.now,

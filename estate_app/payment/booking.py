@@ -1,6 +1,6 @@
 """Books money that has come: bills, ledger, receipt, audit, notices. Every way of paying ends here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, post
 from estate_app.notification.service import tell
 from estate_app.payment.channel import Channel, Means
-from estate_app.payment.models import Payment, PaymentItem, PaymentStatus
+from estate_app.payment.models import Payment, PaymentStatus
 from estate_app.payment.receipts import issue_receipt
 from estate_app.property.people import accounts_of_rooms
 
@@ -56,8 +56,8 @@ class Split:
         return sum(self.surplus.values())
 
 
-def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill], *, room_id: int = 0, prepaid_fen: int = 0) -> Split:
-    """Split a payment over its locked bills: what they still ask for is paid, and what was meant for the room's balance goes there.
+def split_money(items: Mapping[int, int], bills: Mapping[int, LockedBill], *, room_id: int = 0, prepaid_fen: int = 0) -> Split:
+    """Split what a payment was planned to pay, by bill, over its locked bills: what they still ask for is paid, the room's share kept.
 
     What is left over a bill that was paid in another way meanwhile was paid twice and goes back; what is left over a void
     bill is the room's money.
@@ -65,10 +65,10 @@ def split_money(items: Sequence[PaymentItem], bills: Mapping[int, LockedBill], *
     paid: dict[int, int] = {}
     prepaid: dict[int, int] = {room_id: prepaid_fen} if prepaid_fen else {}
     surplus: dict[int, int] = {}
-    for item in items:
-        bill = bills[item.bill_id]
-        taken = min(item.amount_fen, bill.owed_fen)
-        rest = item.amount_fen - taken
+    for bill_id, planned in items.items():
+        bill = bills[bill_id]
+        taken = min(planned, bill.owed_fen)
+        rest = planned - taken
         if taken:
             paid[bill.id] = taken
         if rest and bill.status is BillStatus.void:
@@ -92,6 +92,8 @@ def book(
 ) -> None:
     """Book a locked payment as paid. `account` is debited with the whole amount, on today unless a closed day moves it on.
 
+    `paid_at` is when the payer paid, which a late callback or the bank's list tells of later: late fees end with that day.
+
     Raises:
         ValueError: the split does not sum to the payment's amount.
     """
@@ -99,7 +101,7 @@ def book(
         raise ValueError(f"the split of payment {payment.number} does not sum to its amount")
     before: dict[str, object] = {"status": payment.status.value}
     payment.status, payment.paid_at, payment.next_query_at = PaymentStatus.paid, paid_at, None
-    put_money(uow, actor, split.bills, cause=payment.number)
+    put_money(uow, actor, split.bills, cause=payment.number, paid_on=business_date(paid_at))
     _post(uow, actor, payment, split, bills, account, business_on)
     after: dict[str, object] = {
         "status": "paid",
@@ -144,7 +146,6 @@ def _post(
 
 
 def _announce(uow: UnitOfWork, payment: Payment, split: Split) -> None:
-    uow.flush()
     people = set(accounts_of_rooms(uow.session, [payment.room_id], business_date(uow.now)).get(payment.room_id, []))
     told = {payment.payer_id} if payment.channel.is_online else people
     amount = format_yuan(payment.amount_fen)

@@ -5,8 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from estate_app.access.people import managers_anywhere
@@ -24,11 +23,21 @@ from estate_app.payment.gateways.contract import (
     ChannelRefund,
     RefundState,
 )
-from estate_app.payment.models import MessageVerdict, Payment, Refund, VendorMessage
+from estate_app.payment.models import MessageVerdict, Payment, Refund
 from estate_app.payment.refunds import apply_refund
 from estate_app.payment.settle import CURRENCY, Settled, settle
+from estate_app.prepared import Prepared
 
 log = structlog.get_logger(__name__)
+_KEEP = Prepared(
+    text(
+        "INSERT INTO vendor_message (source, external_id, order_number, body, received_at, handled_at, verdict, reason)"
+        " VALUES (:source, :external_id, :order_number, :body, :at, :at, :verdict, :reason)"
+        " ON CONFLICT (source, external_id) DO NOTHING RETURNING id"
+    ),
+    is_apart=True,
+)
+_REWRITE = Prepared(text("UPDATE vendor_message SET verdict = :verdict, reason = :reason WHERE id = :id"), is_apart=True)
 
 
 def handle_callback(channel: Channel, headers: Mapping[str, str], raw: bytes, *, now: datetime | None = None) -> CallbackAnswer:
@@ -54,40 +63,34 @@ def receive(uow: UnitOfWork, channel: Channel, event: CallbackEvent, raw: bytes)
 
     A concurrent resend waits at the unique key until the first has committed; if that one rolls back, the resend acts.
     """
-    message_id = uow.session.scalar(
-        insert(VendorMessage)
-        .values(
-            source=channel.value,
-            external_id=event.external_id,
-            order_number=event.order_no,
-            body=raw,
-            received_at=uow.now,
-            verdict=MessageVerdict.received,
-            reason="",
-        )
-        .on_conflict_do_nothing(index_elements=["source", "external_id"])
-        .returning(col(VendorMessage.id))
-    )
+    booked = (MessageVerdict.handled, Settled.booked.value)
+    message_id = _keep(uow, channel, external_id=event.external_id, order_number=event.order_no, raw=raw, verdict=booked)
     if message_id is None:
         return False
-    message = uow.session.get_one(VendorMessage, message_id)
-    message.verdict, message.reason = _act(uow, channel, event, message_id)
-    message.handled_at = uow.now
+    outcome = _act(uow, channel, event, message_id)
+    if outcome != booked:
+        _REWRITE.run(uow.session, id=message_id, verdict=outcome[0].value, reason=outcome[1])
     return True
+
+
+def _keep(
+    uow: UnitOfWork, channel: Channel, *, external_id: str, order_number: str, raw: bytes, verdict: tuple[MessageVerdict, str]
+) -> int | None:
+    """Store a message with what becomes of nearly every one like it, so that one statement does; None when it is stored already.
+
+    Nobody sees it before the commit, and what became of it otherwise is written over it before.
+    """
+    values = {"source": channel.value, "external_id": external_id, "order_number": order_number, "body": raw}
+    row = _KEEP.first(uow.session, **values, at=uow.now, verdict=verdict[0].value, reason=verdict[1])
+    return None if row is None else int(row[0])
 
 
 def _keep_unexpected(uow: UnitOfWork, channel: Channel, raw: bytes, reason: str) -> None:
     """Keep, once, what the vendor did sign and nobody can read, and tell finance: it may speak of money."""
-    values = {"source": channel.value, "external_id": f"sha256:{sha256(raw).hexdigest()}", "order_number": "", "body": raw}
-    message_id = uow.session.scalar(
-        insert(VendorMessage)
-        .values(**values, received_at=uow.now, handled_at=uow.now, verdict=MessageVerdict.held, reason=reason)
-        .on_conflict_do_nothing(index_elements=["source", "external_id"])
-        .returning(col(VendorMessage.id))
-    )
-    if message_id is None:
-        return
-    _tell_held(uow, message_id)
+    held, name = (MessageVerdict.held, reason), f"sha256:{sha256(raw).hexdigest()}"
+    message_id = _keep(uow, channel, external_id=name, order_number="", raw=raw, verdict=held)
+    if message_id is not None:
+        _tell_held(uow, message_id)
 
 
 def _tell_held(uow: UnitOfWork, message_id: int) -> None:

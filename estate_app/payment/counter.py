@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select, text
 from sqlmodel import col
@@ -11,6 +12,7 @@ from estate_app.access.permission import Permission
 from estate_app.billing.settlement import LockedBill, lock_payable
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
+from estate_app.kit.clock import business_date
 from estate_app.kit.crypto import digest
 from estate_app.kit.i18n import msg
 from estate_app.kit.money import format_yuan
@@ -58,11 +60,13 @@ def collect_at_counter(  # noqa: PLR0913 -- what is taken over the counter, and 
     payer_name: str = "",
     amount_fen: int | None = None,
     permission: Permission = Permission.cashier,
+    paid_at: datetime | None = None,
 ) -> Payment:
     """Take money for bills at the counter: cash with change (`tendered_fen` less the amount), or a transfer or card with its voucher.
 
     Without an amount everything is paid that the bills ask for. Less is put on them in the estate's written order; what is
-    beyond them goes to the room's balance. Finance takes transfers that have arrived at the bank with its own `permission`.
+    beyond them goes to the room's balance. Finance takes transfers that have arrived at the bank with its own `permission`, and
+    `paid_at` is when they arrived: late fees end with that day.
 
     Raises:
         ConflictError: the voucher was used, a bill asks for no money, or somebody is paying it online.
@@ -77,13 +81,14 @@ def collect_at_counter(  # noqa: PLR0913 -- what is taken over the counter, and 
     if known is not None:
         return known
     _check_voucher(uow, means, paid.voucher)
-    bills = _lock(uow, actor, ids, permission)
+    came_at = min(paid_at or uow.now, uow.now)
+    bills = _lock(uow, actor, ids, permission, on=business_date(came_at))
     plan = plan_payment(uow.session, bills, amount_fen, may_exceed=True)
     if plan.prepaid_fen:
         if len({bill.room_id for bill in bills}) > 1:
             raise InvalidError(msg("What is beyond the bills goes to one room's balance; take one room's bills at a time"), field="amount")
         check_top_up(max(plan.prepaid_fen, MIN_TOP_UP_FEN))  # small change may stay with the room
-    return _take(uow, actor, bills[0], plan, bills, paid, key=idempotency_key, sha=sha)
+    return _take(uow, actor, bills[0], plan, bills, paid, key=idempotency_key, sha=sha, paid_at=came_at)
 
 
 def top_up_at_counter(uow: UnitOfWork, actor: Actor, *, room_id: int, amount_fen: int, paid: Handover, idempotency_key: str) -> Payment:
@@ -128,8 +133,10 @@ def pay_from_balance(
     return pay_from(uow, actor, actor, bills, amount_fen=amount_fen, method="balance", key=idempotency_key, sha=sha)
 
 
-def _lock(uow: UnitOfWork, actor: Actor, ids: list[int], permission: Permission = Permission.cashier) -> list[LockedBill]:
-    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids), permission)
+def _lock(
+    uow: UnitOfWork, actor: Actor, ids: list[int], permission: Permission = Permission.cashier, *, on: date | None = None
+) -> list[LockedBill]:
+    bills = lock_payable(uow, actor, with_late_fees(uow, actor, ids, on), permission)
     ensure_payable(uow.session, bills)
     live = live_payment(uow.session, [bill.id for bill in bills])
     if live is not None:
@@ -138,7 +145,16 @@ def _lock(uow: UnitOfWork, actor: Actor, ids: list[int], permission: Permission 
 
 
 def _take(
-    uow: UnitOfWork, actor: Actor, place: HasRoom, plan: Plan, bills: list[LockedBill], paid: Handover, *, key: str, sha: str
+    uow: UnitOfWork,
+    actor: Actor,
+    place: HasRoom,
+    plan: Plan,
+    bills: list[LockedBill],
+    paid: Handover,
+    *,
+    key: str,
+    sha: str,
+    paid_at: datetime | None = None,
 ) -> Payment:
     """Write and book what was handed over, on the business day that is open at this cashier's counter."""
     if paid.means is Means.cash:
@@ -153,7 +169,7 @@ def _take(
         split=Split(plan.items, {place.room_id: plan.prepaid_fen} if plan.prepaid_fen else {}),
         bills={bill.id: bill for bill in bills},
         account=ACCOUNTS[paid.means],
-        paid_at=uow.now,
+        paid_at=paid_at or uow.now,
         payer_name=paid.payer_name,
         business_on=counter_day(uow, actor.id, place.estate_id),
     )

@@ -18,6 +18,22 @@ class CloseStatus(StrEnum):
     closed = "closed"
 
 
+class BalanceOrderKind(StrEnum):
+    """What two persons do to a room's balance: bring it forward from the books before, or pay it out at the counter."""
+
+    opening = "opening"
+    payout = "payout"
+
+
+class OrderStatus(StrEnum):
+    """Where an order about a balance stands; an approved payout waits at the counter."""
+
+    proposed = "proposed"
+    rejected = "rejected"
+    approved = "approved"
+    done = "done"
+
+
 class PaymentPolicy(SQLModel, table=True):
     """How an estate puts part payments on bills; without a row the principal comes first."""
 
@@ -70,3 +86,30 @@ class DayClose(SQLModel, table=True):
     def difference_fen(self) -> int:
         """What was counted beyond what was expected; negative when cash is missing."""
         return self.counted_fen - self.expected_fen
+
+
+class BalanceOrder(SQLModel, table=True):
+    """What one person proposes to do to a room's balance and another decides; `voucher` is the number of a transfer out."""
+
+    __tablename__ = "balance_order"
+    __table_args__ = (
+        one_of("kind", BalanceOrderKind),
+        one_of("status", OrderStatus),
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_persons"),
+    )
+    id: int = key()
+    number: str = Field(max_length=32, unique=True)
+    kind: BalanceOrderKind = word(BalanceOrderKind)
+    estate_id: int = ref("estate.id")
+    room_id: int = ref("room.id")
+    amount_fen: int = money()
+    reason: str = Field(max_length=200)
+    status: OrderStatus = word(OrderStatus, default=OrderStatus.proposed)
+    proposed_at: datetime = instant()
+    proposed_by: int = ref("account.id")
+    decided_at: datetime | None = instant(null=True)
+    decided_by: int | None = ref("account.id", null=True)
+    done_at: datetime | None = instant(null=True)
+    done_by: int | None = ref("account.id", null=True)
+    voucher: str = Field(default="", max_length=60)

@@ -156,7 +156,8 @@ class Refund(SQLModel, table=True):
     """Money on its way back; the number is fixed, so that every retry is the same refund.
 
     `prepaid_fen` is what it takes from the room's balance. What was paid at the counter is handed out there: `voucher` is
-    the number of the transfer back.
+    the number of the transfer back. `is_outside`: an online payment's money did not go back through its channel, so that no
+    statement will hold it.
     """
 
     __table_args__ = (one_of("status", RefundStatus), CheckConstraint("amount_fen > 0", name="amount_positive"))
@@ -168,6 +169,7 @@ class Refund(SQLModel, table=True):
     status: RefundStatus = word(RefundStatus, default=RefundStatus.requested)
     reason: str = Field(max_length=200)
     is_automatic: bool = False
+    is_outside: bool = False
     proposed_by: int | None = ref("account.id", null=True)
     decided_by: int | None = ref("account.id", null=True)
     refund_id: str | None = Field(default=None, max_length=64)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
-from estate_app.access.models import Account
+from estate_app.access.directory import people
 from estate_app.access.serial import next_serial
 from estate_app.billing.settlement import LockedBill, bill_numbers
 from estate_app.db import UnitOfWork
@@ -77,18 +77,17 @@ def issue_receipt(
     bills: Mapping[int, LockedBill],
     issuer: Actor,
     payer_name: str = "",
-) -> Receipt:
+) -> None:
     """Issue the receipt of a paid payment: the next number of its year, with the content as it is said now."""
     labels, _ = place_labels(uow.session, {payment.room_id, *(bills[bill_id].room_id for bill_id in split)})
     place = labels[payment.room_id]
-    payer = uow.session.get_one(Account, payment.payer_id)
     lines = [ReceiptLine(bills[i].item_name, f"{bills[i].period:%Y-%m}", bills[i].number, fen) for i, fen in split.items()]
     lines += [ReceiptLine(translate(_BALANCE, "zh"), "", "", fen) for fen in prepaid.values()]
     doc = ReceiptDoc(
         number="",
         company=settings().company,
         estate=place.estate,
-        payer=payer_name or payer.name,
+        payer=payer_name or people(uow.session, [payment.payer_id])[payment.payer_id].name,
         room=place.place,
         lines=tuple(lines),
         total_fen=sum(line.amount_fen for line in lines),
@@ -100,10 +99,10 @@ def issue_receipt(
         check_url="",
         check_code="",
     )
-    return _issue(uow, payment, doc)
+    _issue(uow, payment, doc)
 
 
-def reverse_receipt(uow: UnitOfWork, payment: Payment, refund: Refund, *, issuer: Actor) -> Receipt | None:
+def reverse_receipt(uow: UnitOfWork, payment: Payment, refund: Refund, *, issuer: Actor) -> None:
     """Issue the reversing receipt of a refund that is done: a number of its own, negative lines, the original named.
 
     A payment that has no receipt needs none, nor does what was given back at once because it was paid twice.
@@ -111,7 +110,7 @@ def reverse_receipt(uow: UnitOfWork, payment: Payment, refund: Refund, *, issuer
     of_payment = select(Receipt).where(col(Receipt.payment_id) == payment.id, col(Receipt.reverses_id).is_(None))
     original = uow.session.scalar(of_payment)
     if original is None or refund.is_automatic:
-        return None
+        return
     said = document(original)
     items = select(RefundItem).where(col(RefundItem.refund_id) == refund.id).order_by(col(RefundItem.bill_id))
     shares = {item.bill_id: item.amount_fen for item in uow.session.scalars(items)}
@@ -130,30 +129,28 @@ def reverse_receipt(uow: UnitOfWork, payment: Payment, refund: Refund, *, issuer
         issuer=_issuer(issuer),
         reverses_number=original.number,
     )
-    return _issue(uow, payment, doc, reverses_id=original.id, refund_id=refund.id)
+    _issue(uow, payment, doc, reverses_id=original.id, refund_id=refund.id)
 
 
-def _issue(uow: UnitOfWork, payment: Payment, doc: ReceiptDoc, *, reverses_id: int | None = None, refund_id: int | None = None) -> Receipt:
+def _issue(uow: UnitOfWork, payment: Payment, doc: ReceiptDoc, *, reverses_id: int | None = None, refund_id: int | None = None) -> None:
     """Give a receipt the next number of its year, so that the series has no gap, and freeze it."""
     series = f"SJ{business_date(uow.now).year}"
     serial = next_serial(uow.session, f"receipt:{series}")
     number, code = f"{series}-{serial:06d}", secrets.token_hex(CODE_BYTES)
     check_url = f"{settings().public_url.rstrip('/')}/receipt/{code}"
     doc = replace(doc, number=number, issued_at=_moment(uow.now), check_url=check_url, check_code=code)
-    receipt = Receipt(
-        series=series,
-        serial=serial,
-        number=number,
-        check_code=code,
-        payment_id=payment.id or 0,
-        reverses_id=reverses_id,
-        refund_id=refund_id,
-        issued_at=uow.now,
-        content=asdict(doc) | {"lines": [asdict(line) for line in doc.lines]},
-    )
-    uow.session.add(receipt)
-    uow.flush()
-    return receipt
+    receipt = {
+        "series": series,
+        "serial": serial,
+        "number": number,
+        "check_code": code,
+        "payment_id": payment.id,
+        "reverses_id": reverses_id,
+        "refund_id": refund_id,
+        "issued_at": uow.now,
+        "content": asdict(doc),
+    }
+    uow.append(Receipt, receipt)
 
 
 def _moment(at: datetime) -> str:

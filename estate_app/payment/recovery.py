@@ -112,6 +112,7 @@ def _request(refund: Refund, payment: Payment) -> RefundRequest:
         total_fen=payment.amount_fen,
         reason=refund.reason,
         notify_url=notify_url(payment.channel),
+        paid_at=payment.paid_at,
     )
 
 

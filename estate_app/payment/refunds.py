@@ -93,18 +93,7 @@ def approve_refund(uow: UnitOfWork, actor: Actor, *, refund_id: int) -> Refund:
     ensure_fresh(uow, actor)
     if refund.proposed_by == actor.account_id:
         raise ConflictError(msg("Who proposes a refund cannot approve it"))
-    source = find_source(uow, payment, refund.amount_fen)
-    if source.left:
-        free = format_yuan(refund.amount_fen - source.left)
-        raise ConflictError(msg("The bills no longer hold this money; refund at most ¥{amount}", amount=free))
-    _keep_items(uow, refund, source.bills | source.voided)
-    refund.prepaid_fen = source.prepaid_fen
-    bills = {bill.id: bill for bill in lock_bills(uow, source.bills)}
-    take_money(uow, actor, source.bills, cause=refund.number)
-    lines = [Entry(LedgerAccount.receivable, fen, payment.estate_id, bills[bill_id].room_id) for bill_id, fen in source.bills.items()]
-    lines += [Entry(LedgerAccount.prepaid, fen, payment.estate_id, room_id) for room_id, fen in source.rooms.items()]
-    lines.append(Entry(LedgerAccount.refund_due, -refund.amount_fen, payment.estate_id))
-    post(uow, actor, kind=JournalKind.refund, subject="refund", subject_id=refund_id, lines=lines, memo=refund.number)
+    _take_back(uow, actor, payment, refund)
     refund.status, refund.decided_by, refund.requested_at = RefundStatus.requested, actor.account_id, uow.now
     refund.next_try_at = uow.now if payment.channel.is_online else None
     record(uow, actor, "refund:approve", "refund", refund_id, before={"status": "proposed"}, after={"status": "requested"})
@@ -113,6 +102,26 @@ def approve_refund(uow: UnitOfWork, actor: Actor, *, refund_id: int) -> Refund:
     uow.notify(f"payment:{payment.id}")
     uow.notify(f"bill:{payment.room_id}")
     uow.notify(f"till:{payment.estate_id}")
+    return refund
+
+
+def reverse_payment(uow: UnitOfWork, actor: Actor, payment: Payment, *, amount_fen: int, reason: str, proposed_by: int | None) -> Refund:
+    """Book that the channel does not hold a part or all of a locked payment: its bills ask for it again, its receipt is reversed.
+
+    Two persons have decided it, in reconciliation. It counts as a refund that no vendor is asked for.
+
+    Raises:
+        ConflictError: the payment or its bills no longer hold this money.
+    """
+    left = payment.amount_fen - refunded_fen(uow.session, payment.id or 0)
+    if payment.status is not PaymentStatus.paid or not 0 < amount_fen <= left:
+        raise ConflictError(msg("The payment no longer holds this money; look at its refunds"))
+    refund = _new(uow, payment, amount_fen, reason, RefundStatus.requested)
+    refund.is_outside, refund.proposed_by, refund.decided_by, refund.requested_at = True, proposed_by, actor.account_id, uow.now
+    uow.flush()
+    _take_back(uow, actor, payment, refund)
+    _finish(uow, actor, payment, refund, CLEARING[payment.channel])
+    uow.notify(f"bill:{payment.room_id}")
     return refund
 
 
@@ -135,7 +144,7 @@ def hand_out(uow: UnitOfWork, actor: Actor, *, refund_id: int, means: Means, vou
     slip = voucher.strip()
     if means is not Means.cash and not 0 < len(slip) <= MAX_VOUCHER:
         raise InvalidError(msg("Write the number of the transfer back"), field="voucher")
-    refund.voucher = "" if means is Means.cash else slip
+    refund.voucher, refund.is_outside = "" if means is Means.cash else slip, payment.channel.is_online
     day = counter_day(uow, actor.id, payment.estate_id)
     _finish(uow, actor, payment, refund, ACCOUNTS[means], business_on=day)
     uow.notify(f"till:{payment.estate_id}")
@@ -171,6 +180,22 @@ def apply_refund(uow: UnitOfWork, *, answer: ChannelRefund) -> Refund | None:
     elif answer.state is RefundState.processing:
         refund.status = RefundStatus.processing
     return refund
+
+
+def _take_back(uow: UnitOfWork, actor: Actor, payment: Payment, refund: Refund) -> None:
+    """Take a refund's money off the balance that its payment filled and off its bills, latest first, and owe it to the payer."""
+    source = find_source(uow, payment, refund.amount_fen)
+    if source.left:
+        free = format_yuan(refund.amount_fen - source.left)
+        raise ConflictError(msg("The bills no longer hold this money; refund at most ¥{amount}", amount=free))
+    _keep_items(uow, refund, source.bills | source.voided)
+    refund.prepaid_fen = source.prepaid_fen
+    bills = {bill.id: bill for bill in lock_bills(uow, source.bills)}
+    take_money(uow, actor, source.bills, cause=refund.number)
+    lines = [Entry(LedgerAccount.receivable, fen, payment.estate_id, bills[bill_id].room_id) for bill_id, fen in source.bills.items()]
+    lines += [Entry(LedgerAccount.prepaid, fen, payment.estate_id, room_id) for room_id, fen in source.rooms.items()]
+    lines.append(Entry(LedgerAccount.refund_due, -refund.amount_fen, payment.estate_id))
+    post(uow, actor, kind=JournalKind.refund, subject="refund", subject_id=refund.id or 0, lines=lines, memo=refund.number)
 
 
 def _keep_items(uow: UnitOfWork, refund: Refund, shares: Mapping[int, int]) -> None:
@@ -249,15 +274,24 @@ def _finish(
         uow,
         people,
         event="refunded",
-        title=msg("¥{amount} was refunded", amount=format_yuan(refund.amount_fen)),
-        body=_back_to(payment, account),
+        title=_title(refund, account),
+        body=_back_to(payment, refund, account),
         link=f"/pay/{payment.id}/result",
         dedupe=f"refunded:{refund.id}",
     )
     uow.notify(f"payment:{payment.id}")
 
 
-def _back_to(payment: Payment, account: LedgerAccount) -> Message:
+def _title(refund: Refund, account: LedgerAccount) -> Message:
+    amount = format_yuan(refund.amount_fen)
+    if refund.is_outside and account in CLEARING.values():
+        return msg("¥{amount} did not reach us", amount=amount)
+    return msg("¥{amount} was refunded", amount=amount)
+
+
+def _back_to(payment: Payment, refund: Refund, account: LedgerAccount) -> Message:
+    if refund.is_outside and account in CLEARING.values():
+        return msg("The payment company did not pass it on from payment {number}; the bills ask for it again.", number=payment.number)
     if account is LedgerAccount.prepaid:
         return msg("It is on your room's balance again, from payment {number}.", number=payment.number)
     if account in ACCOUNTS.values():

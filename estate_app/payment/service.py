@@ -1,7 +1,7 @@
 """Starts payments: idempotent, one live attempt over all channels, amounts computed from the locked bills and from nothing else."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from sqlalchemy import select, text
@@ -126,9 +126,12 @@ def known_payment(uow: UnitOfWork, actor: Actor, key: str, sha: str) -> Payment 
     return found
 
 
-def with_late_fees(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int]) -> list[int]:
-    """Bills together with their late fees up to today, which are charged now: who pays late pays both, or a part by the written order."""
-    return sorted({*bill_ids, *post_late_fees(uow, actor, bill_ids, business_date(uow.now))})
+def with_late_fees(uow: UnitOfWork, actor: Actor, bill_ids: Collection[int], on: date | None = None) -> list[int]:
+    """Bills together with their late fees up to the day on which they are paid (today when none is given), which are charged now.
+
+    Who pays late pays both, or a part by the written order.
+    """
+    return sorted({*bill_ids, *post_late_fees(uow, actor, bill_ids, on or business_date(uow.now))})
 
 
 def ensure_payable(session: Session, bills: Sequence[LockedBill], channel: Channel | None = None) -> None:

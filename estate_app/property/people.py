@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, Date, any_, bindparam, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.access.rules import masked_phone
+from estate_app.prepared import Prepared
 from estate_app.property.models import Relation, Room, RoomMember
 from estate_app.property.queries import member_today, own_room
 
@@ -43,15 +44,21 @@ def accounts_of_rooms(session: Session, room_ids: Collection[int], on: date) -> 
     found: dict[int, list[int]] = {}
     if not room_ids:
         return found
-    rows = session.execute(
-        select(col(RoomMember.room_id), col(RoomMember.account_id))
-        .where(col(RoomMember.room_id).in_(room_ids), col(RoomMember.account_id).is_not(None), *member_today(on))
-        .order_by(col(RoomMember.room_id), col(RoomMember.account_id))
-        .distinct()
-    )
-    for room_id, account_id in rows:
+    for room_id, account_id in _ACCOUNTS.rows(session, ids=list(room_ids), on=on):
         found.setdefault(room_id, []).append(account_id)
     return found
+
+
+_ACCOUNTS = Prepared(
+    select(col(RoomMember.room_id), col(RoomMember.account_id))
+    .where(
+        col(RoomMember.room_id) == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+        col(RoomMember.account_id).is_not(None),
+        *member_today(bindparam("on", type_=Date())),
+    )
+    .order_by(col(RoomMember.room_id), col(RoomMember.account_id))
+    .distinct()
+)
 
 
 def accounts_of_estate(session: Session, estate_id: int | None, on: date) -> list[int]:

@@ -34,6 +34,7 @@ STATES = {
     "closed": ("35", "订单已过支付有效期"),
     "awaiting": ("05", "交易已受理"),
 }
+VOID = "31"
 Fields = dict[str, str]
 
 
@@ -126,7 +127,10 @@ class Unionpay:
         order = self._sandbox.book.by_transaction(CHANNEL, fields.get("origQryId", ""))
         if order is None:
             raise OrderBookError("not_found")
-        now = self._sandbox.config.now()
+        now, kind = self._sandbox.config.now(), fields["txnType"]
+        if kind == VOID and not (_is_today(order, now) and int(fields["txnAmt"]) == order.amount_fen):
+            # 消费撤销 undoes a whole purchase before the settlement day turns; afterwards there is 退货 only.
+            raise OrderBookError("not_paid")
         wanted = Refund(
             channel=CHANNEL,
             refund_no=fields["orderId"],
@@ -140,7 +144,7 @@ class Unionpay:
             requested_at=now.isoformat(),
             done_at=after(now, self._sandbox.config.refund_seconds),
             notice="due" if fields.get("backUrl") else "",
-            extra={"txnTime": fields["txnTime"]},
+            extra={"txnTime": fields["txnTime"], "txnType": kind},
         )
         refund = self._sandbox.book.refund(wanted)
         if refund.refund_id == wanted.refund_id and refund.notice == "due":
@@ -188,7 +192,7 @@ class Unionpay:
             "txnAmt": str(refund.amount_fen),
             "txnSubType": "00",
             "txnTime": refund.extra.get("txnTime", ""),
-            "txnType": "04",
+            "txnType": refund.extra.get("txnType", "04"),
             **_trace(refund.done_at, refund.amount_fen, refund.refund_id),
         }
 
@@ -254,6 +258,13 @@ def _trace(instant: str, amount_fen: int, number: str) -> Fields:
         "traceNo": number[-6:],
         "traceTime": f"{local:%m%d%H%M%S}",
     }
+
+
+def _is_today(order: Order, now: datetime) -> bool:
+    """Whether an order was paid on the settlement day of now."""
+    return bool(order.paid_at) and settlement_day(datetime.fromisoformat(order.paid_at).astimezone(VENDOR_ZONE)) == settlement_day(
+        now.astimezone(VENDOR_ZONE)
+    )
 
 
 def _instant(stamp: str) -> str:

@@ -64,7 +64,7 @@ def _refund_line(refund: Refund) -> bytes:
             "原交易查询流水号": refund.transaction_id,
             "商户手续费": f"C{fee:012d}",
             "结算金额": f"D{refund.amount_fen - fee:012d}",
-            "交易类型": "04",
+            "交易类型": refund.extra.get("txnType", "04"),
             "交易子类": "00",
         },
     )

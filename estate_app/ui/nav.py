@@ -51,6 +51,7 @@ MANAGER: tuple[Group, ...] = (
             Entry(msg("Payments"), "/manage/payments", "credit-card", Permission.payments_read),
             Entry(msg("Reconciliation"), "/manage/reconciliation", "scale", Permission.ledger_read, "differences"),
             Entry(msg("Refunds"), "/manage/refunds", "undo-2", Permission.refunds_request, "refunds"),
+            Entry(msg("Room balances"), "/manage/balances", "wallet", Permission.payments_read),
             Entry(msg("E-invoices"), "/manage/invoices", "file-text", Permission.payments_read),
             Entry(msg("Ways to pay"), "/manage/channels", "credit-card", Permission.payments_read),
             Entry(msg("Ledger"), "/manage/ledger", "landmark", Permission.ledger_read, "held"),

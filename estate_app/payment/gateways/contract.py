@@ -168,7 +168,10 @@ class ChannelPayment:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """A refund of `amount_fen` out of a payment of `total_fen`; keep the same `refund_no` and `requested_at` on every retry."""
+    """A refund of `amount_fen` out of a payment of `total_fen`; keep the same `refund_no` and `requested_at` on every retry.
+
+    `paid_at` is when the payment came in: some vendors undo a whole payment of the same day in another way than they refund.
+    """
 
     refund_no: str
     requested_at: datetime
@@ -178,6 +181,12 @@ class RefundRequest:
     total_fen: int
     reason: str
     notify_url: str
+    paid_at: datetime | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the payment goes back at once."""
+        return self.amount_fen == self.total_fen
 
     @property
     def ref(self) -> RefundRef:

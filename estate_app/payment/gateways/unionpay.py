@@ -1,7 +1,7 @@
 """UnionPay (ACP 5.1.0) behind the contract: the browser posts a signed form to its gateway."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl
 
 import httpx
@@ -27,7 +27,7 @@ from estate_app.payment.gateways.contract import (
     StatementError,
 )
 from estate_app.payment.gateways.credentials import UnionpayCredentials
-from estate_app.payment.gateways.unionpay_statement import full_time, parse_unionpay_statement, unpack_unionpay_statement
+from estate_app.payment.gateways.unionpay_statement import SECOND, full_time, parse_unionpay_statement, unpack_unionpay_statement
 from estate_app.payment.gateways.unionpay_wire import VERSION, MerchantSigner, SignerChain, UnverifiedMessageError, read_answer_text
 from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_loopback, require_number
 
@@ -36,9 +36,11 @@ CHANNEL_TYPES = {PayWay.gateway: "07", PayWay.wap: "08"}
 DONE_CODES = frozenset({"00", "A6"})
 OPEN_CODES = frozenset({"03", "04", "05"})
 MISSING_CODE = "34"
+TURN = timedelta(hours=1)
 NO_FILE_CODE = "98"
 PAYMENT_TYPE = "01"
-REFUND_TYPES = frozenset({"04", "31"})
+REFUND_TYPE, VOID_TYPE = "04", "31"
+REFUND_TYPES = frozenset({REFUND_TYPE, VOID_TYPE})
 
 
 def _utc_now() -> datetime:
@@ -80,7 +82,7 @@ class UnionpayGateway:
 
     def query(self, order: OrderRef) -> ChannelPayment:
         """Ask for the state of an order by number and time of opening."""
-        answer = self._ask(order.order_no, order.opened_at)
+        answer = self._ask(require_number(order.order_no), order.opened_at)
         if answer is None:
             return ChannelPayment(order.order_no, ChannelState.missing)
         code = answer.get("origRespCode", "")
@@ -104,10 +106,27 @@ class UnionpayGateway:
             raise GatewayLogicalError("the order is paid", code="order_paid")
 
     def refund(self, request: RefundRequest) -> ChannelRefund:
-        """Ask for a refund, an order of its own that names the payment; the outcome comes by notice or query."""
-        fields = self._common("04", "00", "000201", request.requested_at) | {
+        """Ask for the money to go back; the outcome comes by notice or query.
+
+        A whole payment of the same settlement day is made void (消费撤销: open.unionpay.com, API 800), everything else is refunded
+        (退货); either is an order of its own that names the payment. A void that UnionPay refuses, as it does once the day has
+        turned, becomes a refund under a number that follows from the first, so that every retry names the same two orders.
+        """
+        number = require_number(request.refund_no)
+        if not _may_be_void(request):
+            return self._give_back(REFUND_TYPE, number, request)
+        try:
+            return self._give_back(VOID_TYPE, number, request)
+        except GatewayLogicalError:
+            known = self.query_refund(request.ref)
+            if known.state not in {RefundState.missing, RefundState.closed}:
+                return known
+            return self._give_back(REFUND_TYPE, number + SECOND, request)
+
+    def _give_back(self, kind: str, number: str, request: RefundRequest) -> ChannelRefund:
+        fields = self._common(kind, "00", "000201", request.requested_at) | {
             "channelType": CHANNEL_TYPES[PayWay.gateway],
-            "orderId": require_number(request.refund_no),
+            "orderId": number,
             "origQryId": request.transaction_id,
             "txnAmt": str(request.amount_fen),
             "backUrl": request.notify_url,
@@ -119,22 +138,19 @@ class UnionpayGateway:
         return ChannelRefund(request.refund_no, RefundState.processing, answer.get("queryId", ""), request.amount_fen)
 
     def query_refund(self, refund: RefundRef) -> ChannelRefund:
-        """Ask for the state of a refund by our number and the time of the request."""
-        answer = self._ask(refund.refund_no, refund.requested_at)
-        if answer is None:
+        """Ask for the state of a refund by our number and the time of the request; of a void that failed, by the second number too.
+
+        `missing` also stands for a void that failed and has no refund in its place yet: it is asked for again.
+        """
+        first = self._ask(require_number(refund.refund_no), refund.requested_at)
+        if first is not None and _refund_state(first) is not RefundState.closed:
+            return _read_refund(refund, first)
+        second = self._ask(refund.refund_no + SECOND, refund.requested_at)
+        if second is not None:
+            return _read_refund(refund, second)
+        if first is None or first.get("txnType") == VOID_TYPE:
             return ChannelRefund(refund.refund_no, RefundState.missing)
-        code = answer.get("origRespCode", "")
-        state = RefundState.processing if code in OPEN_CODES or not code else RefundState.closed
-        if code in DONE_CODES:
-            state = RefundState.success
-        return ChannelRefund(
-            refund_no=refund.refund_no,
-            state=state,
-            refund_id=answer.get("queryId", ""),
-            amount_fen=_fen(answer),
-            success_at=_moment(answer, refund.requested_at) if state is RefundState.success else None,
-            detail=answer.get("origRespMsg", ""),
-        )
+        return _read_refund(refund, first)
 
     def read_callback(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> CallbackEvent:  # noqa: ARG002
         """Verify and translate a notice. Its times are the transaction's, so that its own age is not judged; query before booking."""
@@ -189,7 +205,7 @@ class UnionpayGateway:
         }
 
     def _ask(self, number: str, moment: datetime) -> dict[str, str] | None:
-        fields = self._common("00", "00", "000000", moment) | {"orderId": require_number(number)}
+        fields = self._common("00", "00", "000000", moment) | {"orderId": number}
         answer = self._post(f"{self._base_url}/queryTrans.do", fields)
         code = answer.get("respCode", "")
         if code == MISSING_CODE:
@@ -219,13 +235,43 @@ class UnionpayGateway:
         return answer
 
 
+def _may_be_void(request: RefundRequest) -> bool:
+    """Whether the whole of a payment shall go back within its settlement day, which turns at 23:00 in Shanghai."""
+    return request.is_whole and request.paid_at is not None and _settlement_day(request.paid_at) == _settlement_day(request.requested_at)
+
+
+def _settlement_day(moment: datetime) -> date:
+    return (moment.astimezone(VENDOR_ZONE) + TURN).date()
+
+
+def _refund_state(answer: Mapping[str, str]) -> RefundState:
+    code = answer.get("origRespCode", "")
+    if code in DONE_CODES:
+        return RefundState.success
+    return RefundState.processing if code in OPEN_CODES or not code else RefundState.closed
+
+
+def _read_refund(refund: RefundRef, answer: Mapping[str, str]) -> ChannelRefund:
+    state = _refund_state(answer)
+    return ChannelRefund(
+        refund_no=refund.refund_no,
+        state=state,
+        refund_id=answer.get("queryId", ""),
+        amount_fen=_fen(answer),
+        success_at=_moment(answer, refund.requested_at) if state is RefundState.success else None,
+        detail=answer.get("origRespMsg", ""),
+    )
+
+
 def _read_event(fields: Mapping[str, str], now: datetime) -> CallbackEvent:
     kind, is_done = fields["txnType"], fields["respCode"] in DONE_CODES
     if kind != PAYMENT_TYPE and kind not in REFUND_TYPES:
         raise ValueError(f"unexpected transaction type {kind}")
     is_refund = kind in REFUND_TYPES
     unknown_or_failed = ChannelState.unknown if fields["respCode"] in OPEN_CODES else ChannelState.failed
-    refund_open = RefundState.processing if fields["respCode"] in OPEN_CODES else RefundState.closed
+    # A void that failed is no refusal yet: the job asks, and refunds in its place.
+    refused = RefundState.unknown if kind == VOID_TYPE else RefundState.closed
+    refund_open = RefundState.processing if fields["respCode"] in OPEN_CODES else refused
     return CallbackEvent(
         kind=CallbackKind.refund if is_refund else CallbackKind.payment,
         external_id=f"{fields['queryId']}:{fields['respCode']}",
@@ -238,7 +284,7 @@ def _read_event(fields: Mapping[str, str], now: datetime) -> CallbackEvent:
         app_id="",
         state=ChannelState.refunded if is_refund else (ChannelState.paid if is_done else unknown_or_failed),
         success_at=_moment(fields, now) if is_done else None,
-        refund_no=fields["orderId"] if is_refund else "",
+        refund_no=fields["orderId"].removesuffix(SECOND) if is_refund else "",
         refund_id=fields["queryId"] if is_refund else "",
         refund_state=(RefundState.success if is_done else refund_open) if is_refund else None,
     )

@@ -30,8 +30,11 @@ WIDTHS = dict(ZM_FIELDS)
 ORDINALS = {name: number for number, (name, _) in enumerate(ZM_FIELDS)}
 LONGEST = sum(WIDTHS.values()) + len(ZM_FIELDS) - 1
 NAMED_DAY = re.compile(r"INN(\d{6})88ZM_")
+TIME_DIGITS, HALF_A_YEAR = 10, 180
 PAYMENT_TYPE = "01"
 REFUND_TYPES = frozenset({"04", "31"})
+SECOND = "R"
+"""Ends the number of the refund that takes the place of a refused void; our own numbers end with a digit."""
 
 
 def unpack_unionpay_statement(content: str, day: date | None = None) -> bytes:
@@ -95,7 +98,7 @@ def _read_row(day: date, line: bytes) -> StatementRow | None:
         fee_fen=_signed_fen(_field(line, "商户手续费")),
         traded_at=full_time(_field(line, "交易传输时间"), day),
         state=kind,
-        refund_no=number if is_refund else "",
+        refund_no=number.removesuffix(SECOND) if is_refund else "",
         refund_id=query_id if is_refund else "",
         merchant_id=_field(line, "商户代码"),
     )
@@ -126,12 +129,20 @@ def _whole_fen(text: str) -> int:
 
 def full_time(text: str, near: date) -> datetime:
     """Read MMDDhhmmss of Shanghai, which has no year, as the instant closest to a date, in UTC."""
-    candidates = []
-    for year in (near.year - 1, near.year, near.year + 1):
+    if not (len(text) == TIME_DIGITS and text.isascii() and text.isdigit()):
+        raise ValueError(f"not a time: {text!r}")
+    month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(0, TIME_DIGITS, 2))
+    found: datetime | None = None
+    for year in (near.year, near.year - 1, near.year + 1):
         try:
-            candidates.append(datetime.strptime(f"{year}{text}", "%Y%m%d%H%M%S").replace(tzinfo=VENDOR_ZONE))
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=VENDOR_ZONE)
         except ValueError:
             continue  # 29 February exists in one of the years only.
-    if not candidates:
+        apart = abs((moment.date() - near).days)
+        if apart <= HALF_A_YEAR:
+            return moment.astimezone(UTC)
+        if found is None or apart < abs((found.date() - near).days):
+            found = moment
+    if found is None:
         raise ValueError(f"not a time: {text!r}")
-    return min(candidates, key=lambda moment: abs((moment.date() - near).days)).astimezone(UTC)
+    return found.astimezone(UTC)

@@ -41,16 +41,16 @@ def parse_wechat_statement(day: date, raw: bytes) -> Statement:
         totals = _read_totals(lines[footer_at:])
     except (KeyError, ValueError) as error:
         raise error if isinstance(error, StatementError) else StatementError("unreadable_line", str(error)) from error
-    if any(not _is_of(day, record) for record in records):
+    begins = day.isoformat()
+    if any(not _is_of(begins, record) for record in records):
         raise StatementError("wrong_day", f"a line is not of {day}")
     require_totals(rows, totals)
     return Statement(Channel.wechat, day, rows, raw, totals)
 
 
-def _is_of(day: date, record: Mapping[str, str]) -> bool:
+def _is_of(day: str, record: Mapping[str, str]) -> bool:
     # A refund bill of 29 columns gives the time of the payment first; the refund was asked for or done on the day.
-    moments = [record[name] for name in TIMES if record.get(name, "").strip()]
-    return any(moment.startswith(day.isoformat()) for moment in moments)
+    return any(record.get(name, "").startswith(day) for name in TIMES)
 
 
 def _records(header: str, lines: Iterable[str]) -> list[dict[str, str]]:
@@ -85,11 +85,19 @@ def _read_row(record: Mapping[str, str]) -> StatementRow:
 def _read_totals(lines: list[str]) -> StatementTotals:
     (record,) = _records(lines[0], lines[1:])
     return StatementTotals(
-        count=int(record[FOOTER_FIRST_COLUMN]),
+        count=_whole(record[FOOTER_FIRST_COLUMN]),
         paid_fen=fen_from_yuan(_first(record, TOTAL_PAID_COLUMNS)),
         refunded_fen=fen_from_yuan(_first(record, TOTAL_REFUNDED_COLUMNS)),
         fee_fen=fee_fen_from_yuan(record["手续费总金额"]),
     )
+
+
+def _whole(text: str) -> int:
+    """Read a count; WeChat Pay's own sample writes 45 as `45.0`."""
+    number, _, rest = text.strip().partition(".")
+    if not (number.isascii() and number.isdigit()) or rest.strip("0"):
+        raise ValueError(f"not a count: {text!r}")
+    return int(number)
 
 
 def _first(record: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ MAX_FEN = 10**13
 """A hundred billion yuan: whoever names more is mistaken."""
 VENDOR_ZONE = ZoneInfo("Asia/Shanghai")
 AMOUNT_PATTERN = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,8})?")
+TIME_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 NUMBER_PATTERN = re.compile(r"[0-9A-Za-z]{8,32}")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -56,7 +57,11 @@ def _decimal(text: str) -> Decimal:
 
 def vendor_time(text: str) -> datetime:
     """Read `2026-11-18 10:58:26`, a vendor's local time, as an instant in UTC."""
-    return utc_of(datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE))
+    plain = text.strip()
+    if TIME_PATTERN.fullmatch(plain):
+        # A day's statement holds a hundred thousand of them: strptime takes ten times as long.
+        return utc_of(datetime.fromisoformat(plain).replace(tzinfo=VENDOR_ZONE))
+    return utc_of(datetime.strptime(plain, "%Y-%m-%d %H:%M:%S").replace(tzinfo=VENDOR_ZONE))
 
 
 def utc_of(moment: datetime) -> datetime:

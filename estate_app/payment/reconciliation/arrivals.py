@@ -168,6 +168,7 @@ def confirm_arrival(uow: UnitOfWork, actor: Actor, *, arrival_id: int, kind: Can
             payer_name=arrival.payer_name[:40],
             amount_fen=arrival.amount_fen,
             permission=Permission.reconcile,
+            paid_at=arrival.arrived_at,
         )
         arrival.payment_id = payment.id
     arrival.reasons = [pack(reason) for reason in chosen.reasons]

@@ -29,7 +29,7 @@ WHERE p.channel = :channel AND p.id IN (
 """
 _REFUNDS = """
 SELECT true, p.id, r.id, p.number, r.number, coalesce(r.refund_id, ''), r.amount_fen, r.status, coalesce(r.done_at, r.created_at),
-       r.status = 'done' AND r.done_at >= :starts AND r.done_at < :ends AND NOT EXISTS (
+       r.status = 'done' AND NOT r.is_outside AND r.done_at >= :starts AND r.done_at < :ends AND NOT EXISTS (
            SELECT 1 FROM reconciliation_item i WHERE i.refund_id = r.id AND i.channel_fen IS NOT NULL AND i.run_id <> :run),
        coalesce(r.done_at >= :edge, false)
 FROM refund r JOIN payment p ON p.id = r.payment_id

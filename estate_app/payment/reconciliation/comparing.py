@@ -1,6 +1,6 @@
 """Compares a statement with our books and writes the lines, in one transaction. Run again it gives the same lines.
 
-What a person has resolved stays; everything else of the day is written anew. A payment near midnight that the statement of
+What a person has resolved or proposed stays; everything else of the day is written anew. A payment near midnight that the statement of
 the neighbouring day holds is taken off the list of this day.
 """
 
@@ -116,7 +116,8 @@ def _fee_lines(channel: Channel, estate: int, fen: int) -> tuple[Entry, Entry]:
 
 def _replace(uow: UnitOfWork, run: ReconciliationRun, lines: pl.DataFrame) -> None:
     item = ReconciliationItem
-    uow.session.execute(delete(item).where(col(item.run_id) == run.id, col(item.state) != ItemState.resolved))
+    decided = (ItemState.proposed, ItemState.resolved)
+    uow.session.execute(delete(item).where(col(item.run_id) == run.id, col(item.state).not_in(decided)))
     kept = list(uow.session.scalars(select(col(item.item_key)).where(col(item.run_id) == run.id)))
     fresh = lines.filter(~pl.col("item_key").is_in(kept)) if kept else lines
     rows = fresh.with_columns(run_id=pl.lit(run.id), outcome=pl.lit(""), note=pl.lit(""))

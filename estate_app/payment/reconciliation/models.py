@@ -32,22 +32,32 @@ class Difference(StrEnum):
 
 
 class ItemState(StrEnum):
-    """What is still to be done about a line; `carried` waits for the statement of the next day."""
+    """What is still to be done about a line; `carried` waits for the statement of the next day, `proposed` for a second person."""
 
     matched = "matched"
     open = "open"
     carried = "carried"
+    proposed = "proposed"
     resolved = "resolved"
 
 
 class Action(StrEnum):
-    """How a difference is resolved."""
+    """How a difference is resolved.
+
+    `reverse`, `absorb` and `credit` adjust the books to the channel: the bills ask again, the company bears it, the room has it.
+    One person proposes them; `approve` and `reject` are the second one's.
+    """
 
     book = "book"
     refund = "refund"
     suspend = "suspend"
     accept_fee = "accept_fee"
+    reverse = "reverse"
+    absorb = "absorb"
+    credit = "credit"
     note = "note"
+    approve = "approve"
+    reject = "reject"
 
 
 class ArrivalState(StrEnum):
@@ -136,6 +146,8 @@ class ReconciliationItem(SQLModel, table=True):
     action: Action | None = word(Action, null=True)
     outcome: str = Field(default="", max_length=40)
     note: str = Field(default="", max_length=200)
+    proposed_at: datetime | None = instant(null=True)
+    proposed_by: int | None = ref("account.id", null=True)
     resolved_at: datetime | None = instant(null=True)
     resolved_by: int | None = ref("account.id", null=True)
 

@@ -1,6 +1,6 @@
 """Reads of reconciliation: a day by channel, its lines, the days before, all within the actor's estates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from estate_app.errors import NotFoundError
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel
 from estate_app.payment.models import Payment, PaymentStatus
+from estate_app.payment.reconciliation.adjusting import DECISIONS, off_fen
 from estate_app.payment.reconciliation.models import (
     Action,
     Difference,
@@ -29,7 +30,7 @@ from estate_app.property.models import Building, Room
 from estate_app.property.queries import in_scope, room_label
 
 READ = (Permission.reconcile, Permission.ledger_read)
-TO_DO = (ItemState.open, ItemState.carried)
+TO_DO = (ItemState.open, ItemState.carried, ItemState.proposed)
 _I, _R = ReconciliationItem, ReconciliationRun
 
 
@@ -97,6 +98,8 @@ class ItemRow:
     action: Action | None
     outcome: str
     note: str
+    proposed_by: str
+    proposed_at: datetime | None
     resolved_by: str
     resolved_at: datetime | None
 
@@ -150,7 +153,7 @@ def list_items(session: Session, actor: Actor, *, filter: ItemFilter, page: Page
     base = select(func.count()).select_from(_I).join(_R, col(_R.id) == col(_I.run_id))
     total = session.scalar(base.join(Payment, col(Payment.id) == col(_I.payment_id), isouter=True).where(*where)) or 0
     statement = _ordered(_rows().where(*where)).offset(page.offset).limit(page.size)
-    return Page(tuple(_row(actor, *row) for row in session.execute(statement)), int(total), page)
+    return Page(tuple(_row(actor, row) for row in session.execute(statement)), int(total), page)
 
 
 def export_items(session: Session, actor: Actor, *, filter: ItemFilter) -> Iterator[ItemRow]:
@@ -158,7 +161,7 @@ def export_items(session: Session, actor: Actor, *, filter: ItemFilter) -> Itera
     actor.require(*READ)
     statement = _ordered(_rows().where(*item_where(actor, filter)))
     for row in session.execute(statement, execution_options={"yield_per": 1_000}):
-        yield _row(actor, *row)
+        yield _row(actor, row)
 
 
 def find_item(session: Session, actor: Actor, item_id: int) -> ItemRow:
@@ -167,7 +170,7 @@ def find_item(session: Session, actor: Actor, item_id: int) -> ItemRow:
     row = session.execute(_rows().where(col(_I.id) == item_id, _visible(actor))).one_or_none()
     if row is None:
         raise NotFoundError
-    return _row(actor, *row)
+    return _row(actor, row)
 
 
 def open_differences(session: Session, actor: Actor) -> int:
@@ -197,15 +200,16 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    payer, resolver = Account.__table__.alias("payer"), Account.__table__.alias("resolver")  # type: ignore[attr-defined]
+    payer, resolver, proposer = (Account.__table__.alias(name) for name in ("payer", "resolver", "proposer"))  # type: ignore[attr-defined]
     statement: Select[*tuple[Any, ...]] = (
-        select(_I, _R, Payment, col(Building.name), col(Room.unit), col(Room.code), payer.c.name, resolver.c.name)
+        select(_I, _R, Payment, col(Building.name), col(Room.unit), col(Room.code), payer.c.name, resolver.c.name, proposer.c.name)
         .join(_R, col(_R.id) == col(_I.run_id))
         .join(Payment, col(Payment.id) == col(_I.payment_id), isouter=True)
         .join(Room, col(Room.id) == col(Payment.room_id), isouter=True)
         .join(Building, col(Building.id) == col(Room.building_id), isouter=True)
         .join(payer, payer.c.id == col(Payment.payer_id), isouter=True)
         .join(resolver, resolver.c.id == col(_I.resolved_by), isouter=True)
+        .join(proposer, proposer.c.id == col(_I.proposed_by), isouter=True)
     )
     return statement
 
@@ -240,20 +244,9 @@ def _day(run: ReconciliationRun, closer: str | None, name: str | None, sha: str 
     )
 
 
-def _row(
-    actor: Actor,
-    item: ReconciliationItem,
-    run: ReconciliationRun,
-    payment: Payment | None,
-    building: str | None,
-    unit: str | None,
-    code: str | None,
-    payer: str | None,
-    resolver: str | None,
-) -> ItemRow:
-    can_act = item.state is ItemState.open and run.closed_at is None and actor.can(Permission.reconcile)
-    is_paid = payment is not None and payment.status is PaymentStatus.paid
-    actions = allowed(item.kind, is_refund=item.is_refund, has_payment=payment is not None, is_paid=is_paid) if can_act else ()
+def _row(actor: Actor, found: Sequence[Any]) -> ItemRow:
+    """One row of _rows."""
+    item, run, payment, building, unit, code, payer, resolver, proposer = found
     return ItemRow(
         id=item.id or 0,
         channel=run.channel,
@@ -276,10 +269,22 @@ def _row(
         channel_state=item.channel_state,
         local_at=item.local_at,
         channel_at=item.channel_at,
-        actions=actions,
+        actions=() if run.closed_at else _actions(actor, item, payment),
         action=item.action,
         outcome=item.outcome,
         note=item.note,
+        proposed_by=proposer or "",
+        proposed_at=item.proposed_at,
         resolved_by=resolver or "",
         resolved_at=item.resolved_at,
     )
+
+
+def _actions(actor: Actor, item: ReconciliationItem, payment: Payment | None) -> tuple[Action, ...]:
+    """What the actor may do about a line now: resolve it, or decide another's proposal."""
+    if item.state is ItemState.proposed:
+        return DECISIONS if actor.can(Permission.refunds_approve) and item.proposed_by != actor.account_id else ()
+    if item.state is not ItemState.open or not actor.can(Permission.reconcile):
+        return ()
+    is_paid = payment is not None and payment.status is PaymentStatus.paid
+    return allowed(item.kind, is_refund=item.is_refund, has_payment=payment is not None, is_paid=is_paid, off=off_fen(item))

@@ -15,6 +15,7 @@ from estate_app.kit.i18n import msg
 from estate_app.payment.gateway_registry import channels, merchant
 from estate_app.payment.gateways.contract import ChannelRefund, RefundState
 from estate_app.payment.models import Payment, PaymentStatus, Refund
+from estate_app.payment.reconciliation.adjusting import ADJUSTMENTS, adjustments, decide, off_fen, propose
 from estate_app.payment.reconciliation.comparing import SUBJECT, post_fees
 from estate_app.payment.reconciliation.models import Action, Difference, ItemState, ReconciliationItem, ReconciliationRun
 from estate_app.payment.refunds import apply_refund, propose_refund
@@ -43,9 +44,12 @@ class _Case:
     payment: Payment | None
 
 
-def allowed(kind: Difference, *, is_refund: bool, has_payment: bool, is_paid: bool) -> tuple[Action, ...]:
-    """What can be done about a difference. Money of an order that we do not know cannot be refunded from here."""
-    actions = ACTIONS[kind]
+def allowed(kind: Difference, *, is_refund: bool, has_payment: bool, is_paid: bool, off: int = 0) -> tuple[Action, ...]:
+    """What can be done about a difference by one person. Money of an order that we do not know cannot be refunded from here.
+
+    `off` is what the channel has more than our books, in fen.
+    """
+    actions = adjustments(kind, is_refund=is_refund, is_paid=is_paid, off_fen=off) + ACTIONS[kind]
     if kind is Difference.status and not is_refund:
         actions = (Action.book, Action.refund, Action.note)
     if Action.refund in actions and (not has_payment or is_paid):
@@ -54,7 +58,7 @@ def allowed(kind: Difference, *, is_refund: bool, has_payment: bool, is_paid: bo
 
 
 def resolve_item(uow: UnitOfWork, actor: Actor, *, item_id: int, action: Action, note: str) -> ReconciliationItem:
-    """Resolve one difference; money moves through the same functions as a callback's, once.
+    """Resolve one difference; money moves through the same functions as a callback's, once. An adjustment is only proposed.
 
     Raises:
         ConflictError: it is resolved already, its day is closed, or the money does not fit any more.
@@ -68,8 +72,12 @@ def resolve_item(uow: UnitOfWork, actor: Actor, *, item_id: int, action: Action,
     if not note.strip() or len(note) > MAX_NOTE:
         raise InvalidError(msg("Give a reason of at most {count} characters", count=MAX_NOTE), field="note")
     is_paid = case.payment is not None and case.payment.status is PaymentStatus.paid
-    if action not in allowed(item.kind, is_refund=item.is_refund, has_payment=case.payment is not None, is_paid=is_paid):
+    has_payment, off = case.payment is not None, off_fen(item)
+    if action not in allowed(item.kind, is_refund=item.is_refund, has_payment=has_payment, is_paid=is_paid, off=off):
         raise InvalidError(msg("This difference cannot be resolved in this way"), field="action")
+    if action in ADJUSTMENTS and case.payment is not None:
+        propose(uow, actor, item, case.payment, action, note.strip())
+        return item
     outcome = _act(uow, actor, case, action, note.strip())
     item.state, item.action, item.note, item.outcome = ItemState.resolved, action, note.strip(), outcome
     item.resolved_at, item.resolved_by = uow.now, actor.account_id
@@ -81,7 +89,21 @@ def resolve_item(uow: UnitOfWork, actor: Actor, *, item_id: int, action: Action,
     return item
 
 
-def _lock(uow: UnitOfWork, actor: Actor, item_id: int) -> _Case:
+def decide_adjustment(uow: UnitOfWork, actor: Actor, *, item_id: int, is_approved: bool) -> ReconciliationItem:
+    """Approve another person's proposal to adjust the books, which moves the money, or reject it.
+
+    Raises:
+        ConflictError: it is decided already, one's own, or the money is not where it was any more.
+    """
+    actor.require(Permission.refunds_approve)
+    case = _lock(uow, actor, item_id, Permission.refunds_approve)
+    if case.item.state is not ItemState.proposed or case.run.closed_at is not None:
+        raise ConflictError(msg("This adjustment is decided already"))
+    decide(uow, actor, case.item, case.run, case.payment, is_approved=is_approved)
+    return case.item
+
+
+def _lock(uow: UnitOfWork, actor: Actor, item_id: int, permission: Permission = Permission.reconcile) -> _Case:
     """Lock the run first, then the line; a line of an estate that is not the actor's does not exist."""
     run_id = uow.session.scalar(select(col(ReconciliationItem.run_id)).where(col(ReconciliationItem.id) == item_id))
     if run_id is None:
@@ -91,7 +113,7 @@ def _lock(uow: UnitOfWork, actor: Actor, item_id: int) -> _Case:
     if item is None:
         raise NotFoundError
     payment = uow.session.get(Payment, item.payment_id, with_for_update=True, populate_existing=True) if item.payment_id else None
-    if not actor.scope(Permission.reconcile).covers(estate_id=payment.estate_id if payment else None):
+    if not actor.scope(permission).covers(estate_id=payment.estate_id if payment else None):
         raise NotFoundError
     return _Case(item, run, payment)
 

@@ -123,7 +123,8 @@ def close_day(uow: UnitOfWork, actor: Actor, *, day: date) -> int:
     if all(run.closed_at is not None for run in runs):
         raise ConflictError(msg("This day is closed already"))
     item = ReconciliationItem
-    where = (col(item.run_id).in_([run.id for run in runs]), col(item.state).in_((ItemState.open, ItemState.carried)))
+    waiting = (ItemState.open, ItemState.carried, ItemState.proposed)
+    where = (col(item.run_id).in_([run.id for run in runs]), col(item.state).in_(waiting))
     left = int(uow.session.scalar(select(func.count()).select_from(item).where(*where)) or 0)
     if left:
         raise ConflictError(msg("{count} differences of this day are still open", count=left))

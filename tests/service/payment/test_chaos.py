@@ -26,12 +26,16 @@ CLEARING = {
     Channel.alipay: LedgerAccount.clearing_alipay,
     Channel.unionpay: LedgerAccount.clearing_unionpay,
 }
-FAULTS = ("", "", "", "lost", "late", "duplicate", "out_of_order", "bad_signature", "wrong_amount", "http_5xx", "twice")
+AT_CALLS = ("http_5xx", "timeout")
+FAULTS = ("", "", "", "lost", "late", "duplicate", "out_of_order", "bad_signature", "wrong_amount", "twice", *AT_CALLS)
+PATIENCE, HANG = 2.0, 2.5
+"""Seconds that the product waits for an answer, and that a timed-out call takes: it is carried out, but nobody hears of it."""
 
 
 @pytest.fixture
 def wires(tmp_path, monkeypatch, committed):
-    with run_wires(tmp_path / "sandbox", committed, monkeypatch.setattr, is_live=True) as running:
+    folder = tmp_path / "sandbox"
+    with run_wires(folder, committed, monkeypatch.setattr, is_live=True, patience=PATIENCE, hang_seconds=HANG) as running:
         yield running
 
 
@@ -45,7 +49,7 @@ def test_the_vendors_the_ledger_and_the_bills_agree_after_chaos(committed, wires
     plans = [(bill_id, ONLINE[n % 3], ONLINE[(n + 1) % 3], chosen.choice(FAULTS)) for n, bill_id in enumerate(bills)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda plan: live_through(committed, wires, cast, *plan), plans))
-    settle_everything(wires)
+    settle_everything(wires, stumbles=max(1, count // 200))
     facts = committed.run(state)
     falsified = [plan for plan in plans if plan[3] == "wrong_amount"]
     twice = [plan for plan in plans if plan[3] == "twice"]
@@ -95,10 +99,10 @@ def live_through(committed, wires, cast, bill_id, channel, other, fault):
         for payment in (first, second):
             wires.sandbox.pay(payment.number, channel=payment.channel.value)
         return
-    if fault == "http_5xx":
+    if fault in AT_CALLS:
         wires.sandbox.plan(fault, channel=channel.value)
     payment = begin(committed, wires, cast, bill_id, channel, "only")
-    if fault and fault != "http_5xx":
+    if fault and fault not in AT_CALLS:
         plan = {"channel": channel.value, "fault": fault, "times": 1, "order_no": payment.number}
         wires.sandbox.http.post("/control/faults", json=plan).raise_for_status()
     wires.sandbox.pay(payment.number, channel=channel.value)
@@ -123,21 +127,31 @@ def give_up(uow, payment_id):
     payment.status, payment.closed_at, payment.next_query_at = PaymentStatus.closed, uow.now, None
 
 
-def settle_everything(wires):
-    """What the jobs do over the next hours, with every waiting callback delivered."""
+def settle_everything(wires, *, stumbles):
+    """What the jobs do over the next hours, with every waiting callback delivered; the vendors stumble over their questions too."""
     deliver(wires)
+    stumble(wires, stumbles)
     for minutes in (2, 6, 12, 22, 29):
         while query_pending(wires.now + timedelta(minutes=minutes)):
             pass
-    for minutes in (1, 3, 6, 12, 30, 90, 180):
+    stumble(wires, stumbles)
+    for minutes in (1, 3, 6, 12, 30, 90, 180, 240):
         while run_refunds(wires.now + timedelta(minutes=minutes)):
             pass
+    wires.sandbox.http.delete("/control/faults").raise_for_status()
     deliver(wires)
+
+
+def stumble(wires, times):
+    """Let the next calls of every vendor fail, or be carried out without an answer."""
+    for channel in ONLINE:
+        for fault in AT_CALLS:
+            wires.sandbox.plan(fault, channel=channel.value, times=times)
 
 
 def deliver(wires):
     """Carry every callback that waits: late, held and repeated ones."""
-    deadline = monotonic() + 1_200
+    deadline = monotonic() + 2_400
     while wires.sandbox.http.get("/control/waiting").json()["callbacks"]:
         assert monotonic() < deadline
         wires.sandbox.http.post("/control/deliver").raise_for_status()

@@ -1,54 +1,33 @@
-"""A process that dies by SIGKILL at the worst moments of paying and refunding: nothing is lost, nothing happens twice."""
+"""Processes that die by SIGKILL at every boundary of paying and refunding: nothing is lost, nothing happens twice.
 
-import os
-import signal
-import subprocess
-import sys
-from datetime import timedelta
-from pathlib import Path
+For each step, a fresh payment is brought up to it, the step runs in a process that is killed at its first boundary, then another
+payment and its second one, and so on until the step lives to its end. After each death people and jobs do what they do after a
+restart; then the vendors' money is the ledger's is the bills', receipts have no gap, and nothing is held.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 
 import pytest
-from sqlmodel import select
+from sqlmodel import func, select
 
 from estate_app import db
-from estate_app.billing.models import Bill, BillStatus
+from estate_app.billing.models import Bill
 from estate_app.ledger.models import LedgerAccount
 from estate_app.payment.channel import Channel
-from estate_app.payment.models import Payment, PaymentStatus, Receipt, Refund, RefundStatus, Suspense, VendorMessage
-from estate_app.payment.opening import open_payment
-from estate_app.payment.recovery import query_pending, run_refunds
-from estate_app.payment.refunds import approve_refund, propose_refund
-from estate_app.payment.service import start_payment
-from tests.fixtures.money import balances, home_bill
-from tests.fixtures.wires import WAYS, run_wires
+from estate_app.payment.models import Payment, PaymentStatus, Receipt, Refund, RefundStatus, Suspense
+from tests.fixtures.lives import FEN, PART, PAYING, REFUNDING, Case, Life
+from tests.fixtures.money import balances
+from tests.fixtures.mortal import Mortals, mortals
+from tests.fixtures.wires import run_wires
 
-# Where the process dies, and what it was doing.
-KILLED = """
-import os, signal, sys
-from datetime import datetime
-from pathlib import Path
-import estate_app.schema
-
-def die(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-now = datetime.fromisoformat(sys.argv[2])
-match sys.argv[1]:
-    case "before-keeping-the-cashier":
-        from estate_app.payment import opening
-        opening._keep = die
-        opening.open_payment(int(sys.argv[3]), now=now)
-    case "before-the-receipt":
-        from estate_app.payment import booking, callbacks
-        from estate_app.payment.channel import Channel
-        booking.issue_receipt = die
-        headers = dict(line.split(": ", 1) for line in Path(sys.argv[4]).read_text().splitlines())
-        callbacks.handle_callback(Channel(sys.argv[3]), headers, Path(sys.argv[5]).read_bytes(), now=now)
-    case "after-the-vendor-refunded":
-        from estate_app.payment import recovery
-        recovery.apply_refund = die
-        recovery.run_refunds(now)
-"""
+ONLINE = (Channel.wechat, Channel.alipay, Channel.unionpay)
+CLEARING = {
+    Channel.wechat: LedgerAccount.clearing_wechat,
+    Channel.alipay: LedgerAccount.clearing_alipay,
+    Channel.unionpay: LedgerAccount.clearing_unionpay,
+}
 
 
 @pytest.fixture
@@ -57,71 +36,116 @@ def wires(tmp_path, monkeypatch, committed):
         yield running
 
 
-def killed(wires, tmp_path: Path, *arguments: object) -> None:
-    """Run a process with the same database and sandbox until it is killed."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ESTATE_")} | {
+@pytest.fixture
+def dying(tmp_path, wires):
+    environment = {
         "ESTATE_DATABASE_URL": db.database_url(),
         "ESTATE_VAR_DIR": str(tmp_path),
         "ESTATE_SANDBOX_PORT": wires.sandbox.url.rsplit(":", 1)[1],
         "ESTATE_PUBLIC_URL": wires.merchant.url,
     }
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, *map(str, arguments)],
-        env=environment,
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        check=False,
-        timeout=120,
+    with mortals(environment) as running:
+        yield running
+
+
+def deaths(
+    dying: Mortals, new_life: Callable[[], Life], case: Case, check: Callable[[Life], None], *, spares_statements: bool
+) -> list[str]:
+    """Kill a step at each of its boundaries in turn, mend, and check; the boundaries."""
+    prepare, step, mend = case
+    found = []
+    for boundary in count(1):
+        life = prepare(new_life())
+        death = dying.run(replace(step(life), spares_statements=spares_statements), die_at=boundary)
+        if life.payment_id == 0:
+            life.committed.run(lambda uow, life=life: nothing_is_half_done(uow, life))
+        mend(life)
+        check(life)
+        if death is None:
+            return found
+        found.append(death.boundary)
+    raise AssertionError("a step without an end")
+
+
+def nothing_is_half_done(uow, life: Life) -> None:
+    """A payment that a killed start has left is whole or not there."""
+    payment = uow.session.exec(select(Payment).where(Payment.idempotency_key == f"k-{life.bill_id}")).one_or_none()
+    assert payment is None or (payment.amount_fen, payment.status) == (FEN, PaymentStatus.pending)
+
+
+def agrees(committed, wires) -> tuple[int, int]:
+    """Compare the vendors' money, the ledger, the bills and the receipts; answers what is paid and what is given back, in fen."""
+    found = committed.run(balances)
+    at_vendor = dict.fromkeys(ONLINE, 0)
+    for order in wires.sandbox.orders():
+        at_vendor[Channel(order["channel"])] += order["amount_fen"] if order["state"] == "paid" else 0
+    given_back = {channel: sum(r["amount_fen"] for r in wires.sandbox.refunds() if r["channel"] == channel.value) for channel in ONLINE}
+    assert {channel: found.get(CLEARING[channel], 0) for channel in ONLINE} == {c: at_vendor[c] - given_back[c] for c in ONLINE}
+    on_bills, serials, held, refunds = committed.run(_facts)
+    assert (found.get(LedgerAccount.receivable, 0), found.get(LedgerAccount.refund_due, 0), sum(found.values())) == (-on_bills, 0, 0)
+    assert on_bills == sum(at_vendor.values()) - sum(given_back.values())
+    assert (serials, held) == (list(range(1, len(serials) + 1)), 0)
+    assert set(refunds) <= {RefundStatus.done}
+    return sum(at_vendor.values()), sum(given_back.values())
+
+
+def _facts(uow):
+    return (
+        int(uow.session.exec(select(func.coalesce(func.sum(Bill.paid_fen), 0))).one()),
+        sorted(uow.session.exec(select(Receipt.serial))),
+        uow.session.exec(select(func.count()).select_from(Suspense)).one(),
+        set(uow.session.exec(select(Refund.status))),
     )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
 
 
-def rows(committed, table):
-    return committed.run(lambda uow: list(uow.session.exec(select(table))))
-
-
-@pytest.mark.parametrize("channel", [Channel.wechat, Channel.alipay])
-def test_a_kill_between_create_and_receipt_leaves_one_payment_one_receipt_and_no_suspense(tmp_path, committed, wires, channel):
-    cast = committed.cast()
-    bill = committed.run(home_bill, cast)
-    payment = committed.run(
-        start_payment, cast.owner, bill_ids=[bill.id], channel=channel, method=WAYS[channel], idempotency_key="k", now=wires.now
+def of_life(committed, life: Life) -> tuple[PaymentStatus, int, int]:
+    """The payment's state, its receipts, and how much is on its bill."""
+    return committed.run(
+        lambda uow: (
+            uow.session.get(Payment, life.payment_id).status,
+            uow.session.exec(select(func.count()).where(Receipt.payment_id == life.payment_id, Receipt.reverses_id.is_(None))).one(),
+            uow.session.get(Bill, life.bill_id).paid_fen,
+        )
     )
-    killed(wires, tmp_path, "before-keeping-the-cashier", wires.now.isoformat(), payment.id)
-    (row,) = rows(committed, Payment)
-    assert (row.status, row.opened_at) == (PaymentStatus.pending, None)
-    # The payer's page asks again: the vendor knows the number and gives the same order.
-    opened = open_payment(payment.id, now=wires.now)
-    wires.browse(opened)
-    received = wires.pay(opened)
-
-    (tmp_path / "headers").write_text("\n".join(f"{name}: {value}" for name, value in received.headers.items()))
-    (tmp_path / "body").write_bytes(received.body)
-    killed(wires, tmp_path, "before-the-receipt", wires.now.isoformat(), channel.value, tmp_path / "headers", tmp_path / "body")
-    assert (rows(committed, VendorMessage), rows(committed, Receipt)) == ([], [])
-    assert rows(committed, Payment)[0].status is PaymentStatus.pending
-
-    assert query_pending(wires.now + timedelta(minutes=2)) == 1
-    wires.hear(received)
-    (receipt,), (row,) = rows(committed, Receipt), rows(committed, Payment)
-    assert (receipt.number, row.status) == ("SJ2026-000001", PaymentStatus.paid)
-    assert committed.run(lambda uow: uow.session.get(Bill, bill.id).status) is BillStatus.paid
-    assert sorted(committed.run(balances).values()) == [-24_920, 24_920]
-    assert rows(committed, Suspense) == []
 
 
-def test_a_kill_between_the_vendors_refund_and_ours_refunds_once(tmp_path, committed, wires):
+EVERYWHERE = pytest.param(False, id="every-statement", marks=[pytest.mark.long, pytest.mark.timeout(1_200)])
+OUTSIDE = pytest.param(True, id="commits-and-calls")
+
+
+@pytest.mark.parametrize("spares_statements", [OUTSIDE, EVERYWHERE])
+@pytest.mark.parametrize("step", PAYING)
+@pytest.mark.parametrize("channel", ONLINE)
+def test_a_death_anywhere_between_create_and_receipt_leaves_one_payment_and_one_receipt(
+    committed, wires, dying, channel, step, spares_statements
+):
     cast = committed.cast()
-    bill = committed.run(home_bill, cast)
-    payment = wires.start(cast.owner, bill, channel=Channel.unionpay)
-    wires.hear(wires.pay(payment))
-    refund = committed.run(propose_refund, cast.finance, payment_id=payment.id, amount_fen=4_920, reason="多收", now=wires.now)
-    committed.run(approve_refund, cast.supervisor, refund_id=refund.id, now=wires.now)
-    killed(wires, tmp_path, "after-the-vendor-refunded", wires.now.isoformat())
-    assert [row.status for row in rows(committed, Refund)] == [RefundStatus.requested]
-    for minutes in (1, 4, 12):
-        run_refunds(wires.now + timedelta(minutes=minutes))
-    assert [row.status for row in rows(committed, Refund)] == [RefundStatus.done]
-    given_back = [row["amount_fen"] for row in wires.sandbox.refunds()]
-    assert given_back == [4_920]
-    assert committed.run(balances)[LedgerAccount.clearing_unionpay] == 20_000
+    lives = []
+
+    def check(life: Life) -> None:
+        lives.append(life)
+        assert of_life(committed, life) == (PaymentStatus.paid, 1, FEN)
+        assert agrees(committed, wires) == (FEN * len(lives), 0)
+
+    found = deaths(dying, lambda: Life(committed, wires, cast, channel), PAYING[step], check, spares_statements=spares_statements)
+    assert {"before Connection.commit", "after Connection.commit"} <= set(found)
+    assert any(boundary.startswith("before INSERT") for boundary in found) is (not spares_statements and step != "open")
+
+
+@pytest.mark.parametrize("spares_statements", [OUTSIDE, EVERYWHERE])
+@pytest.mark.parametrize("step", REFUNDING)
+@pytest.mark.parametrize(("channel", "amount"), [(channel, PART) for channel in ONLINE] + [(Channel.unionpay, FEN)])
+def test_a_death_anywhere_between_request_and_refund_gives_the_money_back_once(
+    committed, wires, dying, channel, amount, step, spares_statements
+):
+    cast = committed.cast()
+    lives = []
+
+    def check(life: Life) -> None:
+        lives.append(life)
+        assert of_life(committed, life) == (PaymentStatus.paid, 1, FEN - amount)
+        assert agrees(committed, wires) == (FEN * len(lives), amount * len(lives))
+
+    new_life = lambda: Life(committed, wires, cast, channel, amount)  # noqa: E731 -- a fresh one for each death
+    found = deaths(dying, new_life, REFUNDING[step], check, spares_statements=spares_statements)
+    assert {"before Connection.commit", "after Connection.commit"} <= set(found)

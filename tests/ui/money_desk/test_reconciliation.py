@@ -58,7 +58,7 @@ class TestReconciliation:
         page = opened(cast.finance, ReconciliationState, URL)
         first, second = (row.id for row in page.rows)
         act.run(page.choose(second))
-        assert (page.chosen.id, page.action) == (second, "note")
+        assert (page.chosen.id, page.action) == (second, "reverse")
         act.run(page.choose(first))
         assert (page.chosen.id, page.action) == (first, "book")
         assert goes_to(act.run(page.narrow("kind", "amount"))) == f"{URL}?kind=amount"
@@ -67,6 +67,21 @@ class TestReconciliation:
         assert [row.off for row in page.rows] == ["−2.26"]
         assert f"on={YESTERDAY.isoformat()}" in page.filters.export
         assert opened(cast.finance, ReconciliationState, f"{URL}?q=nothing").rows == []
+
+    def test_an_adjustment_is_proposed_by_one_and_approved_by_another(self, act, uow, cast, opened, day):
+        page = opened(cast.finance, ReconciliationState, f"{URL}?kind=amount")
+        assert [option.value for option in page.chosen.actions] == ["reverse", "absorb", "note"]
+        act.run(page.pick("absorb"))
+        assert "另一位" in toast(act.run(page.resolve({"note": "渠道少结"})))
+        assert ([row.badge.label for row in page.rows], page.chosen.actions) == (["待审批"], [])
+        other = opened(cast.supervisor, ReconciliationState, f"{URL}?kind=amount")
+        assert ([option.value for option in other.chosen.actions], other.chosen.is_decision) == (["approve", "reject"], True)
+        assert "渠道少结" in other.chosen.why
+        act.run(other.resolve({}))
+        money = balances(uow)
+        assert (money[LedgerAccount.channel_difference], other.rows) == (226, [])
+        page = opened(cast.finance, ReconciliationState, f"{URL}?tab=resolved")
+        assert "账目已调整" in page.chosen.done
 
     def test_the_export_has_the_same_filter(self, uow, cast, day):
         query = {"on": YESTERDAY.isoformat(), "tab": "open", "kind": "amount"}

@@ -98,6 +98,7 @@ VERBS: Mapping[str, Message] = {
     "failed": msg("failed"),
     "follow": msg("followed"),
     "give": msg("given to a room"),
+    "hand_out": msg("handed out"),
     "hold": msg("held"),
     "import": msg("imported"),
     "issue": msg("issuing begun"),

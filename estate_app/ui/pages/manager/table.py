@@ -22,6 +22,8 @@ from estate_app.ui.pages.manager.audit.page import audit_page
 from estate_app.ui.pages.manager.audit.state import AuditState
 from estate_app.ui.pages.manager.backups.page import backups_page
 from estate_app.ui.pages.manager.backups.state import BackupsState
+from estate_app.ui.pages.manager.balances.page import balances_page
+from estate_app.ui.pages.manager.balances.state import BalancesState
 from estate_app.ui.pages.manager.billing.list_page import runs_page
 from estate_app.ui.pages.manager.billing.list_state import BillRunsState
 from estate_app.ui.pages.manager.billing.run_page import run_page
@@ -200,6 +202,7 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/cashier/day", cashier_day_page, msg("Day close"), "manager", (CashierDayState.load,), Permission.cashier),
     Page("/manage/payments", managed_payments_page, msg("Payments"), "manager", (ManagedPaymentsState.load,), Permission.payments_read),
     Page("/manage/refunds", refunds_page, msg("Refunds"), "manager", (RefundsState.load,), Permission.refunds_request),
+    Page("/manage/balances", balances_page, msg("Room balances"), "manager", (BalancesState.load,), Permission.payments_read),
     Page("/manage/channels", channels_page, msg("Ways to pay"), "manager", (ChannelsState.load,), Permission.payments_read),
     Page("/manage/ledger", ledger_page, msg("Ledger"), "manager", (LedgerState.load,), Permission.ledger_read),
     Page("/manage/ledger/days", day_closes_page, msg("Day closes"), "manager", (DayClosesState.load,), Permission.ledger_read),

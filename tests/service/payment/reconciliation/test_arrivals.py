@@ -1,8 +1,15 @@
 """Money at the bank: imported once from the bank's list, suggested with reasons, confirmed or rejected, each once."""
 
-import pytest
-from sqlmodel import select
+from datetime import date, timedelta
 
+import pytest
+from sqlmodel import func, select
+
+from estate_app.access.actor import SYSTEM
+from estate_app.billing.arrears_models import BillMoney
+from estate_app.billing.late_fee_policies import add_policy
+from estate_app.billing.late_fees import post_late_fees
+from estate_app.billing.models import Bill, BillStatus
 from estate_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from estate_app.importing.arrivals import import_arrivals, refuse_problems
 from estate_app.kit.i18n import translate
@@ -12,7 +19,15 @@ from estate_app.payment.channel import Means
 from estate_app.payment.counter import collect_at_counter
 from estate_app.payment.models import Payment
 from estate_app.payment.reconciliation.arrival_rules import CandidateKind, names_room
-from estate_app.payment.reconciliation.arrivals import ArrivalState, BankArrival, confirm_arrival, list_arrivals, reject_arrival
+from estate_app.payment.reconciliation.arrivals import (
+    ArrivalState,
+    BankArrival,
+    NewArrival,
+    confirm_arrival,
+    keep_arrivals,
+    list_arrivals,
+    reject_arrival,
+)
 from tests.fixtures import make
 from tests.fixtures.money import balances, home_bill
 
@@ -129,3 +144,32 @@ class TestSuggestions:
         with pytest.raises(NotFoundError):
             listed(uow, cast, actor=foreign)
         assert first(uow).state is ArrivalState.open
+
+
+def test_money_of_the_bank_counts_from_the_day_it_arrived_so_that_no_late_fee_runs_after_it(uow, cast):
+    add_policy(uow, SYSTEM, starts_on=date(2026, 1, 1), rate_ppb=500_000, estate_id=cast.estate.id)
+    bill = home_bill(uow, cast)
+    bill.due_on = date(2026, 11, 8)
+    uow.flush()
+    arrived = uow.now - timedelta(days=5)  # 13 November: five days late, and confirmed on the 18th
+    fee = 62  # 249.20 × 0.05% × 5 = 0.623
+    keep_arrivals(
+        uow, cast.finance, estate_id=cast.estate.id, rows=[NewArrival("20261113000001", arrived, 24_920, "林父", remark="3栋2单元1501")]
+    )
+    arrival = uow.session.exec(select(BankArrival)).one()
+    confirm_arrival(uow, cast.finance, arrival_id=arrival.id, kind=CandidateKind.bills, target_id=bill.id)
+    payment = uow.session.exec(select(Payment)).one()
+    money = uow.session.exec(select(BillMoney).where(BillMoney.bill_id == bill.id)).one()
+    assert (payment.paid_at, money.paid_on) == (arrived, date(2026, 11, 13))
+    post_late_fees(uow, SYSTEM, [bill.id], date(2026, 11, 18))
+    fees = uow.session.exec(select(func.coalesce(func.sum(Bill.amount_fen), 0)).where(Bill.for_bill_id == bill.id)).one()
+    assert (fees, bill.status) == (fee, BillStatus.paid)
+
+
+def test_an_arrival_of_tomorrow_is_taken_as_of_now(uow, cast):
+    bill = home_bill(uow, cast)
+    rows = [NewArrival("20261119000001", uow.now + timedelta(days=1), 24_920, "林父", remark="3栋2单元1501")]
+    keep_arrivals(uow, cast.finance, estate_id=cast.estate.id, rows=rows)
+    arrival = uow.session.exec(select(BankArrival)).one()
+    confirm_arrival(uow, cast.finance, arrival_id=arrival.id, kind=CandidateKind.bills, target_id=bill.id)
+    assert uow.session.exec(select(Payment)).one().paid_at == uow.now

@@ -195,5 +195,5 @@ class TestStrangers:
         compare(uow, cast.finance, statement(line(payment, amount_fen=9_000)))
         row = find_item(uow.session, cast.auditor, only(uow).id)
         assert (row.off_fen, row.actions, row.place) == (-1_000, (), "3栋2单元1501")
-        assert find_item(uow.session, cast.finance, row.id).actions == (Action.note,)
+        assert find_item(uow.session, cast.finance, row.id).actions == (Action.reverse, Action.absorb, Action.note)
         assert uow.session.exec(select(ReconciliationRun)).one().local_paid_fen == 10_000

@@ -5,7 +5,7 @@
 
 import json
 from base64 import b64decode
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -18,7 +18,7 @@ from wechatpayv3.utils import aes_decrypt, load_private_key, rsa_sign, rsa_verif
 
 from estate_app.payment.gateways.alipay import AlipayGateway
 from estate_app.payment.gateways.alipay_client import AlipayClient
-from estate_app.payment.gateways.contract import CallbackKind, CallbackRejectedError, ChannelState
+from estate_app.payment.gateways.contract import CallbackKind, CallbackRejectedError, ChannelState, StatementError, StatementKind
 from estate_app.payment.gateways.credentials import AlipayCredentials, WechatCredentials
 from estate_app.payment.gateways.pem import alipay_root_sn, alipay_sn, certificates, private_key_pem, public_key_pem, unpack_pfx
 from estate_app.payment.gateways.unionpay_wire import (
@@ -30,6 +30,7 @@ from estate_app.payment.gateways.unionpay_wire import (
     signed_bytes,
 )
 from estate_app.payment.gateways.wechat import WechatGateway
+from estate_app.payment.gateways.wechat_statement import parse_wechat_statement
 from estate_app.sandbox.keys import load_keys
 from tests.fixtures.sandbox import shared_keys_directory
 
@@ -161,3 +162,41 @@ def test_unionpays_real_signer_has_the_name_that_we_demand_but_is_foreign_to_ano
     chain = SignerChain(keys.unionpay_root_certificate, keys.unionpay_middle_certificate, ("中国银联股份有限公司",))
     with pytest.raises(UnverifiedMessageError, match="certificate_foreign"):
         chain.require_genuine(fields, datetime(2022, 9, 8, tzinfo=UTC))
+
+
+def test_wechats_java_sdk_signs_and_decrypts_the_same():
+    vector = VECTORS["wechat_java"]
+    key = load_private_key(private_key_pem(vector["merchant_private_key"].replace("TESTING KEY", "PRIVATE KEY")))
+    assert rsa_sign(key, vector["message"]) == vector["signature_of_message"]
+    (own,) = certificates(vector["merchant_certificate"])
+    assert f"{own.serial_number:X}" == vector["merchant_serial"]
+    own.public_key().verify(b64decode(vector["signature_of_message"]), vector["message"].encode(), PKCS1v15(), SHA256())
+    assert aes_decrypt(**vector["sealed"], apiv3_key=vector["apiv3_key"]) == vector["message"]
+    sealed = {name: vector["certificate"][name] for name in ("nonce", "ciphertext", "associated_data")}
+    (downloaded,) = certificates(aes_decrypt(**sealed, apiv3_key=vector["apiv3_key"]))
+    assert f"{downloaded.serial_number:X}" == vector["certificate"]["serial_no"]
+    for name, other in (("nonce", "uluk4a9R25RX"), ("associated_data", "associatedDatb"), ("ciphertext", "A" * 32)):
+        assert aes_decrypt(**(vector["sealed"] | {name: other}), apiv3_key=vector["apiv3_key"]) is None
+
+
+def test_wechats_published_trade_bill_is_read_to_the_last_fen():
+    raw = VECTORS["wechat_bill"]["text"].encode()
+    statement = parse_wechat_statement(date(2019, 2, 19), raw)
+    paid = [row for row in statement.rows if row.kind is StatementKind.payment]
+    assert (len(statement.rows), len(paid), sum(row.amount_fen for row in paid)) == (45, 31, 47)
+    assert sum(row.amount_fen for row in statement.rows if row.kind is StatementKind.refund) == 14
+    assert (statement.totals.count, statement.totals.fee_fen) == (45, 8)
+    with pytest.raises(StatementError, match="footer counts 45 lines"):
+        parse_wechat_statement(date(2019, 2, 19), b"\n".join(raw.split(b"\n")[:1] + raw.split(b"\n")[2:]))
+    with pytest.raises(StatementError) as refused:
+        parse_wechat_statement(date(2019, 2, 20), raw)
+    assert refused.value.reason == "wrong_day"
+
+
+def test_unionpays_real_answer_to_a_refund_is_read_unescaped_and_verified():
+    fields = read_answer_text(VECTORS["unionpay_refund"]["text"])
+    assert (fields["txnType"], fields["respCode"], fields["origQryId"]) == ("04", "00", "052401051658427862748")
+    assert holds(fields)
+    for key in set(fields) - {"signature", "signPubKeyCert"}:
+        assert not holds(fields | {key: fields[key] + "1"})
+    assert _signer_name(x509.load_pem_x509_certificate(fields["signPubKeyCert"].encode())) == "中国银联股份有限公司"

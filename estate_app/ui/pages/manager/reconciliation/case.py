@@ -66,8 +66,7 @@ def _resolution() -> rx.Component:
             class_name="recon-choices",
         ),
         error_line("action", _S.field_errors),
-        note,
-        error_line("note", _S.field_errors),
+        rx.cond(_S.chosen.is_decision, rx.fragment(), rx.fragment(note, error_line("note", _S.field_errors))),
         row(
             button(t("Next one"), kind="outline", on_click=_S.step, testid="next"),
             rx.el.div(

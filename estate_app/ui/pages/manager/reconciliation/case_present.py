@@ -18,7 +18,12 @@ ACTIONS: Mapping[Action, Message] = {
     Action.refund: msg("Refund at the channel"),
     Action.suspend: msg("Hold for inquiry"),
     Action.accept_fee: msg("Accept the fee"),
+    Action.reverse: msg("Reverse the payment"),
+    Action.absorb: msg("Charge to the company"),
+    Action.credit: msg("Credit to the room"),
     Action.note: msg("Note only"),
+    Action.approve: msg("Approve"),
+    Action.reject: msg("Reject"),
 }
 
 
@@ -26,7 +31,18 @@ _HINTS: Mapping[Action, Message] = {
     Action.refund: msg("¥{amount} is booked and goes back once a second person approves"),
     Action.suspend: msg("¥{amount} waits at the ledger until its owner is found"),
     Action.accept_fee: msg("¥{amount} is booked as the channel's fee"),
+    Action.reverse: msg("A second person approves; then the bills ask for ¥{amount} again and the receipt is reversed"),
+    Action.absorb: msg("A second person approves; then the company bears or keeps ¥{amount}"),
+    Action.credit: msg("A second person approves; then the room's balance grows by ¥{amount}"),
     Action.note: msg("Nothing is booked; the reason stays with the difference"),
+    Action.reject: msg("Nothing moves; the difference is open again"),
+}
+
+
+_APPROVED: Mapping[Action, Message] = {
+    Action.reverse: msg("The bills ask for ¥{amount} again, and the receipt is reversed"),
+    Action.absorb: msg("The company bears or keeps ¥{amount}"),
+    Action.credit: msg("The room's balance grows by ¥{amount}"),
 }
 
 
@@ -38,6 +54,7 @@ _OUTCOMES: Mapping[str, Message] = {
     "refund_proposed": msg("refund proposed"),
     "posted": msg("fee booked"),
     "noted": msg("noted"),
+    "adjusted": msg("books adjusted"),
     "done": msg("refund finished"),
     "failed": msg("refund failed"),
 }
@@ -83,6 +100,7 @@ class Case:
     done: str = ""
     sides: list[Side] = field(default_factory=list)
     actions: list[Option] = field(default_factory=list)
+    is_decision: bool = False
 
 
 def case(row: ItemRow, *, number: int, total: int, locale: str) -> Case:
@@ -92,6 +110,9 @@ def case(row: ItemRow, *, number: int, total: int, locale: str) -> Case:
         why = _CARRIED
     elif row.kind is Difference.channel_only and row.payment_id is None:
         why = _UNKNOWN
+    elif row.state is ItemState.proposed and row.action is not None:
+        what = translate(ACTIONS[row.action], locale)
+        why = msg("{name} proposes: {what}, ¥{amount}. {reason}", name=row.proposed_by, what=what, amount=_off(row), reason=row.note)
     return Case(
         id=row.id,
         why=translate(why, locale),
@@ -102,7 +123,12 @@ def case(row: ItemRow, *, number: int, total: int, locale: str) -> Case:
         done=_done(row, locale),
         sides=_sides(row, locale),
         actions=[_option(row, action, locale) for action in row.actions],
+        is_decision=row.state is ItemState.proposed,
     )
+
+
+def _off(row: ItemRow) -> str:
+    return format_yuan(abs(row.off_fen))
 
 
 def _sides(row: ItemRow, locale: str) -> list[Side]:
@@ -134,7 +160,11 @@ def _time(at: datetime | None) -> str:
 
 def _option(row: ItemRow, action: Action, locale: str) -> Option:
     amount = format_yuan(abs(row.channel_fee_fen or 0) if action is Action.accept_fee else abs(row.channel_fen or 0))
-    if action is not Action.book:
+    if action in {Action.reverse, Action.absorb, Action.credit}:
+        hint = Message(_HINTS[action].id, (("amount", _off(row)),))
+    elif action is Action.approve:
+        hint = Message(_APPROVED[row.action or Action.absorb].id, (("amount", _off(row)),))
+    elif action is not Action.book:
         hint = Message(_HINTS[action].id, (("amount", amount),))
     elif row.is_refund:
         hint = msg("The refund of ¥{amount} is finished in our books", amount=amount)

@@ -187,6 +187,8 @@ def badge(row: ItemRow, *, locale: str) -> Badge:
     """The kind of a difference; what waits for the next day says so."""
     if row.state is ItemState.carried:
         return Badge(translate(msg("Next day decides"), locale), "gray", "soft", "clock")
+    if row.state is ItemState.proposed:
+        return Badge(translate(msg("To approve"), locale), "orange", "soft", "clock")
     return difference_badge(row.kind.value, locale=locale)
 
 

@@ -17,6 +17,7 @@ from estate_app.kit.i18n import msg
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment import gateway_registry
 from estate_app.payment.channel import Channel
+from estate_app.payment.reconciliation.adjusting import ADJUSTMENTS, DECISIONS
 from estate_app.payment.reconciliation.models import Action, Difference
 from estate_app.payment.reconciliation.queries import (
     DayOfChannel,
@@ -27,7 +28,7 @@ from estate_app.payment.reconciliation.queries import (
     latest_day,
     list_items,
 )
-from estate_app.payment.reconciliation.resolving import resolve_item
+from estate_app.payment.reconciliation.resolving import decide_adjustment, resolve_item
 from estate_app.payment.reconciliation.service import close_day, reconcile
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
@@ -37,7 +38,9 @@ from estate_app.ui.query import go, page_of, read_query
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option, Pager, make_pager
 
-_READ, _ACT = (Permission.reconcile, Permission.ledger_read), Permission.reconcile
+_READ, _ACT, _DECIDE = (Permission.reconcile, Permission.ledger_read), Permission.reconcile, Permission.refunds_approve
+_PROPOSED = msg("Proposed. Another manager must approve it")
+_DONE = {action.value: _PROPOSED for action in ADJUSTMENTS} | {"reject": msg("Rejected. Nothing moves")}
 _RECENT, _PAGE = 5, 10
 _TABS = ("open", "resolved", "matched")
 
@@ -162,7 +165,7 @@ class ReconciliationState(rx.State):
         return ReconciliationState.choose(ids[(at + 1) % len(ids)])
 
     @rx.event
-    @requires(_ACT)
+    @requires(_ACT, _DECIDE)
     async def pick(self, action: str) -> None:
         """Choose how the difference is resolved."""
         self.action = action if action in {option.value for option in self.chosen.actions} else self.action
@@ -174,15 +177,15 @@ class ReconciliationState(rx.State):
         self.dialog, self.field_errors = what if what in {"upload", "close"} else "", {}
 
     @rx.event
-    @requires(_ACT)
+    @requires(_ACT, _DECIDE)
     async def resolve(self, form: dict[str, Any]) -> AsyncIterator[Any]:
-        """Resolve the difference beside the list, and go on to the next."""
+        """Resolve the difference beside the list, propose how or decide another's proposal, and go on to the next."""
         item_id, action, note = self.chosen.id, self.action, str(form.get("note", ""))
         async for event in self._busy(in_uow(_resolve, me(), item_id, action, note)):
             yield event
         self.chosen = case_present.Case()
         await self._refresh(me())
-        yield toast_done(await say(self, msg("Resolved")))
+        yield toast_done(await say(self, _DONE.get(action, msg("Resolved"))))
 
     @rx.event
     @requires(_ACT)
@@ -270,6 +273,9 @@ def _channel(text: str) -> Channel:
 def _resolve(uow: UnitOfWork, actor: Actor, item_id: int, action: str, note: str) -> None:
     if action not in set(Action):
         raise InvalidError(msg("Choose how the difference is resolved"), field="action")
+    if action in DECISIONS:
+        decide_adjustment(uow, actor, item_id=item_id, is_approved=action == Action.approve)
+        return
     resolve_item(uow, actor, item_id=item_id, action=Action(action), note=note)
 
 

@@ -16,6 +16,7 @@ _CAME: Mapping[JournalKind, Message] = {
     JournalKind.bill_voided: msg("Back from a withdrawn bill"),
     JournalKind.refund: msg("Back from a refund"),
     JournalKind.suspense: msg("Credited by finance"),
+    JournalKind.adjustment: msg("Credited by finance"),
     JournalKind.opening: msg("Balance brought forward"),
 }
 _WENT: Mapping[JournalKind, Message] = {
