@@ -10,7 +10,7 @@ from estate_app.demo.world import World
 from estate_app.kit.clock import at_local
 
 _SHELVES = 10_000
-_LOW = "UPDATE stock_item SET low_milli = on_hand_milli / 4"
+_LOW = "UPDATE stock_item SET low_milli = on_hand_milli / 4000 * 1000"
 # What a delivery brings covers the month that it comes before, in whole shelves, so that nothing is ever missing.
 _MOVES = """
 INSERT INTO stock_movement (stock_item_id, kind, quantity_milli, balance_milli, order_id, reason, reference, actor_id, at)

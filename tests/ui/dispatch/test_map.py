@@ -24,6 +24,10 @@ def opened(act, actor, state, url=URL):
     return page
 
 
+def map_of(act, actor, url=URL):
+    return act.other(opened(act, actor, DispatchState, url), BoardMapState)
+
+
 def waiting_elsewhere(uow, cast):
     """An order of another trade in another building of the estate."""
     other = make.building(uow, cast.estate, "7")
@@ -59,7 +63,7 @@ class TestFilter:
         assert (sorted(seen("?building=99999&trade=king")[0]), seen("?building=99999&trade=king")[1]) == (sorted(both), everybody)
 
     def test_the_filters_stand_in_the_url(self, act, uow, cast):
-        page = opened(act, cast.dispatcher, BoardMapState, f"{URL}?view=map&trade=lift&order=7")
+        page = map_of(act, cast.dispatcher, f"{URL}?view=map&trade=lift&order=7")
         assert (page.filters.view, page.filters.trade, page.filters.is_narrowed) == ("map", "lift", True)
         assert [option.label for option in page.buildings] == ["3栋"]
         assert goes_to(act.run(page.widen())) == f"{URL}?view=map&order=7"
@@ -72,14 +76,14 @@ class TestMap:
         drive(uow, cast, OrderStatus.working)
         drive(uow, cast, OrderStatus.submitted)
         other, _ = waiting_elsewhere(uow, cast)
-        page = opened(act, cast.dispatcher, BoardMapState, f"{URL}?view=map")
+        page = map_of(act, cast.dispatcher, f"{URL}?view=map")
         found = {
             shape.name: (shape.waiting, shape.held, shape.tone, [(p.name, p.is_working) for p in shape.people])
             for shape in page.plan.shapes
         }
         assert found == {"3栋": (1, 1, "orange", [("王建国", True)]), "7栋": (1, 0, "orange", [])}
         assert page.plan.note == ""
-        page = opened(act, cast.dispatcher, BoardMapState, f"{URL}?view=map&building={other.id}")
+        page = map_of(act, cast.dispatcher, f"{URL}?view=map&building={other.id}")
         assert {shape.name: (shape.waiting, shape.held) for shape in page.plan.shapes} == {"3栋": (0, 0), "7栋": (1, 0)}
 
     def test_who_has_finished_was_last_there_and_who_has_not_set_out_is_nowhere(self, uow, cast):
@@ -99,20 +103,20 @@ class TestMap:
 
     def test_the_lanes_need_no_map(self, act, uow, cast):
         drive(uow, cast, OrderStatus.submitted)
-        assert opened(act, cast.dispatcher, BoardMapState).plan.shapes == []
+        assert map_of(act, cast.dispatcher).plan.shapes == []
 
     def test_strangers_see_nothing(self, act, uow, cast):
         drive(uow, cast, OrderStatus.submitted)
         with pytest.raises(NotFoundError):
             board_map(uow.session, cast.foreign_dispatcher, cast.estate.id, now=uow.now, filter=BoardFilter())
-        page = opened(act, cast.foreign_dispatcher, BoardMapState, f"{URL}?view=map")
+        page = map_of(act, cast.foreign_dispatcher, f"{URL}?view=map")
         assert [shape.name for shape in page.plan.shapes] == ["1栋"]
 
     def test_a_building_without_coordinates_is_named_below(self, act, uow, cast):
         nowhere = make.building(uow, cast.estate, "9")
         nowhere.latitude = nowhere.longitude = None
         uow.flush()
-        page = opened(act, cast.dispatcher, BoardMapState, f"{URL}?view=map")
+        page = map_of(act, cast.dispatcher, f"{URL}?view=map")
         assert ([shape.name for shape in page.plan.shapes], page.plan.note) == (["3栋"], "缺少坐标，未标在地图上：9栋")
 
 

@@ -50,7 +50,6 @@ from estate_app.ui.pages.manager.disclosures.list_page import disclosures_page
 from estate_app.ui.pages.manager.disclosures.list_state import DisclosuresState
 from estate_app.ui.pages.manager.disclosures.page import disclosure_page
 from estate_app.ui.pages.manager.disclosures.state import DisclosureState
-from estate_app.ui.pages.manager.dispatch.map_state import BoardMapState
 from estate_app.ui.pages.manager.dispatch.page import dispatch_page
 from estate_app.ui.pages.manager.dispatch.state import DispatchState
 from estate_app.ui.pages.manager.dispatch_plan.page import plan_page
@@ -128,9 +127,7 @@ from estate_app.ui.pages.manager.waivers.state import WaiversState
 
 PAGES: tuple[Page, ...] = (
     Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
-    Page(
-        "/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load, BoardMapState.load), Permission.repairs_dispatch
-    ),
+    Page("/manage/dispatch", dispatch_page, msg("Dispatch"), "manager", (DispatchState.load,), Permission.repairs_dispatch),
     Page("/manage/dispatch/plan", plan_page, msg("Batch plan"), "manager", (PlanState.load,), Permission.repairs_dispatch),
     Page("/manage/dispatch/incidents", incidents_page, msg("Incidents"), "manager", (IncidentsState.load,), Permission.repairs_dispatch),
     Page("/manage/dispatch/rules", rules_page, msg("Dispatch rules"), "manager", (DispatchRulesState.load,), Permission.repairs_dispatch),
@@ -157,7 +154,14 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/facilities", facilities_page, msg("Facilities"), "manager", (FacilitiesState.load,), Permission.technicians_read),
     Page("/manage/facilities/[machine_id]", facility_page, msg("Facility"), "manager", (FacilityState.load,), Permission.technicians_read),
     Page("/manage/stock", stock_page, msg("Materials"), "manager", (StockState.load,), Permission.repairs_read),
-    Page("/manage/stock/[material_id]", stock_item_page, msg("Material"), "manager", (StockItemState.load,), Permission.repairs_read),
+    Page(
+        "/manage/stock/[material_id]",
+        stock_item_page,
+        msg("Name of the material"),
+        "manager",
+        (StockItemState.load,),
+        Permission.repairs_read,
+    ),
     Page("/manage/categories", categories_page, msg("Repair categories"), "manager", (CategoriesState.load,), Permission.technicians_read),
     Page(
         "/manage/technicians/[technician_id]",

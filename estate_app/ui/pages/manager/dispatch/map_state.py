@@ -1,4 +1,4 @@
-"""The board's filters and its map; live beside the board's own State."""
+"""The board's filters and its map, read together with the board by its own State."""
 
 from datetime import datetime
 
@@ -11,8 +11,7 @@ from estate_app.property.models import Building
 from estate_app.property.queries import visible_buildings
 from estate_app.repair.board_filter import READ
 from estate_app.repair.board_map import BoardMap, board_map
-from estate_app.ui.guard import locale_of, me, requires
-from estate_app.ui.live import watch
+from estate_app.ui.guard import locale_of, requires
 from estate_app.ui.pages.manager.dispatch import map_present
 from estate_app.ui.query import go, read_query
 from estate_app.ui.session import chosen_estate
@@ -29,14 +28,8 @@ class BoardMapState(rx.State):
     trades: list[Option] = []
     plan: map_present.MapPlan = map_present.MapPlan()
 
-    @rx.event
-    @requires(*_LOOK)
-    async def load(self) -> None:
-        """Read the filters of the URL, the map if it is wanted, and stay live."""
-        await self._refresh(me())
-        watch(self, f"orders:{await chosen_estate(self)}", keep=True)
-
     async def _refresh(self, actor: Actor) -> None:
+        """Read the filters of the URL, and the map if it is wanted; the board's State calls it before it reads itself."""
         locale, query = await locale_of(self), read_query(self)
         buildings, found, now = await in_uow(_read, actor, await chosen_estate(self), query)
         self.filters, _ = map_present.read_filters(query, buildings)

@@ -24,6 +24,7 @@ from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.dispatch import present
 from estate_app.ui.pages.manager.dispatch.map_present import read_filters
+from estate_app.ui.pages.manager.dispatch.map_state import BoardMapState
 from estate_app.ui.query import go, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
@@ -63,6 +64,7 @@ class DispatchState(rx.State):
         watch(self, f"orders:{await chosen_estate(self)}")
 
     async def _refresh(self, actor: Actor) -> None:
+        await (await self.get_state(BoardMapState))._refresh(actor)
         locale = await locale_of(self)
         seen = await in_uow(_read, actor, await chosen_estate(self), read_query(self))
         self.queue = [present.queue_card(o, locale=locale, wait=seen.board.waits.get(o.id), now=seen.now) for o in seen.board.queue]

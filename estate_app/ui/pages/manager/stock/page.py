@@ -42,7 +42,7 @@ def stock_page() -> rx.Component:
 
 def _table() -> rx.Component:
     columns = [
-        Column(t("Material"), sort="name"),
+        Column(t("Name of the material"), sort="name"),
         Column(t("Code of the material"), sort="code"),
         Column(t("Price a unit"), sort="price", is_number=True),
         Column(t("On hand"), sort="left", is_number=True),

@@ -96,11 +96,12 @@ def kpis(figures: StockTotals, *, locale: str) -> list[Kpi]:
     """The figures over the list."""
     low = Kpi(
         translate(msg("Low stock"), locale), str(figures.low), translate(msg("materials"), locale),
-        translate(msg("to be ordered again"), locale), tone="red" if figures.low else "gray", href="/manage/stock?show=low",
+        translate(msg("to be ordered again"), locale), tone="red" if figures.low else "gray",
     )  # fmt: skip
+    one = translate(msg("one storeroom for all estates"), locale)
     worth = translate(msg("at today's prices"), locale)
     return [
-        Kpi(translate(msg("On the list"), locale), str(figures.items), translate(msg("materials"), locale)),
+        Kpi(translate(msg("On the list"), locale), str(figures.items), translate(msg("materials"), locale), one),
         low,
         Kpi(translate(msg("Value on hand (yuan)"), locale), format_yuan(figures.value_fen), "", worth),
     ]

@@ -90,12 +90,14 @@ def _week() -> rx.Component:
         ),
         row(
             date_field("day", t("First day"), errors=errors, value=_S.today),
-            date_field("last_on", t("Last day (optional)"), errors=errors),
+            date_field(
+                "last_on", t("Last day (optional)"), errors=errors, hint=t("Left empty, the chosen weekdays are filled for four weeks")
+            ),
             gap="3",
+            extra="top",
         ),
         error_line("ends_at", errors),
         chips_field("kind", t("Kind of shift"), kinds, value="duty"),
-        words(t("Left empty, the chosen weekdays are filled for four weeks"), size="1", soft=True),
         title=t("First shifts"),
         context=t("more on the technician's page"),
         extra="stack gap-3",
