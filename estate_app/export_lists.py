@@ -112,6 +112,7 @@ def _settlement(uow: UnitOfWork, actor: Actor, query: Query) -> Rows:
         yield (
             f"{on:%Y-%m}", row.name, row.done, row.minutes, row.material_fen, row.charged, row.charged_fen, row.on_time, row.first_visit,
             row.redone, row.ratings, row.stars / 3 / row.ratings if row.ratings else None, row.score_milli / 1000, row.score_count,
+            row.arrivals, row.proven,
         )  # fmt: skip
 
 
@@ -236,7 +237,7 @@ register(
             (msg("Value of the material"), _MONEY), (msg("Paid orders"), _COUNT), (msg("Charged to residents"), _MONEY),
             (msg("Kept the promise"), _COUNT), (msg("Done at the first visit"), _COUNT), (msg("Came back as rework"), _COUNT),
             (msg("Ratings of the month"), _COUNT), (msg("Average stars"), _K.number), (msg("Weighted score"), _K.number),
-            (msg("Ratings in the score"), _COUNT),
+            (msg("Ratings in the score"), _COUNT), (msg("Arrivals asked for"), _COUNT), (msg("Arrivals proven"), _COUNT),
         ),
         _settlement,
     )

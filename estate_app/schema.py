@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import estate_app.access.models
+import estate_app.advice.models
 import estate_app.billing.arrears_models
 import estate_app.billing.models
 import estate_app.feedback.disclosure_models
@@ -21,6 +22,7 @@ import estate_app.payment.reconciliation.models
 import estate_app.personal.models
 import estate_app.property.models
 import estate_app.repair.appeal_models
+import estate_app.repair.arrival_models
 import estate_app.repair.callback_models
 import estate_app.repair.certificate_models
 import estate_app.repair.dispatch_models

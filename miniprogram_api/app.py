@@ -27,6 +27,7 @@ from miniprogram_api.routers import (
     repairs,
     rooms,
     sessions,
+    tips,
 )
 
 VERSION = "1.0.0"
@@ -48,15 +49,17 @@ def create_app(lifespan: Any = None) -> FastAPI:
         separate_input_output_schemas=False,
         lifespan=lifespan,
     )
+    # Routes are tried one after the other: what phones ask for most stands first.
     subjects = (
+        repairs,
         auth,
         sessions,
         preferences,
         personal,
         arrears,
         rooms,
+        tips,
         meters,
-        repairs,
         labels,
         bills,
         payments,

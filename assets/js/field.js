@@ -3,7 +3,7 @@
 (() => {
   const PAGES = "estate-pages", STATIC = "estate-static", MOST_PAGES = 40, MOST_AT_ONCE = 40, BEAT = 2000, AGAIN = 15000;
   const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
-  const OWN = ["/js/upload.js", "/js/draft.js", "/js/signature.js", "/js/field.js", "/icons.svg"];
+  const OWN = ["/js/upload.js", "/js/draft.js", "/js/signature.js", "/js/locate.js", "/js/scan.js", "/js/field.js", "/icons.svg"];
   const root = document.documentElement;
   const dropped = new Map();
   const mayKeep = "serviceWorker" in navigator && "caches" in self;
@@ -42,8 +42,8 @@
     asked.onsuccess = () => asked.result && steps.put({ ...asked.result, ...what });
   });
 
-  async function take(button, { fields = {}, photos = [], signature = null } = {}) {
-    const { fieldStep: action, to = "" } = button.dataset;
+  async function take(button, { action = button.dataset.fieldStep, fields = {}, photos = [], signature = null } = {}) {
+    const { to = "" } = button.dataset;
     const job = button.closest("[data-order]");
     await put({
       key: newKey(), order: Number(job.dataset.order), place: job.dataset.place || "", action, to, fields, photos, signature,
@@ -150,11 +150,27 @@
     const own = steps.filter((step) => step.order === Number(job.dataset.order));
     const status = own.reduce((now, step) => (step.state === "waiting" && step.to ? step.to : now), job.dataset.status);
     document.querySelectorAll("[data-from]").forEach((button) => { button.hidden = !button.dataset.from.split(" ").includes(status); });
+    document.querySelectorAll("input[data-field-check]").forEach((box) => drawTick(box, own, status));
     const list = job.querySelector("[data-field-pending]");
     const seen = JSON.stringify(own.map((step) => [step.n, step.state]));
     if (list && list.dataset.seen !== seen) {
       list.dataset.seen = seen;
       list.replaceChildren(...own.map((step) => line(step)));
+    }
+  }
+
+  // A line of the checklist as it will be once everything that waits is uploaded; with a network again the page's own state counts.
+  function drawTick(box, own, status) {
+    const { fieldCheck: item, done, open } = box.dataset;
+    if (isOffline() || isPicture()) {
+      const last = own.filter((step) => step.state === "waiting" && step.fields.item === item).pop();
+      box.checked = last ? last.action === "check" : done === "true";
+      box.disabled = status !== "working" && status !== "paused";
+      box.dataset.drawn = "";
+    } else if ("drawn" in box.dataset) {
+      box.checked = done === "true";
+      box.disabled = open !== "true";
+      delete box.dataset.drawn;
     }
   }
 
@@ -215,14 +231,16 @@
     card(step, steps) {
       const isHeld = step.state !== "conflict" && steps.some((other) => other.order === step.order && other.n < step.n && other.state === "conflict");
       const mark = step.state === "conflict" ? ["badge badge-soft badge-red", say("conflictMark")] : ["badge badge-soft badge-orange", say(isHeld ? "heldMark" : "waitingMark")];
-      const facts = [clock(step.at), step.photos.length ? say("photos", step.photos.length) : "", step.signature ? say("signed") : ""].filter(Boolean).join(" · ");
+      const sure = step.fields.accuracy ? `±${step.fields.accuracy} m` : "";
+    const facts = [clock(step.at), sure, step.photos.length ? say("photos", step.photos.length) : "", step.signature ? say("signed") : ""].filter(Boolean).join(" · ");
       const box = made("section", "card stack gap-2", "", [
         made("div", "row between", "", [made("span", "t3 strong", named(step.action)), made("span", ...mark)]),
         made("span", "t2", step.place),
         made("span", "t1 soft-text", facts),
       ]);
       box.dataset.testid = "queued";
-      if (step.fields.note) box.append(made("p", "t2 preline break", step.fields.note));
+      const written = step.fields.note || step.fields.item || step.fields.label;
+      if (written) box.append(made("p", "t2 preline break", written));
       if (step.state !== "conflict") return box;
       const why = made("p", "field-error", step.text);
       why.setAttribute("role", "alert");
@@ -306,8 +324,23 @@
     if (!isOffline() && !isPicture()) return;
     const opener = target.closest("[data-field-open]"), button = target.closest("button[data-field-step]"), link = target.closest('a[href^="/tech"]');
     if (opener) { stop(event); document.getElementById(opener.dataset.fieldOpen)?.showModal(); }
-    else if (button && button.type === "button") { stop(event); button.disabled = true; take(button).finally(() => { button.disabled = false; }); }
+    else if (button && button.type === "button") { stop(event); button.disabled = true; press(button).finally(() => { button.disabled = false; }); }
+    else if (target.matches("input[data-field-check]")) event.stopImmediatePropagation();
     else if (link && !event.ctrlKey && !event.metaKey) { stop(event); location.assign(link.href); }
+  }, true);
+
+  // Where the phone is, or the reason why it does not say: both are worth a step.
+  async function press(button) {
+    if (!button.hasAttribute("data-field-place")) { await take(button); return; }
+    const { error = "", latitude, longitude, accuracy } = await self.estateLocate();
+    await take(button, { fields: error ? { refusal: error } : { latitude, longitude, accuracy } });
+  }
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || !box.matches("input[data-field-check]") || !(isOffline() || isPicture())) return;
+    event.stopImmediatePropagation();
+    take(box, { action: box.checked ? "check" : "uncheck", fields: { item: box.dataset.fieldCheck } });
   }, true);
 
   document.addEventListener("submit", async (event) => {
@@ -322,8 +355,10 @@
       for (const [name, value] of typed) if (typeof value === "string") fields[name] = value;
       const missing = [...form.querySelectorAll("[data-needed]")].find((field) => !field.value.trim());
       if (missing) { note.textContent = missing.dataset.needed; missing.focus(); return; }
+      const unticked = form.dataset.fieldStep === "complete" && document.querySelector('input[data-field-check][data-required="true"]:not(:checked)');
+      if (unticked) { note.textContent = say("tick", unticked.dataset.fieldCheck); return; }
       const photos = [];
-      for (const file of form.querySelector('input[type="file"]')?.files || []) photos.push({ blob: await (self.estateShrink ? self.estateShrink(file) : file), name: file.name });
+      for (const file of form.querySelector('label:not([data-scan]) > input[type="file"]')?.files || []) photos.push({ blob: await (self.estateShrink ? self.estateShrink(file) : file), name: file.name });
       const drawn = await form.querySelector("estate-signature")?.picture();
       if (form.dataset.signed === "true" && !drawn) { note.textContent = say("sign"); return; }
       delete fields.signature_id;

@@ -1,8 +1,29 @@
 // <estate-upload>: photos and videos of a form. Each file goes up by itself with its own progress, retry and removal; the form gets the
 // ids, comma-separated, under the element's name ("uploading" among them while one is on its way). What was uploaded is kept per draft
-// key until the form clears it, so that a reload loses nothing.
+// key until the form clears it, and so are the files that are still on their way: neither a reload nor a lost network loses one.
 (() => {
   const MAX_EDGE = 2560;
+  const again = new Set();
+
+  // ---- files that are not up yet; a browser without a store works as before, only without this memory
+  const opened = () => new Promise((done, fail) => {
+    const asked = indexedDB.open("estate-uploads", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("files", { keyPath: "n", autoIncrement: true }).createIndex("key", "key");
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+  async function within(mode, work) {
+    const base = await opened();
+    try {
+      const move = base.transaction("files", mode);
+      const asked = work(move.objectStore("files"));
+      await new Promise((done, fail) => { move.oncomplete = done; move.onerror = move.onabort = () => fail(move.error); });
+      return asked?.result;
+    } finally { base.close(); }
+  }
+  const kept = (key) => within("readonly", (files) => files.index("key").getAll(key)).catch(() => []);
+  const keepFile = (key, { file, kind }) => within("readwrite", (files) => files.add({ key, kind, file })).catch(() => 0);
+  const dropFile = (n) => n && within("readwrite", (files) => files.delete(n)).catch(() => {});
   const style = `
     :host { display: block; }
     ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 8px; list-style: none; margin: 0; padding: 0; }
@@ -30,12 +51,29 @@
     }
 
     connectedCallback() {
-      if (!this.shadowRoot.childNodes.length) this.restore();
+      const isNew = !this.shadowRoot.childNodes.length;
+      if (isNew) this.restore();
       this.draw();
+      if (isNew && this.key) this.revive();
+      again.add(this);
     }
 
+    disconnectedCallback() { again.delete(this); }
+
     get key() { return this.dataset.draft ? `estate-upload:${this.dataset.draft}` : ""; }
-    get max() { return Number(this.dataset.max || 9); }
+    room(kind) { return Number(kind === "video" ? this.dataset.videos || 0 : this.dataset.photos || 9) - this.items.filter((item) => item.kind === kind).length; }
+
+    // What was on its way when the page was left is sent again.
+    async revive() {
+      for (const { n, kind, file } of await kept(this.key)) {
+        const item = { n, kind, file, thumbnail: URL.createObjectURL(file) };
+        this.items.push(item);
+        this.send(item);
+      }
+    }
+
+    // The network is back: whatever failed for want of it goes up by itself.
+    retryLost() { this.items.filter((item) => item.isLost).forEach((item) => this.send(item)); }
 
     restore() {
       try { this.items = this.key ? JSON.parse(localStorage.getItem(this.key) || "[]") : []; } catch { this.items = []; }
@@ -50,6 +88,7 @@
     }
 
     clear() {
+      this.items.forEach((item) => dropFile(item.n));
       this.items = [];
       this.keep();
       this.draw();
@@ -58,7 +97,7 @@
     draw(message = "") {
       const list = document.createElement("ul");
       this.items.forEach((item) => list.append(this.tile(item)));
-      if (this.items.length < this.max) list.append(this.adder());
+      if (this.room("photo") > 0 || this.room("video") > 0) list.append(this.adder());
       const note = document.createElement("p");
       note.setAttribute("role", "alert");
       note.textContent = message;
@@ -92,7 +131,7 @@
       remove.type = "button";
       remove.className = "remove";
       remove.setAttribute("aria-label", this.dataset.remove);
-      remove.onclick = () => { item.request?.abort(); this.items = this.items.filter((other) => other !== item); this.draw(); };
+      remove.onclick = () => { item.request?.abort(); dropFile(item.n); this.items = this.items.filter((other) => other !== item); this.draw(); };
       box.append(remove);
       return box;
     }
@@ -115,16 +154,23 @@
       return box;
     }
 
-    take(files) {
-      const room = this.max - this.items.length;
-      const taken = files.slice(0, room).map((file) => ({ file, kind: file.type.startsWith("video") ? "video" : "photo", thumbnail: URL.createObjectURL(file) }));
-      this.items.push(...taken);
-      this.draw(files.length > room ? this.dataset.tooMany : "");
-      taken.forEach((item) => this.send(item));
+    async take(files) {
+      const taken = [];
+      for (const file of files) {
+        const item = { file, kind: file.type.startsWith("video") ? "video" : "photo", thumbnail: URL.createObjectURL(file) };
+        if (this.room(item.kind) <= 0) continue;
+        this.items.push(item);
+        taken.push(item);
+      }
+      this.draw(files.length > taken.length ? this.dataset.tooMany : "");
+      for (const item of taken) {
+        if (this.key) item.n = await keepFile(this.key, item);
+        this.send(item);
+      }
     }
 
     async send(item) {
-      item.failed = false;
+      item.failed = item.isLost = false;
       item.percent = 0;
       this.draw();
       const body = new FormData();
@@ -137,9 +183,11 @@
       request.onload = () => {
         let answer = {};
         try { answer = JSON.parse(request.responseText); } catch { /* an answer that is no JSON counts as a failure below */ }
+        // What the server refuses for good would only be refused again; what failed for now is kept for the next try.
+        if (request.status < 500 && ![401, 408, 429].includes(request.status)) { dropFile(item.n); item.n = 0; }
         if (request.status === 201) { item.id = answer.id; item.kind = answer.kind; if (answer.thumbnail_url) item.thumbnail = answer.thumbnail_url; this.draw(); } else this.fail(item, answer.title);
       };
-      request.onerror = () => this.fail(item, "");
+      request.onerror = () => { item.isLost = true; this.fail(item, ""); };
       request.ontimeout = request.onerror;
       request.timeout = 120000;
       request.send(body);
@@ -167,5 +215,6 @@
   }
 
   self.estateShrink = shrink;
+  self.addEventListener("online", () => again.forEach((upload) => upload.retryLost()));
   if (!customElements.get("estate-upload")) customElements.define("estate-upload", EstateUpload);
 })();

@@ -12,7 +12,8 @@ from estate_app.demo.stories import Step, Story, close_if_due, tell_past
 from estate_app.demo.world import World
 from estate_app.kit.clock import business_date
 from estate_app.kit.ids import dated_number
-from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, GrabOffer
+from estate_app.repair.arrival_models import Arrival, Doubt, Means
+from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, DispatchRule, GrabOffer
 from estate_app.repair.models import (
     Access,
     MaterialUse,
@@ -53,9 +54,12 @@ def build_repairs(world: World) -> list[Story]:
         story.number = dated_number("WX", day, world.next_serial(f"repair_order:{day:%Y%m%d}"))
     ratings = list(_ratings(world, rng, stories))
     world.copier.write(RepairOrder, _ORDER_COLUMNS, (_order_row(story, rng) for story in stories))
-    world.copier.write(
-        OrderStep, "id order_id actor_id actor_name action from_status to_status reason note at client_at", _step_rows(world, stories)
-    )
+    arrivals: list[Row] = []
+    columns = "id order_id actor_id actor_name action from_status to_status reason note at client_at"
+    world.copier.write(OrderStep, columns, _step_rows(world, stories, arrivals))
+    world.copier.write(Arrival, "id order_id technician_id step_id means doubt distance_m accuracy_m at", arrivals)
+    rules = ((place.id, True, world.now) for place in world.places)
+    world.copier.write(DispatchRule, "estate_id asks_arrival changed_at", rules)
     world.copier.write(Rating, "id order_id account_id technician_id quality attitude timeliness reasons text at reply replied_at", ratings)
     world.copier.write(
         MaterialUse, "id order_id stock_item_id name unit quantity_milli price_fen amount_fen added_by at", _materials(world, rng, stories)
@@ -96,9 +100,11 @@ def _reworks(world: World, rng: Random, stories: list[Story]) -> Iterable[Story]
 def _order_row(story: Story, rng: Random) -> Row:
     report, times = story.report, story.times
     location: tuple[float | None, float | None] = (None, None)
-    if report.source is Source.mini_program and report.building_id is not None:
+    if report.building_id is not None:
         block = next(b for b in report.place.blocks if b.id == report.building_id)
-        location = (round(block.latitude + rng.gauss(0, 1e-4), 6), round(block.longitude + rng.gauss(0, 1e-4), 6))
+        location = (block.latitude, block.longitude)
+        if report.source is Source.mini_program:
+            location = (round(block.latitude + rng.gauss(0, 1e-4), 6), round(block.longitude + rng.gauss(0, 1e-4), 6))
     return (
         story.id, story.number, report.place.id, report.building_id, report.home.id if report.home else None,
         report.area[0] if report.area else None, report.category_id, report.text, report.urgency, story.status, report.source,
@@ -111,13 +117,31 @@ def _order_row(story: Story, rng: Random) -> Row:
     )  # fmt: skip
 
 
-def _step_rows(world: World, stories: list[Story]) -> Iterable[Row]:
+def _step_rows(world: World, stories: list[Story], arrivals: list[Row]) -> Iterable[Row]:
+    """The steps; what was found at each arrival goes onto `arrivals`."""
     for story in stories:
         for step in sorted(story.steps, key=lambda step: step.at):
+            step_id = world.copier.new_id(OrderStep)
+            if step.action == "arrive":
+                arrivals.append((world.copier.new_id(Arrival), story.id, step.who[0], step_id, *_found(step, step_id), step.at))
             yield (
-                world.copier.new_id(OrderStep), story.id, *step.who, step.action, step.from_status, step.to_status, step.reason, step.note,
-                step.at, None,
+                step_id, story.id, *step.who, step.action, step.from_status, step.to_status, step.reason, step.note, step.at, None,
             )  # fmt: skip
+
+
+def _found(step: Step, number: int) -> tuple[str | None, str | None, int | None, int | None]:
+    """By which means, with which doubt, how far away and how sure."""
+    near, sure = number * 7 % 41, 6 + number * 5 % 38
+    if step.reason in set(Means):
+        return step.reason, None, *((near, sure) if step.reason == Means.location else (None, None))
+    match step.reason:
+        case Doubt.inaccurate:
+            return Means.location, step.reason, near, 140 + sure * 9
+        case Doubt.too_far:
+            return Means.location, step.reason, 240 + near * 11, sure
+        case Doubt.denied:
+            return Means.location, step.reason, None, None
+    return None, step.reason, None, None
 
 
 def _ratings(world: World, rng: Random, stories: list[Story]) -> Iterable[Row]:
@@ -155,7 +179,7 @@ def _stars(rng: Random, mood: float) -> int:
 def _materials(world: World, rng: Random, stories: list[Story]) -> Iterable[Row]:
     for story in stories:
         done = story.times.get("completed") or (world.now if story.status is OrderStatus.working else None)
-        codes = story.report.plan.stock
+        codes = story.report.plan.habit.stock
         if done is None or not codes or story.worker is None or rng.random() >= _WITH_MATERIAL:
             continue
         for code in rng.sample(codes, rng.randint(1, min(2, len(codes)))):

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
+from typing import Any
 
-from estate_app.demo.catalogue import HOT_SPOT_BUILDING, HOT_SPOT_CATEGORY, STOCK, TREE, CategoryPlan
+from estate_app.demo.catalogue import HABITS, HOT_SPOT_BUILDING, HOT_SPOT_CATEGORY, CategoryPlan
 from estate_app.demo.world import Home, Place, World
 from estate_app.kit.clock import at_local
 from estate_app.repair.models import RepairCategory, Source, Urgency
+from estate_app.repair.seed import STOCK, TREE, group_row, leaf_row
 from estate_app.repair.stock_models import StockItem
 
 _HOURS = (1, 1, 1, 1, 1, 2, 5, 12, 18, 17, 15, 12, 10, 10, 11, 12, 12, 13, 17, 22, 20, 13, 6, 2)
@@ -45,27 +47,21 @@ class Report:
 
 
 def build_catalogue(world: World) -> None:
-    """Write the category tree and the price list of materials."""
-    rows: list[tuple[object, ...]] = []
-    for position, (code, name, name_en, icon, leaves) in enumerate(TREE):
+    """Write the category tree and the price list with which every company starts; remember which kinds come up here."""
+    habits = {habit.code: habit for habit in HABITS}
+    rows: list[dict[str, Any]] = []
+    for position, group in enumerate(TREE):
         top = world.copier.new_id(RepairCategory)
-        rows.append((top, None, code, name, name_en, icon, False, Urgency.normal, 60, "general", 1, False, 120, 1440, True, position))
-        for index, leaf in enumerate(leaves):
+        rows.append(group_row(group, position) | {"id": top, "parent_id": None})
+        for index, leaf in enumerate(group.leaves):
             leaf_id = world.copier.new_id(RepairCategory)
-            world.categories.append((leaf_id, leaf))
-            rows.append(
-                (
-                    leaf_id, top, leaf.code, leaf.name, leaf.name_en, leaf.icon, leaf.is_public, leaf.urgency, leaf.minutes, leaf.trade,
-                    leaf.level, leaf.is_paid, leaf.respond, leaf.complete, True, index,
-                )
-            )  # fmt: skip
-    world.copier.write(
-        RepairCategory,
-        "id parent_id code name name_en icon is_public urgency minutes trade level is_paid "
-        "respond_minutes complete_minutes is_active position",
-        rows,
-    )
-    stock = [(world.copier.new_id(StockItem), *item, 40_000 + 1000 * n, True) for n, item in enumerate(STOCK)]
+            rows.append(leaf_row(group, leaf, index) | {"id": leaf_id, "parent_id": top})
+            if leaf.code in habits:
+                world.categories.append((leaf_id, CategoryPlan(leaf, group.is_public, habits[leaf.code])))
+    whole = [RepairCategory(**row).model_dump() for row in rows]
+    columns = [name for name in whole[0] if name not in {"checklist", "questions"}]
+    world.copier.write(RepairCategory, " ".join(columns), [tuple(row[name] for name in columns) for row in whole])
+    stock = [(world.copier.new_id(StockItem), *item[:-1], item[-1] * 1000, True) for item in STOCK]
     world.stock = {code: (item_id, name, unit, price) for item_id, code, name, _, unit, price, *_ in stock}
     world.copier.write(StockItem, "id code name name_en unit price_fen on_hand_milli is_active", stock)
 
@@ -75,7 +71,8 @@ def past_reports(world: World, rng: Random) -> Iterator[Report]:
     first = world.months[0]
     days = [first + timedelta(days=n) for n in range((world.today - first).days + 1)]
     volumes = [_WEEKDAYS[day.weekday()] * (95 + 10 * (index / len(days))) for index, day in enumerate(days)]
-    by_month = {month: list(accumulate(c.weight * int(c.months[month - 1]) for _, c in world.categories)) for month in range(1, 13)}
+    habits = [plan.habit for _, plan in world.categories]
+    by_month = {month: list(accumulate(habit.weight * int(habit.months[month - 1]) for habit in habits)) for month in range(1, 13)}
     for day in rng.choices(days, volumes, k=world.scale.orders):
         leaf = rng.choices(world.categories, cum_weights=by_month[day.month])[0]
         yield make_report(world, rng, leaf, _at_some_hour(rng, day))
@@ -108,7 +105,7 @@ def make_report(
     if plan.code == "lift" and area:
         area = rng.choice([a for a in place.areas if a[2] is not None])
     home = home or _some_home(rng, place, building)
-    text, fix = rng.choice(plan.texts)
+    text, fix = rng.choice(plan.habit.texts)
     urgency = Urgency.emergency if plan.urgency is Urgency.high and rng.random() < 0.07 else plan.urgency
     source = rng.choices([s for s, _ in _SOURCES], [w for _, w in _SOURCES])[0]
     by_staff = source in {Source.phone, Source.counter, Source.patrol}

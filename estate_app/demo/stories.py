@@ -8,6 +8,7 @@ from random import Random
 from estate_app.demo.reports import Report
 from estate_app.demo.world import Worker, World
 from estate_app.kit.clock import at_local, business_date, local
+from estate_app.repair.arrival_models import Doubt, Means
 from estate_app.repair.calendar import add_working, working_between
 from estate_app.repair.models import OrderStatus, PauseReason, QueueReason, Urgency
 from estate_app.repair.rules import CLOSE_AFTER, RESPOND_MINUTES
@@ -17,6 +18,10 @@ _SYSTEM = (None, "system")
 _CANCELLED, _REJECTED = 0.03, 0.04
 _RAISED_MINUTES = 240
 """Within how many minutes an emergency is to be over, whatever its category."""
+_ARRIVALS = (
+    *(Means.location,) * 9, *(Means.label,) * 7, Doubt.denied, Doubt.inaccurate, Doubt.not_given, Doubt.too_far,
+)  # fmt: skip
+"""Sixteen of twenty arrivals are proven, by location or by the label at the door."""
 Person = tuple[int | None, str]
 
 
@@ -69,8 +74,8 @@ def begin(world: World, report: Report) -> Story:
     """Open an order for a report, with its promises in working time."""
     plan, at = report.plan, report.submitted_at
     is_raised = report.urgency is not plan.urgency
-    respond = min(plan.respond, RESPOND_MINUTES[report.urgency]) if is_raised else plan.respond
-    complete = min(plan.complete, _RAISED_MINUTES) if report.urgency is Urgency.emergency else plan.complete
+    respond = min(plan.leaf.respond, RESPOND_MINUTES[report.urgency]) if is_raised else plan.leaf.respond
+    complete = min(plan.leaf.complete, _RAISED_MINUTES) if report.urgency is Urgency.emergency else plan.leaf.complete
     who = (report.reporter_id, world.account_names[report.reporter_id])
     return Story(
         report,
@@ -156,9 +161,15 @@ def set_out(story: Story, at: datetime) -> None:
 
 
 def start(story: Story, at: datetime) -> None:
-    """The technician begins."""
+    """The technician arrives and begins."""
     story.times["started"] = at
+    story.move(_worker(story), "arrive", story.status, at - timedelta(seconds=40), reason=_shown(story))
     story.move(_worker(story), "start", _S.working, at)
+
+
+def _shown(story: Story) -> str:
+    """How the arrival was shown, or why it was not; by the order's own time, so that the dice of the rest stay as they are."""
+    return _ARRIVALS[int(story.report.submitted_at.timestamp()) % len(_ARRIVALS)]
 
 
 def pause(story: Story, at: datetime, reason: PauseReason) -> None:

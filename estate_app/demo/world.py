@@ -169,7 +169,7 @@ def build_property(world: World) -> None:
     world.copier.write(Building, "id estate_id code name floors latitude longitude outline", buildings)
     world.copier.write(
         Room,
-        "id estate_id building_id unit code floor area_milli_m2 interior_milli_m2 use state handover_on household_size",
+        "id estate_id building_id unit code floor area_milli_m2 interior_milli_m2 use state handover_on household_size label_code",
         rooms,
     )
     world.copier.write(PublicArea, "id estate_id building_id name", areas)
@@ -216,6 +216,7 @@ def _room_row(home: Home, rng: Random) -> tuple[object, ...]:
     return (
         home.id, home.estate.id, home.building_id, home.unit, home.code, floor, home.area_milli, home.area_milli * 79 // 100,
         RoomUse.residential, state, handover, home.household,
+        f"R-{Random(f'{home.estate.plan.code}:{home.code}').getrandbits(48):012X}",
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -78,11 +78,16 @@ class Building(SQLModel, table=True):
     outline: list[list[float]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
 
 
+# The code of a room's door label: the database deals it, however the room came; twelve signs that tell nothing of the room.
+_LABEL = text("'R-' || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))")
+
+
 class Room(SQLModel, table=True):
     """One room; areas in thousandths of a square metre, the gross one is what fees go by unless an item says otherwise."""
 
     __table_args__ = (
         UniqueConstraint("estate_id", "code"),
+        UniqueConstraint("label_code"),
         one_of("use", RoomUse),
         one_of("state", RoomState),
         CheckConstraint("area_milli_m2 > 0", name="area_positive"),
@@ -99,6 +104,7 @@ class Room(SQLModel, table=True):
     state: RoomState = word(RoomState, default=RoomState.occupied)
     handover_on: date | None = None
     household_size: int = 3
+    label_code: str = Field(default=None, sa_column=Column(String(16), nullable=False, server_default=_LABEL))
 
 
 class RoomMember(SQLModel, table=True):
@@ -117,7 +123,7 @@ class RoomMember(SQLModel, table=True):
 
 
 class PublicArea(SQLModel, table=True):
-    """A shared place: lobby, garage, garden."""
+    """A shared place: lobby, garage, garden. A retired one is offered no longer."""
 
     __tablename__ = "public_area"
     __table_args__ = (UniqueConstraint("estate_id", "name"),)
@@ -125,6 +131,7 @@ class PublicArea(SQLModel, table=True):
     estate_id: int = ref("estate.id")
     building_id: int | None = ref("building.id", null=True)
     name: str = Field(max_length=60)
+    is_retired: bool = False
 
 
 class ParkingSpace(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
+from estate_app.kit.geo import Point
 from estate_app.prepared import Prepared, Row, columns
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_ids_of, room_label
@@ -69,9 +70,51 @@ def area_place(session: Session, area_id: int) -> Place | None:
     return Place(area.estate_id, area.building_id, None, area.id, area.name, at.latitude, at.longitude)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What stands at a place: outlines as closed rings of [longitude, latitude], and points where there is no outline; WGS-84."""
+
+    outlines: tuple[list[list[float]], ...] = ()
+    points: tuple[Point, ...] = ()
+
+
+def ground_of(session: Session, *, estate_id: int, building_id: int | None) -> Ground:
+    """The ground of a building; without one that of the whole estate: every building of it, and its own point."""
+    statement = select(Building.outline, Building.latitude, Building.longitude)
+    where = col(Building.estate_id) == estate_id if building_id is None else col(Building.id) == building_id
+    outlines, points = [], []
+    for outline, latitude, longitude in session.execute(statement.where(where)):
+        if len(outline) > _LEAST_CORNERS:
+            outlines.append(outline)
+        elif latitude is not None and longitude is not None:
+            points.append(Point(latitude, longitude))
+    estate = session.get_one(Estate, estate_id) if building_id is None else None
+    if estate is not None and estate.latitude is not None and estate.longitude is not None:
+        points.append(Point(estate.latitude, estate.longitude))
+    return Ground(tuple(outlines), tuple(points))
+
+
+_LEAST_CORNERS = 3
+
+
+def room_of_label(session: Session, code: str) -> int | None:
+    """The room whose door a label hangs on, if there is one of that code."""
+    return session.exec(select(Room.id).where(Room.label_code == code)).first()
+
+
+def handed_over_on(session: Session, room_id: int) -> date | None:
+    """When a room was handed over to its first owner, where that is known; the caller checks the scope."""
+    return session.exec(select(Room.handover_on).where(Room.id == room_id)).first()
+
+
+def area_ids_of(building_id: int) -> Any:
+    """A subquery of the public areas in a building."""
+    return select(PublicArea.id).where(PublicArea.building_id == building_id)
+
+
 def areas_of(session: Session, estate_ids: set[int]) -> list[PublicArea]:
-    """The public areas of some estates, by name."""
-    statement = select(PublicArea).where(col(PublicArea.estate_id).in_(estate_ids))
+    """The public areas of some estates that can be chosen, by name."""
+    statement = select(PublicArea).where(col(PublicArea.estate_id).in_(estate_ids), ~col(PublicArea.is_retired))
     return list(session.exec(statement.order_by(col(PublicArea.estate_id), col(PublicArea.name), col(PublicArea.id))))
 
 

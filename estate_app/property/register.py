@@ -75,6 +75,16 @@ class RoomDetail:
     today: date
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A room's door: how it is written and the code of its label."""
+
+    room_id: int
+    estate: str
+    label: str
+    label_code: str
+
+
 # Codes that are numbers in text: the shorter is the smaller.
 _COUNTED = (
     col(Room.estate_id),
@@ -105,6 +115,23 @@ def list_rooms(session: Session, actor: Actor, *, filter: RoomFilter, page: Page
     owners, people = _people(session, [room.id or 0 for room, _, _ in found], on)
     rows = tuple(_row(room, building, estate, owners, people) for room, building, estate in found)
     return Page(rows, total, page)
+
+
+def doors_of(session: Session, actor: Actor, *, building_id: int | None, room_id: int | None, most: int) -> list[Door]:
+    """The doors of a building, or one room's, as a person counts; a 404 outside of the actor's scope."""
+    actor.require(_READ)
+    chosen = col(Room.building_id) == building_id if room_id is None else col(Room.id) == room_id
+    found = session.execute(
+        select(Room, Building, col(Estate.name))
+        .join(Building, col(Building.id) == col(Room.building_id))
+        .join(Estate, col(Estate.id) == col(Room.estate_id))
+        .where(chosen, in_scope(actor, _READ, estate=col(Room.estate_id), building=col(Room.building_id)))
+        .order_by(*_COUNTED)
+        .limit(most)
+    ).all()
+    if not found:
+        raise NotFoundError
+    return [Door(room.id, estate, room_label(building.name, room.unit, room.code), room.label_code) for room, building, estate in found]
 
 
 def room_detail(session: Session, actor: Actor, *, room_id: int, on: date) -> RoomDetail:

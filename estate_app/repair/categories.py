@@ -6,13 +6,18 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from estate_app.kit.i18n import Message
 from estate_app.prepared import Prepared, columns
+from estate_app.repair.catalogue import DANGERS
 from estate_app.repair.models import RepairCategory, Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryNode:
-    """A group with its kinds of fault, or one kind; only what has no children is reported."""
+    """A group with its kinds of fault, or one kind; only what has no children is reported.
+
+    `danger` is what to do first; a yes to one of the `questions` is a danger.
+    """
 
     id: int
     code: str
@@ -24,6 +29,8 @@ class CategoryNode:
     urgency: Urgency
     estimate_minutes: int
     respond_minutes: int
+    danger: Message | None = None
+    questions: tuple[str, ...] = ()
     children: tuple["CategoryNode", ...] = field(default=())
 
 
@@ -89,6 +96,8 @@ def _nodes(below: dict[int | None, list[RepairCategory]], parent_id: int | None)
             urgency=row.urgency,
             estimate_minutes=row.minutes,
             respond_minutes=row.respond_minutes,
+            danger=DANGERS.get(row.code),
+            questions=tuple(row.questions),
             children=_nodes(below, row.id),
         )
         for row in below.get(parent_id, ())

@@ -17,6 +17,8 @@ from estate_app.kit.i18n import Message
 from estate_app.media.queries import MediaRow, files_of
 from estate_app.prepared import Prepared, columns
 from estate_app.repair.allowed import Allowed, allowed_for
+from estate_app.repair.arrival_models import Arrival, Doubt, Means
+from estate_app.repair.arrival_rules import Finding
 from estate_app.repair.decisions import DecisionCard, decisions_of, sentence_of
 from estate_app.repair.models import (
     Access,
@@ -54,13 +56,14 @@ _OFFICE_ONLY = frozenset(
         "follow",
         "check",
         "uncheck",
+        "arrive",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step; `action` is a key of `rules.ACTION_NAMES`, `reason` a listed code or free text."""
+    """One step; `action` is a key of `rules.ACTION_NAMES`, `reason` a listed code or free text; `arrival` what an arrival came to."""
 
     action: str
     from_status: OrderStatus | None
@@ -70,6 +73,7 @@ class StepRow:
     note: str
     at: datetime
     client_at: datetime | None
+    arrival: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
     # Rankings are large; whoever is no staff reads one sentence of the newest.
     decisions = decisions_of(session, order_id) if reader.is_staff else []
     why = sentence_of(session, order_id) if order.status in WITH_TECHNICIAN and order.merged_into_id is None else None
-    steps = [StepRow(a, _status(f), OrderStatus(t), *rest) for a, f, t, *rest in _STEPS.rows(session, order_id=order_id)]
+    steps = _steps(session, order_id)
     materials = [MaterialRow(*used) for used in _MATERIALS.rows(session, order_id=order_id)] if has_materials else []
     total = sum(m.amount_fen for m in materials)
     return OrderDetail(
@@ -219,6 +223,19 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
         allowed=allowed_for(actor, order, rating, is_own=reader.is_own, now=now),
         incident=_incident(session, order),
     )
+
+
+def _steps(session: Session, order_id: int) -> list[StepRow]:
+    return [
+        StepRow(row[0], _status(row[1]), OrderStatus(row[2]), *row[3:8], _arrival(*row[8:]))
+        for row in _STEPS.rows(session, order_id=order_id)
+    ]
+
+
+def _arrival(means: str | None, doubt: str | None, distance_m: int | None, accuracy_m: int | None) -> Finding | None:
+    if means is None and doubt is None:
+        return None
+    return Finding(Means(means) if means else None, Doubt(doubt) if doubt else None, distance_m, accuracy_m)
 
 
 def _lives(actor: Actor) -> bool:
@@ -254,8 +271,10 @@ whether it is rated, and whether materials were used."""
 _STEPS = Prepared(
     columns(
         OrderStep.action, OrderStep.from_status, OrderStep.to_status, OrderStep.actor_name, OrderStep.reason, OrderStep.note,
-        OrderStep.at, OrderStep.client_at,
+        OrderStep.at, OrderStep.client_at, Arrival.means, Arrival.doubt, Arrival.distance_m, Arrival.accuracy_m,
     )
+    .select_from(OrderStep)
+    .outerjoin(Arrival, col(Arrival.step_id) == col(OrderStep.id))
     .where(col(OrderStep.order_id) == _of_order)
     .order_by(col(OrderStep.id).desc())
 )  # fmt: skip

@@ -51,6 +51,8 @@ class DispatchRule(SQLModel, table=True):
     escalate_minutes: int = 30
     incident_reports: int = 3
     incident_minutes: int = 120
+    arrival_metres: int = Field(default=60, sa_column_kwargs={"server_default": "60"})
+    asks_arrival: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     changed_at: datetime = instant()
 
 

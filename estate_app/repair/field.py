@@ -17,7 +17,8 @@ from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.clock import local
 from estate_app.kit.i18n import Message, msg
-from estate_app.repair import materials, work
+from estate_app.repair import arrival, checklist, materials, work
+from estate_app.repair.arrival import NO_PROOF, Proof
 from estate_app.repair.field_models import FieldStep
 from estate_app.repair.models import OrderStatus, OrderStep, PauseReason, RepairOrder
 from estate_app.repair.reach import lock_job
@@ -45,6 +46,8 @@ class Written:
     labour_minutes: int = 0
     stock_item_id: int = 0
     quantity_milli: int = 0
+    item: str = ""
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ STEPS: Mapping[str, _Take] = {
     "accept": lambda u, a, o, _, at: work.accept(u, a, order_id=o, client_at=at),
     "decline": lambda u, a, o, w, at: work.decline(u, a, order_id=o, reason=w.reason, note=w.note, client_at=at),
     "set_out": lambda u, a, o, _, at: work.set_out(u, a, order_id=o, client_at=at),
+    "arrive": lambda u, a, o, w, at: arrival.arrive(u, a, order_id=o, proof=w.proof, client_at=at),
     "start": lambda u, a, o, _, at: work.start(u, a, order_id=o, client_at=at),
     "pause": lambda u, a, o, w, at: work.pause(u, a, order_id=o, reason=_pause_reason(w.reason), note=w.note, client_at=at),
     "resume": lambda u, a, o, _, at: work.resume(u, a, order_id=o, client_at=at),
@@ -72,6 +76,8 @@ STEPS: Mapping[str, _Take] = {
     "material": lambda u, a, o, w, at: materials.add_material(
         u, a, order_id=o, stock_item_id=w.stock_item_id, quantity_milli=w.quantity_milli, client_at=at
     ),
+    "check": lambda u, a, o, w, at: checklist.tick(u, a, order_id=o, item=w.item, client_at=at),
+    "uncheck": lambda u, a, o, w, at: checklist.tick(u, a, order_id=o, item=w.item, is_done=False, client_at=at),
     "complete": lambda u, a, o, w, at: work.complete(
         u, a, order_id=o, note=w.note, labour_minutes=w.labour_minutes, photo_ids=w.photo_ids, signature_id=w.signature_id, client_at=at
     ),
@@ -80,12 +86,15 @@ STEP_NAMES: Mapping[str, Message] = {
     "accept": msg("Accept the order"),
     "decline": msg("Decline the order"),
     "set_out": msg("Set out"),
+    "arrive": msg("Arrival at the door"),
     "start": msg("Start repair"),
     "pause": msg("Pause the repair"),
     "resume": msg("Go on with the repair"),
     "note": msg("Note of what was found"),
     "photo": msg("Photos of the place"),
     "material": msg("Use of material"),
+    "check": msg("Tick on the checklist"),
+    "uncheck": msg("Tick taken back"),
     "complete": msg("Finish repair"),
 }
 _ONCE = frozenset({"accept", "set_out", "start", "complete"})

@@ -40,6 +40,7 @@ from estate_app.repair.rules import (
     urgency_rank,
 )
 from estate_app.repair.step import ENTITY, add_step, key_of, tell_resident
+from estate_app.settings import settings
 
 _PLAN_AHEAD = timedelta(days=30)
 _LONGEST_WINDOW = timedelta(hours=24)
@@ -81,7 +82,7 @@ class _Form:
     point: Point | None
     source: Source
     client_key: str | None
-    has_danger: bool = False
+    has_danger: bool | None = None
 
 
 def report(  # noqa: PLR0913 -- the fields of one form
@@ -104,11 +105,12 @@ def report(  # noqa: PLR0913 -- the fields of one form
     client_key: str | None = None,
     contact_name: str = "",
     contact_phone: str = "",
-    has_danger: bool = False,
+    has_danger: bool | None = None,
 ) -> RepairOrder:
     """Take a report of a fault and dispatch it at once; the same `client_key` gives back the same order.
 
-    `has_danger`: one of the category's questions was answered with yes, which makes it an emergency.
+    `has_danger`: whether one of the category's questions was answered with yes, which makes it an emergency; None: they were not answered,
+    which is refused where there are any.
     A manager reports on behalf of a caller, whose name and phone go with it; a resident's own are taken from the account.
 
     Raises:
@@ -135,7 +137,7 @@ def report_at_label(
     *,
     category_id: int,
     description: str,
-    has_danger: bool,
+    has_danger: bool | None,
     photo_ids: Sequence[str],
     client_key: str | None,
     source: Source,
@@ -195,6 +197,7 @@ def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", pl
     """Check the rest of the form and make the order of it; the register's coordinates go before the phone's."""
     category = _category(uow, form.category_id, is_public=form.public_area_id is not None)
     words = _description(form.description)
+    _ensure_answered(category, form.has_danger)
     level = Urgency.emergency if form.has_danger and category.questions else _urgency(actor, category, form.urgency)
     _ensure_window(form.visit_from_at, form.visit_to_at, uow.now)
     promised = promise(category, level, uow.now, form.visit_to_at)
@@ -306,6 +309,13 @@ def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> Kind:
     if category.is_public and not is_public:
         raise InvalidError(msg("This kind of fault belongs to a public area; choose the area"), field="public_area_id")
     return category
+
+
+def _ensure_answered(category: Kind, has_danger: bool | None) -> None:  # noqa: FBT001 -- None is the third answer
+    """Refuse a report whose danger questions nobody has answered, with the number to call."""
+    if category.questions and has_danger is None:
+        text = msg("Answer first whether anybody is in danger. If so, keep away and call {phone} now", phone=settings().support_phone)
+        raise InvalidError(text, field="has_danger")
 
 
 def _description(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Sheets of QR labels to print, cut out and stick on: each opens the report of its facility or public area."""
+"""Sheets of QR labels to print, cut out and stick on.
+
+Those of facilities and public areas open a report; those of rooms prove that a technician stood at the door.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +19,13 @@ from estate_app.kit.i18n import msg, translate
 from estate_app.kit.printing import FONT, build_pdf, paragraph, qr_drawing
 from estate_app.property.places import areas_by_id
 from estate_app.property.queries import in_scope, place_labels
+from estate_app.property.register import doors_of
 from estate_app.repair.facility_models import Facility
 from estate_app.repair.facility_rules import area_code
 from estate_app.settings import settings
 
 MAX_LABELS = 120
+MAX_DOORS = 600
 _READ = (Permission.technicians_read, Permission.technicians_edit)
 _ACROSS, _WIDE, _HIGH, _QR = 3, 62 * mm, 54 * mm, 32 * mm
 _CUT = HexColor("#C8C8CE")
@@ -34,6 +39,7 @@ class Label:
     name: str
     number: str
     place: str
+    is_door: bool = False
 
 
 def label_url(code: str) -> str:
@@ -68,6 +74,21 @@ def label_sheet(
     return "labels.pdf", render_labels(labels_of(session, actor, facility_ids=facility_ids, area_ids=area_ids), locale=locale)
 
 
+def door_sheet(
+    session: Session, actor: Actor, *, building_id: int | None = None, room_id: int | None = None, locale: str = "zh"
+) -> tuple[str, bytes]:
+    """The door labels of a building's rooms, or of one room, as PDF; a 404 outside of the actor's scope.
+
+    Raises:
+        InvalidError: the building has more rooms than a sheet of `MAX_DOORS`.
+    """
+    doors = doors_of(session, actor, building_id=building_id, room_id=room_id, most=MAX_DOORS + 1)
+    if len(doors) > MAX_DOORS:
+        raise InvalidError(msg("Choose a building with at most {count} rooms", count=MAX_DOORS))
+    labels = [Label(door.label_code, door.label, "", door.estate, is_door=True) for door in doors]
+    return "doors.pdf", render_labels(labels, locale=locale)
+
+
 def render_labels(labels: Sequence[Label], *, locale: str) -> bytes:
     """Print labels with hairlines to cut along."""
     cells: list[list[Any]] = [
@@ -81,7 +102,7 @@ def render_labels(labels: Sequence[Label], *, locale: str) -> bytes:
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ]
     table = Table(cells, colWidths=[_WIDE] * _ACROSS, rowHeights=[_HIGH] * len(cells), style=TableStyle(style))
-    title = translate(msg("Labels to report faults"), locale)
+    title = translate(msg("Labels for the doors") if labels[0].is_door else msg("Labels to report faults"), locale)
     return build_pdf([table], title=title, author=settings().company, margins=(12 * mm, 12 * mm, 12 * mm, 12 * mm))
 
 
@@ -89,11 +110,14 @@ def _cell(label: Label, locale: str) -> list[Any]:
     name = f"{label.name} · {label.number}" if label.number else label.name
     code = qr_drawing(label_url(label.code), side=_QR)
     code.hAlign = "CENTER"
-    hint = translate(msg("Scan to report a fault · {phone}", phone=settings().support_phone), locale)
+    phone = settings().support_phone
+    use = msg("The technician scans this on arrival · {phone}", phone=phone)
+    hint = translate(use if label.is_door else msg("Scan to report a fault · {phone}", phone=phone), locale)
     return [
         paragraph(name, size=10, align="center", leading=13),
         paragraph(label.place, size=7.5, align="center", color="#60646C", leading=10),
         code,
+        paragraph(label.code, size=7, align="center", color="#60646C", leading=9),
         paragraph(hint, size=7, align="center", leading=9),
     ]
 

@@ -110,6 +110,7 @@ ACTION_NAMES: Mapping[str, Message] = {
     "decline": msg("Declined by the technician"),
     "time_out": msg("Not answered in time"),
     "set_out": msg("The technician is on the way"),
+    "arrive": msg("At the door"),
     "start": msg("Repair started"),
     "pause": msg("Repair paused"),
     "resume": msg("Repair resumed"),

@@ -14,6 +14,7 @@ from estate_app.access.directory import people
 from estate_app.access.permission import Permission
 from estate_app.kit.clock import add_months, at_local
 from estate_app.property.queries import in_scope
+from estate_app.repair.arrival_models import Arrival
 from estate_app.repair.models import MaterialUse, OrderStep, Rating, RepairOrder, Technician
 from estate_app.repair.ratings import counted
 
@@ -23,7 +24,8 @@ class TeamRow:
     """One technician's month by the day of completion, within the manager's scope; ratings by the day they were given.
 
     `on_time`, `first_visit` and `redone` are of `done`; `stars` is the sum of three stars over `ratings` ratings. Material is what was
-    used on the finished orders, charged or not; `charged_fen` is what residents owe for `charged` of them.
+    used on the finished orders, charged or not; `charged_fen` is what residents owe for `charged` of them. `arrivals` are the finished
+    orders at whose door proof was asked for or given, `proven` those of them with proof.
     """
 
     technician_id: int
@@ -40,6 +42,8 @@ class TeamRow:
     material_fen: int = 0
     ratings: int = 0
     stars: int = 0
+    arrivals: int = 0
+    proven: int = 0
 
 
 def team_month(session: Session, actor: Actor, *, month_on: date, estate_id: int | None = None) -> list[TeamRow]:
@@ -55,7 +59,9 @@ def team_month(session: Session, actor: Actor, *, month_on: date, estate_id: int
     scores = {t.account_id: t for t in session.scalars(select(Technician).where(col(Technician.account_id).in_(ids)))}
     rows = []
     for one in ids:
-        done, on_time, first_visit, redone, minutes, charged, charged_fen = map(int, work[one][1:] if one in work else (0,) * 7)
+        done, on_time, first_visit, redone, minutes, charged, charged_fen, arrivals, proven = map(
+            int, work[one][1:] if one in work else (0,) * 9
+        )
         count, total = map(int, stars[one][1:] if one in stars else (0, 0))
         rows.append(
             TeamRow(
@@ -73,6 +79,8 @@ def team_month(session: Session, actor: Actor, *, month_on: date, estate_id: int
                 material.get(one, 0),
                 count,
                 total,
+                arrivals,
+                proven,
             )
         )  # fmt: skip
     return sorted(rows, key=lambda r: (-r.done, r.name, r.technician_id))
@@ -92,6 +100,8 @@ def _work(session: Session, here: list[Any], span: _Span) -> Mapping[int, Row[*t
     again = aliased(RepairOrder)
     redone = exists().where(col(again.rework_of_id) == col(RepairOrder.id))
     paused = exists().where(col(OrderStep.order_id) == col(RepairOrder.id), col(OrderStep.action) == "pause")
+    own = (col(Arrival.order_id) == col(RepairOrder.id), col(Arrival.technician_id) == col(RepairOrder.technician_id))
+    arrived, proven = exists().where(*own), exists().where(*own, col(Arrival.doubt).is_(None))
     statement = (
         select(
             col(RepairOrder.technician_id),
@@ -102,6 +112,8 @@ def _work(session: Session, here: list[Any], span: _Span) -> Mapping[int, Row[*t
             func.coalesce(func.sum(RepairOrder.labour_minutes), 0),
             func.count(col(RepairOrder.charge_fen)),
             func.coalesce(func.sum(RepairOrder.charge_fen), 0),
+            func.count().filter(arrived),
+            func.count().filter(arrived & proven),
         )
         .where(*_finished(here, span))
         .group_by(col(RepairOrder.technician_id))

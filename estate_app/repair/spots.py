@@ -16,12 +16,12 @@ from estate_app.access.sessions import actor_of_account
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, EstateError, NotFoundError, TooManyError
 from estate_app.kit.i18n import msg
-from estate_app.property.places import Place, area_place
+from estate_app.property.places import Place, area_place, room_of_label
 from estate_app.property.queries import place_labels
 from estate_app.property.registration import account_of_phone
 from estate_app.repair import intake
 from estate_app.repair.facility_models import Facility
-from estate_app.repair.facility_rules import MAX_CODE, area_of_code
+from estate_app.repair.facility_rules import DOOR, MAX_CODE, area_of_code
 from estate_app.repair.models import RepairOrder, Source
 
 REPORTS_PER_HOUR = 6
@@ -48,7 +48,7 @@ class SpotReport:
     category_id: int
     description: str
     is_out_of_service: bool = False
-    has_danger: bool = False
+    has_danger: bool | None = None
     photo_ids: Sequence[str] = ()
     client_key: str | None = None
     source: Source = Source.qr
@@ -69,6 +69,12 @@ def find_spot(session: Session, code: str) -> Spot:
     if facility is None:
         return Spot(code, place, estate, None, "", "", None, True)
     return Spot(code.upper(), place, estate, facility.id, facility.name, facility.number, facility.category_id, facility.is_active)
+
+
+def is_door(session: Session, code: str) -> bool:
+    """Whether a label hangs on a room's door: a technician's proof, and nothing that anybody reports at."""
+    sign = code.upper()
+    return sign.startswith(DOOR) and len(sign) <= MAX_CODE and "\x00" not in sign and room_of_label(session, sign) is not None
 
 
 def report_at(uow: UnitOfWork, actor: Actor, *, code: str, form: SpotReport) -> RepairOrder:

@@ -29,12 +29,13 @@ LIMITS: Mapping[str, tuple[int, int, Message]] = {
     "escalate_minutes": (5, 1440, msg("Minutes until the next role is told")),
     "incident_reports": (2, 50, msg("Reports that make an incident")),
     "incident_minutes": (10, 2880, msg("Minutes within which they come")),
+    "arrival_metres": (10, 1000, msg("Metres from the building that count as there")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of one estate; minutes throughout. Weights add up to 100."""
+    """The rules of one estate; minutes throughout. Weights add up to 100. `asks_arrival`: technicians show that they are at the door."""
 
     weights: Mapping[Factor, int] = field(default_factory=lambda: dict(WEIGHTS))
     is_auto: bool = True
@@ -45,6 +46,8 @@ class Policy:
     escalate_minutes: int = 30
     incident_reports: int = 3
     incident_minutes: int = 120
+    arrival_metres: int = 60
+    asks_arrival: bool = False
 
     def answer_minutes(self, urgency: Urgency) -> int:
         """How long an offer waits for its answer."""
@@ -59,7 +62,7 @@ class RulesCard:
     modes: Mapping[int, DispatchMode]
 
 
-RULE_COLUMNS = tuple(getattr(DispatchRule, name) for name in (*Factor, "is_auto", *LIMITS))
+RULE_COLUMNS = tuple(getattr(DispatchRule, name) for name in (*Factor, "is_auto", *LIMITS, "asks_arrival"))
 """What `policy_from` reads, in its order."""
 _RULE = Prepared(select(*RULE_COLUMNS).where(DispatchRule.estate_id == bindparam("estate_id")))
 
@@ -92,7 +95,7 @@ def save_rules(uow: UnitOfWork, actor: Actor, *, estate_id: int, policy: Policy)
     row = uow.session.get(DispatchRule, estate_id, with_for_update=True) or DispatchRule(estate_id=estate_id, changed_at=uow.now)
     for factor, weight in policy.weights.items():
         setattr(row, factor.value, weight)
-    for name in ("is_auto", *LIMITS):
+    for name in ("is_auto", *LIMITS, "asks_arrival"):
         setattr(row, name, getattr(policy, name))
     row.changed_at = uow.now
     uow.session.add(row)

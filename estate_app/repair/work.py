@@ -12,6 +12,7 @@ from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
+from estate_app.repair.arrival import note_missing
 from estate_app.repair.checklist import ensure_ticked
 from estate_app.repair.dispatch import hand_over, pass_on
 from estate_app.repair.materials import charge_fen
@@ -79,6 +80,7 @@ def start(uow: UnitOfWork, actor: Actor, *, order_id: int, client_at: datetime |
     at = happened_at(uow, actor, order, client_at)
     move(uow, actor, order, OrderStatus.working, "start", client_at=client_at)
     order.started_at = order.started_at or at
+    note_missing(uow, actor, order, client_at)
     return order
 
 

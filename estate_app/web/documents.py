@@ -16,7 +16,7 @@ from estate_app.payment.day_report import close_pdf
 from estate_app.payment.invoices import invoice_file
 from estate_app.payment.receipts import receipt_pdf
 from estate_app.personal.export import open_link
-from estate_app.repair.labels import label_sheet
+from estate_app.repair.labels import door_sheet, label_sheet
 from estate_app.web.client import cookie_actor, locale_of
 
 XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,14 +71,17 @@ async def export(request: Request) -> Response:
 
 
 async def labels(request: Request) -> Response:
-    """Give out a sheet of QR labels to cut out, of facilities and public areas that the person may see."""
+    """Give out a sheet of QR labels to cut out, of facilities, public areas or doors that the person may see."""
     name, content = await run_in_threadpool(run_in_uow, _labels, request)
     return _file(name, "application/pdf", content, disposition="inline")
 
 
 def _labels(uow: UnitOfWork, request: Request) -> tuple[str, bytes]:
-    chosen = {name: _numbers(request.query_params.get(name, "")) for name in ("facilities", "areas")}
+    chosen = {name: _numbers(request.query_params.get(name, "")) for name in ("facilities", "areas", "building", "room")}
     actor = cookie_actor(uow, request)
+    for name in ("building", "room"):
+        if chosen[name]:
+            return door_sheet(uow.session, actor, **{f"{name}_id": chosen[name][0]}, locale=locale_of(request))
     return label_sheet(uow.session, actor, facility_ids=chosen["facilities"], area_ids=chosen["areas"], locale=locale_of(request))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,7 +16,9 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import EstateError, InvalidError, NotSignedInError
 from estate_app.kit.i18n import Message, msg, translate
+from estate_app.repair.arrival import Proof
 from estate_app.repair.field import Outcome, Step, Written, replay
+from estate_app.repair.place import CoordinateSystem
 from estate_app.web.client import cookie_actor, ensure_same_origin, locale_of
 
 MAX_BYTES = 256 * 1024
@@ -109,9 +112,31 @@ def _step(one: Mapping[str, object]) -> Step:
             labour_minutes=_number(fields.get("labour_minutes")),
             stock_item_id=_number(fields.get("stock_item_id")),
             quantity_milli=_milli(_text(fields, "quantity_milli")),
+            item=_text(fields, "item")[:100],
+            proof=_proof(fields),
         ),
         is_kept=one.get("is_kept") is True,
     )
+
+
+def _proof(fields: Mapping[str, object]) -> Proof:
+    """What a phone says of its place; a number that is none counts as no location."""
+    at = [_degrees(fields.get(name)) for name in ("latitude", "longitude", "accuracy")]
+    gcj = _text(fields, "system") == CoordinateSystem.gcj02
+    return Proof(
+        label=_text(fields, "label")[:200],
+        latitude=at[0],
+        longitude=at[1],
+        accuracy_m=at[2],
+        system=CoordinateSystem.gcj02 if gcj else CoordinateSystem.wgs84,
+        refusal=_text(fields, "refusal")[:20],
+    )
+
+
+def _degrees(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if isfinite(value) else None
 
 
 def _instant(words: str) -> datetime:

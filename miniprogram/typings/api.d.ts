@@ -1541,6 +1541,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TipsChoice"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media": {
         parameters: {
             query?: never;
@@ -2895,6 +2931,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{room_id}/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-None-Match"?: string;
+                };
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TipsOut"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/by-code": {
         parameters: {
             query?: never;
@@ -3095,12 +3169,14 @@ export interface components {
         CategoryOut: {
             children: components["schemas"]["CategoryOut"][];
             code: string;
+            danger: string;
             estimate_minutes: number;
             icon: string;
             id: number;
             is_paid: boolean;
             is_public: boolean;
             name: string;
+            questions: string[];
             respond_minutes: number;
             urgency: string;
         };
@@ -3338,8 +3414,7 @@ export interface components {
         LabelReport: {
             category_id: number;
             description: string;
-            /** @default false */
-            has_danger?: boolean;
+            has_danger?: boolean | null;
             /** @default false */
             is_out_of_service?: boolean;
             /** @default [] */
@@ -3708,6 +3783,7 @@ export interface components {
             /** @default gcj02 */
             coordinate_system?: components["schemas"]["CoordinateSystem"];
             description: string;
+            has_danger?: boolean | null;
             latitude?: number | null;
             longitude?: number | null;
             /** @default [] */
@@ -3812,6 +3888,21 @@ export interface components {
             phone: string;
             score_count: number;
             score_milli: number;
+        };
+        TipOut: {
+            about: string;
+            body: string;
+            code: string;
+            icon: string;
+            reason: string;
+            title: string;
+        };
+        TipsChoice: {
+            is_on: boolean;
+        };
+        TipsOut: {
+            is_on: boolean;
+            items: components["schemas"]["TipOut"][];
         };
         Token: {
             expires_in: number;

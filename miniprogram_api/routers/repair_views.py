@@ -35,6 +35,8 @@ def category_out(node: CategoryNode, caller: Caller) -> CategoryOut:
         urgency=node.urgency.value,
         estimate_minutes=node.estimate_minutes,
         respond_minutes=node.respond_minutes,
+        danger=caller.say(node.danger) if node.danger else "",
+        questions=list(node.questions),
         children=[category_out(child, caller) for child in node.children],
     )
 

@@ -159,6 +159,7 @@ def _report(uow: UnitOfWork, actor: Actor, body: Report, key: str) -> OrderDetai
         coordinate_system=body.coordinate_system,
         source=Source.mini_program,
         client_key=key,
+        has_danger=body.has_danger,
     )
     # This is the edge: what the answer says is read when the locks of dispatch are free again.
     uow.commit()

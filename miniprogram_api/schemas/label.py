@@ -25,7 +25,11 @@ class LabelReport(Sent):
     category_id: Id = Field(description="The kind of fault; one without children.", examples=[12])
     description: Text = Field(max_length=MAX_DESCRIPTION, description="What is wrong.", examples=["电梯停在一楼，按键没有反应"])
     is_out_of_service: bool = Field(default=False, description="Whether the facility cannot be used at all.", examples=[True])
-    has_danger: bool = Field(default=False, description="Whether a danger question of the category was answered yes.", examples=[False])
+    has_danger: bool | None = Field(
+        default=None,
+        description="Whether a danger question of the category was answered with yes; without an answer it is refused where there are any.",
+        examples=[False],
+    )
     photo_ids: list[MediaId] = Field(
         default=[], max_length=MAX_PHOTOS + MAX_VIDEOS, description="Uploaded photos and at most one video.", examples=[[]]
     )

@@ -28,6 +28,11 @@ class CategoryOut(Given):
     urgency: str = Field(description="emergency, high or normal.", examples=["normal"])
     estimate_minutes: int = Field(description="How long it usually takes.", examples=[60])
     respond_minutes: int = Field(description="Within how many minutes somebody answers.", examples=[30])
+    danger: str = Field(description="What to do first where it is dangerous; else empty.", examples=[""])
+    questions: list[str] = Field(
+        description="Asked before the form goes on: whether any of this is so. Where there are any, a report must say `has_danger`.",
+        examples=[["看到火花、闻到焦味，或有裸露的电线吗？"]],
+    )
     children: list["CategoryOut"] = Field(description="The kinds of a group.", examples=[[]])
 
 
@@ -184,6 +189,12 @@ class Report(Sent):
     public_area_id: Id | None = Field(default=None, description="The public area; or an own room.", examples=[None])
     description: Text = Field(max_length=MAX_DESCRIPTION, description="Where it is and how bad.", examples=["厨房水管漏水，已经关了总阀"])
     urgency: Urgency | None = Field(default=None, description="More urgent than usual; emergencies are called in.", examples=["high"])
+    has_danger: bool | None = Field(
+        default=None,
+        description="Whether one of the category's danger questions was answered with yes, which makes it an emergency. Where the category "
+        "has questions, a report without an answer is refused with the number to call.",
+        examples=[False],
+    )
     visit_from_at: AwareDatetime | None = Field(default=None, description="From when somebody may come.", examples=["2026-11-19T01:00:00Z"])
     visit_to_at: AwareDatetime | None = Field(default=None, description="Until when.", examples=["2026-11-19T04:00:00Z"])
     access: Access = Field(

@@ -9,7 +9,8 @@ from sqlmodel import func, select
 from estate_app.kit.i18n import msg
 from estate_app.media import pieces
 from estate_app.notification.service import tell
-from estate_app.repair.models import RepairOrder
+from estate_app.repair.models import RepairCategory, RepairOrder
+from estate_app.settings import settings
 from miniprogram_api import limits
 from miniprogram_api.limits import MAX_BODY, SlidingWindow
 from miniprogram_api.paging import read_cursor, write_cursor
@@ -95,6 +96,35 @@ class TestProblems:
         answer = world.api.get("/rooms", headers=world.signed_in("owner"))
         assert (answer.status_code, answer.json()["code"]) == (500, "broken")
         assert "secret detail" not in answer.text
+
+
+class TestDanger:
+    def test_a_dangerous_kind_asks_and_a_report_without_an_answer_is_refused_with_the_number(self, world) -> None:
+        def ask(uow):
+            uow.session.get(RepairCategory, world.cast.category.id).questions = ["看到火花吗？"]
+
+        world.do(ask)
+        try:
+            (node,) = world.api.get("/repair-categories", headers=world.signed_in("owner")).json()["items"]
+            assert (node["questions"], node["danger"]) == (["看到火花吗？"], "")
+            refused = report(world, "danger-unanswered")
+            assert (refused.status_code, refused.json()["field"]) == (422, "has_danger")
+            assert settings().support_phone in refused.json()["title"]
+            urgencies = [report(world, f"danger-is-{answer}", has_danger=answer).json()["order"]["urgency"] for answer in (False, True)]
+            assert urgencies == ["normal", "emergency"]
+        finally:
+            world.do(lambda uow: setattr(uow.session.get(RepairCategory, world.cast.category.id), "questions", []))
+
+
+class TestTips:
+    def test_the_own_home_has_tips_in_the_callers_language_until_they_are_switched_off(self, world) -> None:
+        path, headers = f"/rooms/{world.cast.home.id}/tips", world.signed_in("owner")
+        found = world.api.get(path, headers=headers).json()
+        assert found["is_on"] is True
+        assert all(tip["reason"] and tip["title"].isascii() for tip in found["items"])
+        assert world.api.put("/me/tips", json={"is_on": False}, headers=headers).status_code == 204
+        assert world.api.get(path, headers=headers).json() == {"is_on": False, "items": []}
+        assert world.api.put("/me/tips", json={"is_on": True}, headers=headers).status_code == 204
 
 
 class TestRepetition:

@@ -40,6 +40,7 @@ OWN = {
     ("get", "/me/sessions"): {},
     ("post", "/me/password"): {"json": {"password": "right horse"}},
     ("get", "/estates"): {},
+    ("put", "/me/tips"): {"json": {"is_on": True}},
     ("get", "/me/notification-preferences"): {},
     ("patch", "/me/notification-preferences"): {"json": {}},
     ("post", "/me/data-exports"): {},
@@ -79,6 +80,7 @@ RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
 # What is the owner's: method, path and body; a stranger gets 404.
 FOREIGN = [
     ("get", "/rooms/{room_id}/members", {}),
+    ("get", "/rooms/{room_id}/tips", {}),
     ("get", "/disclosures/{disclosure_id}", {}),
     ("delete", "/me/sessions/{session_id}", {}),
     ("get", "/media/uploads/{upload_id}", {}),

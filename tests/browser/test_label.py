@@ -1,8 +1,12 @@
-"""A scanned label in the real product: somebody without a login reports with a phone and its code, and follows the order."""
+"""A scanned label in the real product: somebody without a login reports with a phone and its code, and follows the order.
+
+A technician who scans the label of a door is at the door; without it the place of the phone says so.
+"""
 
 import re
 
 from playwright.sync_api import expect
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from estate_app.repair.facility_models import Facility
@@ -25,3 +29,25 @@ def test_a_scanned_label_takes_a_report_without_a_login(site: Site, person: NewP
     page.get_by_test_id("send-report").click()
     page.wait_for_url(re.compile(r"/repairs/\d+$"))
     expect(page.locator("main")).to_contain_text("道闸抬杆后落不下来")
+
+
+def test_a_technician_proves_the_arrival_by_the_label_of_the_door_and_by_location(site: Site, person: NewPerson) -> None:
+    with site.engine.begin() as connection:
+        jobs = connection.execute(
+            text(
+                "SELECT o.id, r.label_code, b.latitude, b.longitude, a.phone FROM repair_order o JOIN account a ON a.id = o.technician_id"
+                " JOIN room r ON r.id = o.room_id JOIN building b ON b.id = o.building_id"
+                " WHERE o.status = 'accepted' AND a.phone = '13800000003' ORDER BY o.id LIMIT 2"
+            )
+        ).all()
+    (scanned, code, *_, phone), (located, _, latitude, longitude, _) = jobs
+    place = {"latitude": latitude, "longitude": longitude, "accuracy": 14}
+    technician = person(phone, geolocation=place, permissions=["geolocation"])
+    page = technician.open(f"/report/{code}")
+    page.get_by_test_id("arrive-here").first.click()
+    page.wait_for_url(re.compile(rf"/tech/jobs/{scanned}/?$"))
+    expect(page.get_by_test_id("arrival-proven")).to_contain_text("已扫门口二维码证明")
+    technician.open(f"/tech/jobs/{located}")
+    page.get_by_test_id("arrive-location").click()
+    expect(page.get_by_test_id("arrival-proven")).to_contain_text("定位已证明：在楼栋范围内，精度 14 米")
+    expect(page.get_by_test_id("timeline")).to_contain_text("到场")

@@ -46,6 +46,7 @@ def upload_band() -> rx.Component:
         "data-signed": t("with a signature"),
         "data-without-photo": t("Keep mine, and the rest is sent without this picture"),
         "data-sign": t("Let the resident sign first"),
+        "data-tick": t("Tick the checklist first: {item}", item="%"),
         "data-full": t("This phone could not keep it. Make room and try again; what you typed is still here"),
         "data-jobs": t("Jobs on this phone"),
     }

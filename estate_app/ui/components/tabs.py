@@ -20,6 +20,7 @@ def segments(
             class_name="segment",
             aria_pressed=rx.cond(value == key, "true", "false"),
             on_click=on_select(key),
+            custom_attrs={"data-pick": f"{testid}:{key}"},
             **marked(f"{testid}-{key}"),
         )
         for key, word in choices

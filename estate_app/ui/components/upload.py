@@ -12,6 +12,7 @@ SCRIPTS = (
     "/js/draft.js",
     "/js/file.js",
     "/js/locate.js",
+    "/js/scan.js",
     "/js/signature.js",
     "/js/cells.js",
     "/js/board.js",
@@ -31,18 +32,23 @@ class _Upload(rx.el.Div):
 
 
 def upload_field(
-    name: str, label: Text, *, most: int = 9, draft: Text = "", accept: str = "image/*,video/mp4,video/quicktime"
+    name: str, label: Text, *, most: int = 9, videos: int = 0, draft: Text = "", accept: str = ""
 ) -> rx.Component:
-    """Let a person add files; the form's dict gets their ids, comma-separated, under `name`. Parse with `uploaded_ids`."""
+    """Let a person add up to `most` photos and `videos` videos; the form's dict gets their ids, comma-separated, under `name`.
+
+    Parse with `uploaded_ids`. With a draft, files that are not up yet survive a reload and a lost network.
+    """
+    few = t("At most {count} files", count=most)
     words = {
         "data-add": label,
         "data-photo": t("Photo"),
         "data-remove": t("Remove photo"),
         "data-retry": t("Try again"),
         "data-failed": t("The upload failed. Check the network and try again; your text is kept"),
-        "data-too-many": t("At most {count} files", count=most),
-        "data-accept": accept,
-        "data-max": str(most),
+        "data-too-many": t("At most {photos} photos and {videos} videos", photos=most, videos=videos) if videos else few,
+        "data-accept": accept or ("image/*,video/mp4,video/quicktime" if videos else "image/*"),
+        "data-photos": str(most),
+        "data-videos": str(videos),
         "data-draft": draft,
         "name": name,
     }

@@ -6,6 +6,8 @@ import { forget, read, write } from './store';
 export interface Draft {
   groupId: number;
   categoryId: number;
+  /** Whether one of the kind's danger questions was answered with yes; empty until somebody answers. */
+  danger?: 'yes' | 'no' | '';
   isPublic: boolean;
   roomId: number;
   areaId: number;

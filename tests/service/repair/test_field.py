@@ -90,10 +90,10 @@ class TestReplay:
         order, thing = drive(uow, cast, status), stock(uow)
         legal = {
             S.assigned: {"accept", "decline"},
-            S.accepted: {"set_out", "start", "note", "material"},
-            S.on_the_way: {"start", "note", "material"},
-            S.working: {"pause", "complete", "note", "material"},
-            S.paused: {"resume", "note", "material"},
+            S.accepted: {"set_out", "arrive", "start", "note", "material"},
+            S.on_the_way: {"arrive", "start", "note", "material"},
+            S.working: {"arrive", "pause", "complete", "note", "material", "check", "uncheck"},
+            S.paused: {"arrive", "resume", "note", "material", "check", "uncheck"},
         }.get(status, set())
         done = {
             S.accepted: {"accept"}, S.on_the_way: {"accept", "set_out"}, S.working: {"accept", "set_out", "start", "resume"},

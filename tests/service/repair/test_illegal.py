@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from estate_app.access.permission import Permission
 from estate_app.errors import EstateError
-from estate_app.repair import dispatch, manage, materials, ratings, resident, work
+from estate_app.repair import arrival, checklist, dispatch, manage, materials, ratings, resident, work
+from estate_app.repair.arrival import Proof
 from estate_app.repair.models import OrderStatus, PauseReason, Urgency
 from estate_app.repair.rules import MOVES, OPEN, UNDER_REPAIR
 from tests.service.repair.steps import drive, stock
@@ -25,6 +26,8 @@ def commands(cast, order, item):
         "start": (HOLDER, {S.accepted, S.on_the_way}, lambda u, a: work.start(u, a, **key)),
         "pause": (HOLDER, {S.working}, lambda u, a: work.pause(u, a, reason=PauseReason.bad_weather, **key)),
         "resume": (HOLDER, {S.paused}, lambda u, a: work.resume(u, a, **key)),
+        "arrive": (HOLDER, UNDER_REPAIR, lambda u, a: arrival.arrive(u, a, proof=Proof(refusal="denied"), **key)),
+        "check": (HOLDER, {S.working, S.paused}, lambda u, a: checklist.tick(u, a, item="关阀", **key)),
         "note": (HOLDER, UNDER_REPAIR, lambda u, a: work.add_note(u, a, note="看过了", **key)),
         "material": (HOLDER, UNDER_REPAIR, lambda u, a: materials.add_material(u, a, stock_item_id=item.id, quantity_milli=1, **key)),
         "complete": (HOLDER, {S.working}, lambda u, a: work.complete(u, a, note="好了", **key)),
@@ -58,6 +61,7 @@ def picture(uow):
         "rating",
         "inbox_item",
         "audit_entry",
+        "arrival",
     )
     return [
         uow.session.execute(text(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t")).scalar_one()
@@ -68,6 +72,7 @@ def picture(uow):
 @pytest.mark.parametrize("status", list(S))
 def test_only_the_right_person_at_the_right_moment_moves_an_order(uow, cast, status):
     order, item = drive(uow, cast, status), stock(uow)
+    cast.category.checklist = [{"text": "关阀", "is_required": False}]
     before = picture(uow)
     for name, (people, states, command) in commands(cast, order, item).items():
         for who, actor in cast.everybody.items():

@@ -120,6 +120,7 @@ class TestRules:
         clocks = {
             "auto_points": "0", "offer_minutes": "15", "emergency_minutes": "5", "grab_minutes": "20", "escalate_minutes": "30",
             "incident_reports": "3", "incident_minutes": "120",
+            "arrival_metres": "60",
         }  # fmt: skip
         return weights | clocks | changes
 
@@ -131,8 +132,9 @@ class TestRules:
         act.run(page.send(self.form(skill="0", zone="55")))
         assert (page.result.text, len(page.kpis), count(uow, "dispatch_rule")) == ("最近 1 次自动派单中，0 单会改派他人", 3, 0)
         act.run(page.aim("save"))
-        act.run(page.send(self.form(skill="30", load="20", offer_minutes="25")))
-        assert weights.policy_of(uow.session, cast.estate.id).offer_minutes == 25
+        act.run(page.send(self.form(skill="30", load="20", offer_minutes="25", asks_arrival=True, arrival_metres="80")))
+        kept = weights.policy_of(uow.session, cast.estate.id)
+        assert (kept.offer_minutes, kept.asks_arrival, kept.arrival_metres) == (25, True, 80)
 
     def test_what_is_wrong_is_named_and_kept_as_typed(self, act, uow, cast):
         page = opened(act, cast.dispatcher, DispatchRulesState, "/manage/dispatch/rules")

@@ -1,14 +1,20 @@
 """The pages of facilities, categories, labels and the checklist: what is shown, what is typed, and who is refused."""
 
+import pytest
 from sqlmodel import select
 
 from estate_app.access.codes import send_code
 from estate_app.access.models import CodePurpose
-from estate_app.repair import category_admin
+from estate_app.property.models import Room
+from estate_app.repair import category_admin, work
+from estate_app.repair.arrival import arrival_card
+from estate_app.repair.arrival_models import Means
+from estate_app.repair.arrival_rules import Finding
 from estate_app.repair.category_admin import CategoryFacts
 from estate_app.repair.facility_models import Facility, FacilityPlan
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
 from estate_app.repair.spots import SpotReport, report_at
+from estate_app.repair.weights import Policy, save_rules
 from estate_app.ui.pages.manager.categories.page import categories_page
 from estate_app.ui.pages.manager.categories.state import CategoriesState
 from estate_app.ui.pages.manager.facilities.page import facilities_page
@@ -17,10 +23,11 @@ from estate_app.ui.pages.manager.facility.page import facility_page
 from estate_app.ui.pages.manager.facility.state import FacilityState
 from estate_app.ui.pages.public.label.page import label_page
 from estate_app.ui.pages.public.label.state import LabelState
+from estate_app.ui.pages.technician.job.arrival import ArrivalState, arrival_part
 from estate_app.ui.pages.technician.job.checklist import ChecklistState
 from tests.fixtures.facility import facility
-from tests.service.repair.steps import drive
-from tests.ui.seen import markup, toast
+from tests.service.repair.steps import drive, new_order
+from tests.ui.seen import goes_to, markup, toast
 
 URL = "/manage/facilities"
 NEW = {"number": "DT-09", "name": "9 号客梯", "kind": "lift", "place": "9栋电梯厅"}
@@ -92,6 +99,26 @@ class TestLabel:
         act.run(page.submit({"description": WORDS}))
         assert uow.session.exec(select(RepairOrder)).one().urgency == "emergency"
 
+    def test_a_technician_who_scans_a_door_is_at_the_door(self, act, uow, cast):
+        order = drive(uow, cast, OrderStatus.accepted)
+        code = uow.session.get(Room, cast.home.id).label_code
+        page = opened(act, cast.worker, LabelState, f"/report/{code}")
+        assert (page.view.is_door, [(job.value, job.hint) for job in page.view.jobs]) == (True, [(str(order.id), order.number)])
+        assert goes_to(act.run(page.arrive(str(order.id)))) == f"/tech/jobs/{order.id}"
+        assert arrival_card(uow.session, cast.worker, order.id, now=uow.now).finding == Finding(Means.label)
+        act.run(page.arrive("1; DROP TABLE"))
+        for who in (None, cast.owner, cast.mate):
+            other = opened(act, who, LabelState, f"/report/{code}")
+            assert (other.view.is_door, other.view.jobs, other.view.place, other.view.title) == (True, [], "", "")
+
+    def test_a_facilitys_label_offers_the_technicians_job_above_the_form(self, act, uow, cast):
+        lift = facility(uow, cast, category_id=cast.category.id)
+        order = new_order(uow, cast, public_area_id=lift.public_area_id)
+        work.accept(uow, cast.worker, order_id=order.id)
+        page = opened(act, cast.worker, LabelState, f"/report/{lift.code}")
+        assert (page.view.is_facility, [job.value for job in page.view.jobs]) == (True, [str(order.id)])
+        assert opened(act, cast.owner, LabelState, f"/report/{lift.code}").view.jobs == []
+
     def test_an_unknown_label_says_so(self, act, cast):
         assert opened(act, None, LabelState, "/report/NOBODYKNOW").stage == "missing"
 
@@ -124,3 +151,39 @@ def test_the_technician_ticks_the_checklist(act, uow, cast):
     stranger = act(cast.mate, ChecklistState, url=f"/tech/jobs/{order.id}")
     act.run(stranger.load())
     assert stranger.lines == []
+
+
+class TestArrival:
+    def job(self, act, cast, order, actor=None) -> ArrivalState:
+        return opened(act, actor or cast.worker, ArrivalState, f"/tech/jobs/{order.id}")
+
+    def test_by_place_then_by_label(self, act, uow, cast):
+        save_rules(uow, cast.dispatcher, estate_id=cast.estate.id, policy=Policy(asks_arrival=True))
+        order = drive(uow, cast, OrderStatus.on_the_way)
+        page = self.job(act, cast, order)
+        assert (page.view.is_asked, page.view.is_given) == (True, False)
+        act.run(page.locate())
+        assert page.busy == "location"
+        assert "未证明" in toast(act.run(page.take_place({"latitude": 30.6, "longitude": 114.3001, "accuracy": 9})))
+        assert (page.busy, page.view.is_given, page.view.is_proven) == ("", True, False)
+        assert page.view.says.startswith("未证明：距楼栋太远（相距 11")
+        act.run(page.scan(True))
+        act.run(page.take_label({"label": " "}))
+        assert (list(page.field_errors), page.is_scanning) == (["label"], True)
+        act.run(page.take_label({"label": uow.session.get(Room, cast.home.id).label_code}))
+        assert (page.view.is_proven, page.is_scanning, page.view.says[:11]) == (True, False, "已扫门口二维码证明 ·")
+
+    @pytest.mark.parametrize("found", [{"error": "denied"}, {}, {"latitude": "x", "longitude": None}])
+    def test_a_refusal_is_written_down_and_blocks_nothing(self, act, uow, cast, found):
+        order = drive(uow, cast, OrderStatus.working)
+        page = self.job(act, cast, order)
+        act.run(page.take_place(found))
+        assert (page.view.is_given, page.view.is_proven) == (True, False)
+        assert markup(arrival_part(is_open=ArrivalState.view.is_asked))
+
+    def test_another_technician_and_a_resident_prove_nothing(self, act, uow, cast):
+        order = drive(uow, cast, OrderStatus.working)
+        for who in (cast.mate, cast.owner):
+            page = act(who, ArrivalState, url=f"/tech/jobs/{order.id}")
+            act.run(page.take_place({"latitude": 30.5001, "longitude": 114.3001, "accuracy": 9}))
+        assert arrival_card(uow.session, cast.worker, order.id, now=uow.now).finding is None

@@ -252,6 +252,20 @@ class TestReport:
         act.run(page.choose(str(cast.other_home.id)))
         assert page.room.value == ""
 
+    def test_the_dangers_of_the_kind_are_asked_of_the_caller_before_it_is_taken(self, act, uow, cast):
+        cast.category.questions = ["看到火花吗？"]
+        uow.flush()
+        page = opened(act, cast.service, CallerReportState, NEW)
+        act.run(page.find({"q": "3-2-1501"}))
+        act.run(page.choose_kind(str(cast.category.id)))
+        form = FORM | {"category_id": str(cast.category.id), "urgency": ""}
+        act.run(page.submit(form))
+        assert (page.asked.questions, list(page.field_errors), orders_of(uow)) == (["看到火花吗？"], ["danger"], [])
+        act.run(page.answer("yes"))
+        assert page.field_errors == {}
+        act.run(page.submit(form))
+        assert ([o.urgency for o in orders_of(uow)], page.asked.answer) == ([Urgency.emergency], "")
+
     def test_in_a_public_area(self, act, uow, cast):
         area = make.public_area(uow, cast.building)
         page = opened(act, cast.dispatcher, CallerReportState, NEW)

@@ -1,15 +1,19 @@
 """The repair pages of residents and technicians, walked as people walk them; what is refused changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
+from estate_app.access.models import Account
 from estate_app.media.models import MediaFile, MediaKind
-from estate_app.repair import ratings
+from estate_app.repair import ratings, work
 from estate_app.repair.models import OrderStatus, RepairCategory, RepairOrder
 from estate_app.ui.pages.manager.repair.page import managed_repair_page
 from estate_app.ui.pages.manager.repair.state import ManagedRepairState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
+from estate_app.ui.pages.resident.home.tips import TipsState
 from estate_app.ui.pages.resident.repair.page import repair_page
 from estate_app.ui.pages.resident.repair.state import RepairState
 from estate_app.ui.pages.resident.repairs.page import repairs_page
@@ -417,6 +421,48 @@ class TestTheJobs:
         assert (page.running.id, page.tab) == (str(order.id), "active")
         act.run(page.show("nonsense"))
         assert page.tab == "offered"
+
+
+    def test_the_jobs_in_hand_by_promise_and_by_the_way(self, act, uow, cast):
+        far, near = make.building(uow, cast.estate, "9"), make.building(uow, cast.estate, "4")
+        far.latitude, near.latitude, near.outline = 30.5040, 30.5010, [[114.3, 30.501], [114.3002, 30.501], [114.3002, 30.5011]] * 2
+        uow.flush()
+        for place in (cast.home, make.room(uow, far, "9-1-101"), make.room(uow, near, "4-1-101")):
+            if place is not cast.home:
+                make.member(uow, place, uow.session.get(Account, cast.owner.id))
+            order = new_order(uow, cast, room_id=place.id)
+            order.technician_id = cast.worker.id
+            work.accept(uow, cast.worker, order_id=order.id)
+            uow.now += timedelta(minutes=1)
+        page = act(cast.worker, JobsState, url="/tech")
+        act.run(page.load())
+        assert [(c.stop, c.leg) for c in page.active] == [("1", ""), ("2", ""), ("3", "")]
+        assert [c.place for c in page.active] == ["3栋2单元1501", "9栋1单元101", "4栋1单元101"]
+        act.run(page.sort_jobs("way"))
+        assert [(c.place, c.leg) for c in page.active] == [
+            ("3栋2单元1501", ""), ("4栋1单元101", "距上一站 100 米"), ("9栋1单元101", "距上一站 330 米"),
+        ]  # fmt: skip
+        assert ([pin.text for pin in page.route.pins], len(page.route.shapes)) == (["1", "2", "3"], 1)
+        act.run(page.sort_jobs("nonsense"))
+        assert page.route.by == "promise"
+
+
+class TestTips:
+    def test_they_stand_on_the_home_and_are_switched_off_and_on_again(self, act, uow, cast):
+        page = act(cast.owner, TipsState, url="/", room_id=cast.home.id)
+        act.run(page.load())
+        assert [(tip.id, tip.title) for tip in page.tips] == [("season_hvac", "天冷之前请试一试暖气")]
+        assert "不再显示提示" in toast(act.run(page.switch_off()))
+        act.run(page.load())
+        assert page.tips == []
+        act.run(page.switch_on())
+        assert len(page.tips) == 1
+
+    def test_a_payer_and_a_foreign_room_bring_none(self, act, uow, cast):
+        for who, room in ((cast.payer, cast.home), (cast.stranger, cast.home)):
+            page = act(who, TipsState, url="/", room_id=room.id)
+            act.run(page.load())
+            assert page.tips == []
 
 
 class TestScheduleAndResults:

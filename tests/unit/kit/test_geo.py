@@ -9,9 +9,11 @@ from estate_app.kit.geo import (
     Point,
     device_of,
     distance_m,
+    distance_to_outline_m,
     gcj02_to_wgs84,
     navigation_links,
     nearest,
+    visiting_order,
     wgs84_to_gcj02,
 )
 
@@ -106,3 +108,34 @@ class TestNavigation:
             Device.android: ["amap", "tencent", "google"],
             Device.desktop: ["amap", "tencent", "apple", "google"],
         }
+
+
+class TestOutline:
+    RING = ([114.0, 30.5], [114.001, 30.5], [114.001, 30.501], [114.0, 30.501], [114.0, 30.5])
+
+    @pytest.mark.parametrize(
+        ("latitude", "longitude", "metres"),
+        [(30.5005, 114.0005, 0), (30.4995, 114.0005, 55.6), (30.5005, 114.0015, 47.9), (30.502, 114.002, 146.6)],
+    )
+    def test_inside_beside_and_off_a_corner(self, latitude, longitude, metres):
+        """A thousandth of a degree is 111.2 m north, and 95.8 m east at 30.5 degrees."""
+        assert distance_to_outline_m(Point(latitude, longitude), self.RING) == pytest.approx(metres, rel=0.005)
+
+    def test_the_bay_of_a_bent_building_lies_outside(self):
+        bent = ([0.0, 0.0], [0.003, 0.0], [0.003, 0.003], [0.002, 0.003], [0.002, 0.001], [0.001, 0.001], [0.001, 0.003], [0.0, 0.003])
+        assert distance_to_outline_m(Point(0.002, 0.0015), bent) == pytest.approx(55.6, rel=0.005)
+        assert distance_to_outline_m(Point(0.002, 0.0005), bent) == 0
+
+    def test_a_ring_without_size_is_a_point(self):
+        assert distance_to_outline_m(Point(30.501, 114.0), [[114.0, 30.5]] * 4) == pytest.approx(111.2, rel=0.005)
+
+
+class TestVisitingOrder:
+    def test_from_the_start_to_the_nearest_that_is_left(self):
+        line = [Point(30.5, 114.0), Point(30.53, 114.0), Point(30.51, 114.0), None, Point(30.52, 114.0)]
+        assert visiting_order(0, line) == [0, 2, 4, 1, 3]
+        assert visiting_order(1, line) == [1, 4, 2, 0, 3]
+
+    def test_a_start_without_a_place_goes_on_in_the_given_order(self):
+        assert visiting_order(0, [None, Point(30.53, 114.0), Point(30.51, 114.0)]) == [0, 1, 2]
+        assert visiting_order(0, [None]) == [0]

@@ -51,6 +51,7 @@ VERBS: Mapping[str, Message] = {
     "add_member": msg("person added"),
     "adjust": msg("adjusted"),
     "answer": msg("answered"),
+    "arrive": msg("arrival noted"),
     "appeal": msg("appealed against a rating"),
     "approve": msg("approved"),
     "approved": msg("approved"),

@@ -11,6 +11,7 @@ from estate_app.media.models import MediaKind, MediaUse
 from estate_app.media.queries import MediaRow
 from estate_app.repair.appeal_models import Verdict
 from estate_app.repair.appeals import AppealCard
+from estate_app.repair.arrival_rules import sentence
 from estate_app.repair.detail import MaterialRow, OrderDetail, StepRow
 from estate_app.repair.models import Access, OrderStatus
 from estate_app.repair.promise import Clock
@@ -21,7 +22,8 @@ from estate_app.ui.when import ago_text, clock_text, moment_text
 
 _STAGE_ICONS = ("send", "clock", "wrench", "check", "star")
 _ACTION_ICONS = {
-    "report": "send", "assign": "user", "assign_by_hand": "user", "accept": "check-check", "set_out": "footprints", "start": "wrench",
+    "report": "send", "assign": "user", "assign_by_hand": "user", "accept": "check-check", "set_out": "footprints", "arrive": "map-pin",
+    "start": "wrench",
     "pause": "pause", "resume": "wrench", "note": "message-square", "material": "package", "photo": "image", "complete": "check",
     "cancel": "ban", "reject": "ban", "reopen": "rotate-ccw", "urge": "bell", "rate": "star", "reply": "message-square", "close": "archive",
     "charge": "receipt-text",
@@ -126,12 +128,15 @@ def _step_of(file: MediaRow, found: Sequence[StepRow]) -> int:
 def _entry(step: StepRow, now: datetime, locale: str, pictures: list[Photo]) -> TimelineEntry:
     title = translate(ACTION_NAMES[step.action], locale) if step.action in ACTION_NAMES else step.action
     reason = translate(_LISTED[step.reason], locale) if step.reason in _LISTED else step.reason
+    if step.arrival is not None:
+        reason = translate(sentence(step.arrival), locale)
     said = [part for part in (reason, step.note) if part]
     if step.actor_name and step.actor_name != "system":
         title = translate(msg("{what} · {who}", what=title, who=step.actor_name), locale)
     if step.client_at is not None and abs((step.at - step.client_at).total_seconds()) > 120:
         said.append(translate(msg("On the phone at {time}", time=clock_text(step.client_at)), locale))
-    tone = "green" if step.to_status is OrderStatus.completed else "indigo"
+    is_doubted = step.arrival is not None and not step.arrival.is_proven
+    tone = "green" if step.to_status is OrderStatus.completed else "orange" if is_doubted else "indigo"
     time, mark = ago_text(step.at, now=now, locale=locale), _ACTION_ICONS.get(step.action, "clock")
     return TimelineEntry(title, time, " · ".join(said), mark, tone, pictures)
 

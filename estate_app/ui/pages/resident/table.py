@@ -19,6 +19,7 @@ from estate_app.ui.pages.resident.feedback.page import own_feedback_page, own_th
 from estate_app.ui.pages.resident.feedback.state import OwnFeedbackState, OwnThreadState
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
+from estate_app.ui.pages.resident.home.tips import TipsState
 from estate_app.ui.pages.resident.meters.page import own_meters_page
 from estate_app.ui.pages.resident.meters.state import OwnMetersState
 from estate_app.ui.pages.resident.notices.page import notices_page
@@ -47,7 +48,7 @@ _PAYING = {"narrow": True, "has_tabs": False, "back": "/bills"}
 _ADDING = {"narrow": True, "has_tabs": False, "back": "/me/rooms"}
 
 PAGES: tuple[Page, ...] = (
-    Page("/", home_page, msg("Home"), "resident", (HomeState.load,), Permission.own_bills),
+    Page("/", home_page, msg("Home"), "resident", (HomeState.load, TipsState.load), Permission.own_bills),
     Page("/repairs", repairs_page, msg("My repairs"), "resident", (RepairsState.load,), _REPAIRS, {"narrow": True}),
     Page("/repairs/new", report_page, msg("Report a fault"), "resident", (ReportState.load,), _REPAIRS, _WITH_ACTION),
     Page(

@@ -3,6 +3,7 @@
 from estate_app.access.permission import Permission
 from estate_app.kit.i18n import msg
 from estate_app.ui.page import Page
+from estate_app.ui.pages.technician.job.arrival import ArrivalState
 from estate_app.ui.pages.technician.job.checklist import ChecklistState
 from estate_app.ui.pages.technician.job.page import job_page
 from estate_app.ui.pages.technician.job.state import JobState
@@ -22,7 +23,7 @@ PAGES: tuple[Page, ...] = (
         job_page,
         msg("Job"),
         "technician",
-        (JobState.load, ChecklistState.load),
+        (JobState.load, ChecklistState.load, ArrivalState.load),
         _WORK,
         {"has_tabs": False, "back": "/tech"},
     ),

@@ -7,6 +7,7 @@ export function emptyDraft(roomId: number): Draft {
   return {
     groupId: 0,
     categoryId: 0,
+    danger: '',
     isPublic: false,
     roomId,
     areaId: 0,
@@ -30,6 +31,7 @@ export function draftOf(one: Waiting): Draft {
   return {
     ...emptyDraft(one.body.room_id ?? 0),
     categoryId: one.body.category_id,
+    danger: one.body.has_danger == null ? '' : one.body.has_danger ? 'yes' : 'no',
     isPublic: Boolean(one.body.public_area_id),
     areaId: one.body.public_area_id ?? 0,
     description: one.body.description,

@@ -16,6 +16,7 @@ export interface Kind {
 }
 export interface Wrong {
   category?: string;
+  danger?: string;
   place?: string;
   description?: string;
   time?: string;
@@ -51,10 +52,11 @@ export function accesses(): { value: Schemas['Access']; words: string }[] {
   ];
 }
 
-export function wrongOf(draft: Draft, minimum: number): Wrong {
+export function wrongOf(draft: Draft, minimum: number, asksDanger: boolean): Wrong {
   const { report } = text();
   const wrong: Wrong = {};
   if (draft.categoryId === 0) wrong.category = report.chooseKind;
+  if (asksDanger && !draft.danger) wrong.danger = report.answerDanger;
   if ((draft.isPublic ? draft.areaId : draft.roomId) === 0) wrong.place = report.choosePlace;
   if (draft.description.trim().length < minimum) wrong.description = say(report.tooShort, { count: minimum });
   if (draft.isBooked && (draft.slot < 0 || slots(draft.dayIndex)[draft.slot]?.isOver)) wrong.time = report.chooseTime;
@@ -69,6 +71,7 @@ export function bodyOf(draft: Draft, place: { latitude: number; longitude: numbe
     ...(draft.isPublic ? { public_area_id: draft.areaId } : { room_id: draft.roomId }),
     description: draft.description.trim(),
     access: draft.access,
+    ...(draft.danger ? { has_danger: draft.danger === 'yes' } : {}),
     ...(draft.isBooked
       ? { visit_from_at: instantOf(draft.dayIndex, from).toISOString(), visit_to_at: instantOf(draft.dayIndex, from + HOURS).toISOString() }
       : {}),

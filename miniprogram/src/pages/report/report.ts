@@ -27,6 +27,8 @@ const data = {
   draft: emptyDraft(0),
   groups: [] as Kind[],
   leaves: [] as Kind[],
+  questions: [] as string[],
+  danger: '',
   place: '',
   isLocated: false,
   days: days(),
@@ -124,6 +126,8 @@ Page({
       draft,
       groups: kinds(shown),
       leaves: kinds(group?.children ?? []),
+      questions: leaf?.questions ?? [],
+      danger: leaf?.danger ?? '',
       place: this.placeName(),
       slots: slots(draft.dayIndex),
       count: `${draft.description.length}/${this.data.maxDescription}`,
@@ -146,22 +150,28 @@ Page({
   },
 
   chooseGroup(event: Tap<{ id: number }>) {
-    this.draft = { ...this.draft, groupId: event.currentTarget.dataset.id, categoryId: 0 };
+    this.draft = { ...this.draft, groupId: event.currentTarget.dataset.id, categoryId: 0, danger: '' };
     this.setData({ similar: null });
     this.paint();
   },
 
   chooseKind(event: Tap<{ id: number }>) {
-    this.draft.categoryId = event.currentTarget.dataset.id;
+    this.draft = { ...this.draft, categoryId: event.currentTarget.dataset.id, danger: '' };
     this.setData({ 'wrong.category': '' });
     this.paint();
     void this.lookForSimilar();
   },
 
+  answerDanger(event: Tap<{ answer: 'yes' | 'no' }>) {
+    this.draft.danger = event.currentTarget.dataset.answer;
+    this.setData({ 'wrong.danger': '' });
+    this.paint();
+  },
+
   chooseSide(event: Tap<{ public: boolean }>) {
     const isPublic = Boolean(event.currentTarget.dataset.public);
     if (isPublic === this.draft.isPublic) return;
-    this.draft = { ...this.draft, isPublic, groupId: 0, categoryId: 0 };
+    this.draft = { ...this.draft, isPublic, groupId: 0, categoryId: 0, danger: '' };
     this.setData({ similar: null, 'wrong.place': '' });
     this.paint();
   },
@@ -257,7 +267,7 @@ Page({
 
   async submit() {
     if (this.data.isBusy) return;
-    const wrong = wrongOf(this.draft, this.config?.min_description ?? 10);
+    const wrong = wrongOf(this.draft, this.config?.min_description ?? 10, this.data.questions.length > 0);
     this.setData({ wrong });
     const [first] = Object.keys(wrong);
     if (first) return void wx.pageScrollTo({ selector: `#${first}`, duration: 200 });
@@ -296,7 +306,7 @@ Page({
   refuse(error: unknown) {
     const words = sentence(error);
     const field = error instanceof Refusal ? error.field : '';
-    const at: Record<string, keyof Wrong> = { description: 'description', category_id: 'category', room_id: 'place', public_area_id: 'place', visit_from_at: 'time', visit_to_at: 'time' };
+    const at: Record<string, keyof Wrong> = { description: 'description', category_id: 'category', has_danger: 'danger', room_id: 'place', public_area_id: 'place', visit_from_at: 'time', visit_to_at: 'time' };
     const where = at[field];
     if (!where) return toast(words);
     this.setData({ wrong: { [where]: words } });

@@ -13,6 +13,8 @@ from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.locale import Locale
 from estate_app.ui.pages.account.preferences.state import PreferencesState
+from estate_app.ui.pages.account.preferences.tips import tips_switch
+from estate_app.ui.session import Session
 from estate_app.ui.text import Text, t
 
 
@@ -25,7 +27,7 @@ def preferences_page() -> rx.Component:
             rx.cond(
                 PreferencesState.stage == "loading",
                 skeleton_cards(3),
-                stack(_language(), _appearance(), _elder(), _quiet(), _statistics()),
+                stack(_language(), _appearance(), _elder(), _quiet(), _tips(), _statistics()),
             ),
             on_retry=PreferencesState.load,
         ),
@@ -67,6 +69,12 @@ def _elder() -> rx.Component:
 def _quiet() -> rx.Component:
     way = link_button(t("Notifications"), href="/me/notifications", kind="secondary", size="small", testid="to-notifications")
     return _line(t("Notifications and quiet hours"), t("What reaches you by WeChat and SMS, and when nothing does"), way)
+
+
+def _tips() -> rx.Component:
+    """For whoever has a home here."""
+    hint = t("From your repairs, the age and use of your home and the season; each says why")
+    return rx.cond(Session.rooms.length() > 0, _line(t("Tips for your home"), hint, tips_switch()), rx.fragment())
 
 
 def _statistics() -> rx.Component:

@@ -5,7 +5,7 @@ import reflex as rx
 from estate_app.ui.components.button import button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import error_line, form, number_field
+from estate_app.ui.components.form import check_field, error_line, form, number_field
 from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.link import page_link
@@ -56,6 +56,7 @@ def _form() -> rx.Component:
             error_line("weights", _S.field_errors),
             words(t("Clocks and limits"), strong=True),
             grid(*[_number(name, label, value, hint) for name, label, value, hint in clocks], columns="2"),
+            *_arrival(),
             row(
                 button(
                     t("Try on the past"), kind="outline", submit=True, on_click=_S.aim("try"), busy=_S.busy == "try",
@@ -70,6 +71,17 @@ def _form() -> rx.Component:
         ),
         title=t("Weights and clocks"),
     )  # fmt: skip
+
+
+def _arrival() -> list[rx.Component]:
+    """Whether technicians show that they are at the door; refusing it never stops their work."""
+    hint = t("From the outline of the building; locations less accurate than 100 m prove nothing")
+    return [
+        words(t("Arrival at the door"), strong=True),
+        check_field("asks_arrival", t("Technicians show on arrival that they are at the door, by its label or by location"),
+                    checked=_S.rules.asks_arrival),
+        grid(_number("arrival_metres", t("Metres from the building that count as there"), _S.rules.arrival_metres, hint), columns="2"),
+    ]  # fmt: skip
 
 
 def _number(name: str, label: Text, value: Text, hint: Text = "") -> rx.Component:

@@ -37,6 +37,8 @@ class RulesForm:
     escalate_minutes: str = ""
     incident_reports: str = ""
     incident_minutes: str = ""
+    arrival_metres: str = ""
+    asks_arrival: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Result:
 def rules_form(policy: Policy) -> RulesForm:
     """The rules as they hold now."""
     numbers = {f.value: str(w) for f, w in policy.weights.items()} | {name: str(getattr(policy, name)) for name in LIMITS}
-    return RulesForm(**numbers)
+    return RulesForm(**numbers, asks_arrival=policy.asks_arrival)
 
 
 def weights_of(form: Mapping[str, object]) -> dict[Factor, int]:
@@ -83,12 +85,13 @@ def weights_of(form: Mapping[str, object]) -> dict[Factor, int]:
 
 def policy_of(form: Mapping[str, object], *, is_auto: bool) -> Policy:
     """Everything that was typed; a number that is none is refused at its field."""
-    return Policy(weights_of(form), is_auto, *(_whole(form, name) for name in LIMITS))
+    return Policy(weights_of(form), is_auto, *(_whole(form, name) for name in LIMITS), asks_arrival=bool(form.get("asks_arrival")))
 
 
 def typed(form: Mapping[str, object]) -> RulesForm:
     """What was typed, kept as it is."""
-    return RulesForm(**{f.name: str(form.get(f.name, "")) for f in fields(RulesForm)})
+    words = {f.name: str(form.get(f.name, "")) for f in fields(RulesForm) if f.name != "asks_arrival"}
+    return RulesForm(**words, asks_arrival=bool(form.get("asks_arrival")))
 
 
 def mode_rows(tree: tuple[CategoryNode, ...], modes: Mapping[int, DispatchMode], *, locale: str) -> list[ModeRow]:

@@ -28,6 +28,7 @@ class MonthLine:
     minutes: str
     material: str
     charged: str
+    arrival: str
     stars: str
     score: str
 
@@ -68,6 +69,7 @@ def month_line(row: TeamRow, *, locale: str) -> MonthLine:
         minutes=f"{row.minutes:,}",
         material=format_yuan(row.material_fen),
         charged=f"{format_yuan(row.charged_fen)} · {row.charged}" if row.charged else _NONE,
+        arrival=share(row.proven, row.arrivals),
         stars=translate(stars, locale) if row.ratings else _NONE,
         score=score_text(row.score_milli, row.score_count, locale),
     )

@@ -4,13 +4,14 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button, link_button
+from estate_app.ui.components.button import button, file_button, link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.layout import words
+from estate_app.ui.components.layout import row, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, pager, search_box
 from estate_app.ui.components.page_title import page_title
+from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.list_state import ListState
@@ -25,9 +26,31 @@ _S = RegisterState
 
 def rooms_page() -> rx.Component:
     """Rooms with who owns them, where they are and how large they are."""
-    asks = link_button(t("Requests for rooms"), href="/manage/claims", kind="neutral", icon_name="inbox", testid="claims")
+    asks = rx.fragment(
+        button(t("Door labels"), kind="outline", icon_name="qr-code", on_click=_S.choose_doors(True), testid="door-labels"),
+        link_button(t("Buildings and public areas"), href="/manage/property/ground", kind="neutral", icon_name="map", testid="ground"),
+        link_button(t("Requests for rooms"), href="/manage/claims", kind="neutral", icon_name="inbox", testid="claims"),
+    )
     title = page_title(t("Property and residents"), context=_S.pager.summary, actions=asks)
-    return rx.fragment(title, unless_failed(_S.stage, _toolbar(), _rooms(), on_retry=_S.load))
+    return rx.fragment(title, unless_failed(_S.stage, _toolbar(), _rooms(), on_retry=_S.load), _doors())
+
+
+def _doors() -> rx.Component:
+    """Of which building: a sheet of one label a door."""
+    links = rx.foreach(_S.buildings, _door)
+    return sheet(
+        row(links, extra="wrap"),
+        is_open=_S.is_choosing,
+        title=t("Door labels"),
+        description=t("One label for each door of a building. The technician scans it on arrival; it says nothing of who lives there"),
+        on_close=_S.choose_doors(False),
+        testid="doors",
+    )
+
+
+def _door(building: Var[Option]) -> rx.Component:
+    href = "/labels.pdf?building=" + building.value
+    return rx.el.span(file_button(building.label, href=href, icon_name="qr-code", testid="print-doors"), key=building.value)
 
 
 def _toolbar() -> rx.Component:

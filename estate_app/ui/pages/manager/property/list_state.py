@@ -29,6 +29,7 @@ class RegisterState(rx.State):
     buildings: list[Option] = []
     states: list[Option] = []
     uses: list[Option] = []
+    is_choosing: bool = False
     stage: str = LOADING
 
     @rx.event
@@ -36,6 +37,12 @@ class RegisterState(rx.State):
     async def load(self) -> None:
         """Read what the URL asks for."""
         await self._refresh(me())
+
+    @rx.event
+    @requires(_READ)
+    async def choose_doors(self, is_open: bool) -> None:
+        """Ask of which building the door labels are wanted."""
+        self.is_choosing = is_open
 
     async def _refresh(self, actor: Actor) -> None:
         locale, query, estate_id = await locale_of(self), read_query(self), await chosen_estate(self)

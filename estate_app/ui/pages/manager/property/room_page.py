@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.badge import state_badge, tag
-from estate_app.ui.components.button import action_bar, button, link_button
+from estate_app.ui.components.button import action_bar, button, file_button, link_button
 from estate_app.ui.components.card import card, facts
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
@@ -31,6 +31,7 @@ def room_page() -> rx.Component:
             state_badge(_S.view.badge),
             link_button(t("Bills"), href="/manage/bills?room_id=" + _S.view.id, kind="neutral", testid="room-bills"),
             link_button(t("Work orders"), href="/manage/repairs?room_id=" + _S.view.id, kind="neutral", testid="room-repairs"),
+            file_button(t("Door label"), href="/labels.pdf?room=" + _S.view.id, kind="neutral", icon_name="qr-code", testid="room-label"),
             rx.el.span(_add_button("add-member"), class_name="desktop-only"),
         ),
         crumbs=((t("Property and residents"), "/manage/property"),),

@@ -12,6 +12,7 @@ from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.components.upload import upload_field
+from estate_app.ui.pages.common.danger import danger_card
 from estate_app.ui.pages.manager.report import present
 from estate_app.ui.pages.manager.report.state import CallerReportState
 from estate_app.ui.text import t
@@ -78,6 +79,7 @@ def _form() -> rx.Component:
 
 def _what() -> rx.Component:
     area = select_field("public_area_id", t("Public area"), _S.areas, errors=_S.field_errors, required=True, placeholder=t("Choose"))
+    first = callout(_S.asked.first, tone="red", icon_name="siren", role="alert", data_testid="danger")
     levels = [
         Option("", t("As the kind has it")),
         Option("emergency", t("Urgent")),
@@ -86,16 +88,21 @@ def _what() -> rx.Component:
     ]
     return card(
         rx.cond(_S.where == "area", area, rx.fragment()),
-        select_field("category_id", t("Kind"), _S.categories, errors=_S.field_errors, required=True, placeholder=t("Choose")),
+        select_field(
+            "category_id", t("Kind"), _S.categories, errors=_S.field_errors, required=True, placeholder=t("Choose"),
+            value=_S.asked.category_id, on_change=_S.choose_kind,
+        ),
+        rx.cond(_S.asked.first != "", first, rx.fragment()),
+        danger_card(_S.asked.questions, _S.asked.answer, on_answer=_S.answer, errors=_S.field_errors),
         textarea_field(
             "description", t("What is wrong"), errors=_S.field_errors, required=True, hint=t("At least ten characters: where and how bad")
         ),
         chips_field("urgency", t("Urgency"), levels, errors=_S.field_errors),
-        upload_field("photo_ids", t("Add photo"), most=9),
+        upload_field("photo_ids", t("Photo or video"), most=9, videos=1, draft="caller-report-" + _S.account_id.to_string()),
         error_line("photo_ids", _S.field_errors),
         title=t("What is broken?"),
         extra="stack gap-3",
-    )
+    )  # fmt: skip
 
 
 def _who() -> rx.Component:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import InvalidError
 from estate_app.kit.clock import business_date
-from estate_app.kit.i18n import msg
+from estate_app.kit.i18n import msg, translate
 from estate_app.property.find import RoomHit, find_rooms
 from estate_app.repair import catalogue, intake, place
 from estate_app.repair.models import Access, Source, Urgency
@@ -35,6 +35,16 @@ class _Choices:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the caller about the chosen kind, and the answer: yes, no or empty."""
+
+    category_id: str = ""
+    first: str = ""
+    questions: list[str] = field(default_factory=list)
+    answer: str = ""
+
+
 class CallerReportState(rx.State):
     """The form in view. Text fields belong to the browser and its draft."""
 
@@ -44,19 +54,21 @@ class CallerReportState(rx.State):
     hits: list[Option] = []
     q: str = ""
     room: Option = Option("", "")
+    asked: Asked = Asked()
     where: str = "room"
     account_id: int = 0
     is_saving: bool = False
     field_errors: dict[str, str] = {}
     stage: str = LOADING
     _key: str = ""
+    _dangers: dict[str, present.Danger] = {}
 
     @rx.event
     @requires(_REPORT)
     async def load(self) -> None:
         """Read the choices; what was typed stays in the browser."""
         locale, found = await locale_of(self), await in_uow(_read, me(), await chosen_estate(self))
-        self.categories = present.leaf_options(found.groups, locale=locale)
+        self.categories, self._dangers = present.leaf_options(found.groups, locale=locale), present.questions_of(found.groups)
         self.areas = [Option(str(a.id), a.name) for a in found.areas]
         self.days = present.days(found.now, locale=locale)
         self._key, self.account_id = self._key or secrets.token_hex(16), me().id
@@ -80,6 +92,20 @@ class CallerReportState(rx.State):
 
     @rx.event
     @requires(_REPORT)
+    async def choose_kind(self, category_id: str) -> None:
+        """Choose the kind; what is dangerous about it is asked of the caller before the form goes on."""
+        found, locale = self._dangers.get(category_id, present.Danger()), await locale_of(self)
+        self.asked = Asked(category_id, translate(found.first, locale) if found.first else "", found.questions)
+
+    @rx.event
+    @requires(_REPORT)
+    async def answer(self, word: str) -> None:
+        """Note whether the caller is in danger."""
+        self.asked = replace(self.asked, answer="yes" if word == "yes" else "no")
+        self.field_errors = {name: text for name, text in self.field_errors.items() if name not in {"danger", "has_danger"}}
+
+    @rx.event
+    @requires(_REPORT)
     async def switch_where(self, where: str) -> None:
         """Report a fault in a home or in a public area."""
         self.where = "area" if where == "area" else "room"
@@ -92,7 +118,7 @@ class CallerReportState(rx.State):
         yield
         try:
             order_id = await in_uow(_report, me(), _fields(self, form))
-            self._key, self.room, self.hits, self.q = "", Option("", ""), [], ""
+            self._key, self.room, self.hits, self.q, self.asked = "", Option("", ""), [], "", Asked()
             yield draft_cleared(f"caller-report-{self.account_id}")
             yield toast_done(await say(self, msg("The order is taken and on its way to a technician")))
             yield rx.redirect(f"/manage/repairs/{order_id}")
@@ -102,6 +128,8 @@ class CallerReportState(rx.State):
 
 def _fields(state: CallerReportState, form: dict[str, Any]) -> dict[str, Any]:
     """What the service is given: the place that the State remembers, everything else as it was typed."""
+    if state.asked.questions and not state.asked.answer:
+        raise InvalidError(msg("Ask the caller about the dangers first"), field="danger")
     photo_ids = uploaded_ids(form, "photo_ids")
     if photo_ids is None:
         raise InvalidError(msg("A photo is still being uploaded. Wait a moment and send again"), field="photo_ids")
@@ -126,6 +154,7 @@ def _fields(state: CallerReportState, form: dict[str, Any]) -> dict[str, Any]:
         "contact_name": str(form.get("contact_name", "")),
         "contact_phone": str(form.get("contact_phone", "")),
         "client_key": state._key,
+        "has_danger": state.asked.answer == "yes" if state.asked.questions else None,
     }
 
 

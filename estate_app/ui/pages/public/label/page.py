@@ -3,7 +3,7 @@
 import reflex as rx
 
 from estate_app.settings import settings
-from estate_app.ui.components.button import action_bar, button, file_button
+from estate_app.ui.components.button import action_bar, button, file_button, link_button
 from estate_app.ui.components.card import callout, card
 from estate_app.ui.components.empty import panel_state
 from estate_app.ui.components.form import check_field, error_line, form, phone_field, select_field, text_field, textarea_field
@@ -17,6 +17,7 @@ from estate_app.ui.pages.common.danger import danger_card
 from estate_app.ui.pages.public.label.state import LabelState
 from estate_app.ui.stage import LOADING, MISSING
 from estate_app.ui.text import t
+from estate_app.ui.view import Option
 
 _S, _V = LabelState, LabelState.view
 
@@ -32,8 +33,43 @@ def label_page() -> rx.Component:
         ),
         data_testid="unknown-label",
     )
-    known = rx.cond(_S.sent_number != "", _thanks(), rx.cond(_V.is_active, _form(), _unused()))
+    form_or_not = rx.cond(_V.is_active, stack(_jobs(), _form(), gap="3"), _unused())
+    known = rx.cond(_V.is_door, _door(), rx.cond(_S.sent_number != "", _thanks(), form_or_not))
     return unless_failed(_S.stage, rx.match(_S.stage, (LOADING, skeleton_cards()), (MISSING, unknown), known), on_retry=_S.load)
+
+
+def _door() -> rx.Component:
+    """A door's label: the technician's jobs behind it, or what the label is for."""
+    nothing = panel_state(
+        t("You hold no job at this door"), body=t("Accept the job first; the label proves the arrival of whoever holds it"),
+        icon_name="map-pin",
+    )  # fmt: skip
+    other = panel_state(
+        t("This label is for the technician"), body=t("It shows that a technician stood at this door. You report faults of your home here"),
+        icon_name="map-pin", actions=link_button(t("Report a fault"), href="/repairs/new"),
+    )  # fmt: skip
+    empty_handed = rx.cond(_V.is_technician, nothing, other)
+    return rx.el.div(
+        rx.el.h1(t("Label at the door"), class_name="visually-hidden", tab_index=-1),
+        rx.cond(_V.jobs.length() > 0, _jobs(), empty_handed),
+        data_testid="door-label",
+    )
+
+
+def _jobs() -> rx.Component:
+    """The technician's own jobs here, each with one button."""
+    shown = card(rx.foreach(_V.jobs, _job), title=t("Your jobs at this label"), extra="stack gap-3", testid="jobs-here")
+    return rx.cond(_V.jobs.length() > 0, shown, rx.fragment())
+
+
+def _job(job: rx.Var[Option]) -> rx.Component:
+    return row(
+        stack(words(job.label, strong=True, extra="break"), words(job.hint, size="1", soft=True), gap="1", extra="grow"),
+        button(t("I am here"), size="large", icon_name="map-pin", on_click=_S.arrive(job.value), testid="arrive-here"),
+        gap="3",
+        extra="between",
+        key=job.value,
+    )
 
 
 def _unused() -> rx.Component:
@@ -113,7 +149,7 @@ def _words() -> rx.Component:
 
 def _who() -> rx.Component:
     photos = card(
-        upload_field("photo_ids", t("Photo or video"), most=10, draft=_V.draft),
+        upload_field("photo_ids", t("Photo or video"), most=9, videos=1, draft=_V.draft),
         error_line("photo_ids", _S.field_errors),
         words(t("You report as {name}", name=_V.who), size="1", soft=True),
         title=t("Photos or video"),

@@ -8,20 +8,22 @@ import reflex as rx
 
 from estate_app.access.actor import Actor
 from estate_app.access.models import CodePurpose
-from estate_app.access.permission import Role
+from estate_app.access.permission import Permission, Role
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.errors import EstateError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
-from estate_app.repair import spots
+from estate_app.repair import arrival, spots
 from estate_app.repair.catalogue import CategoryGroup, category_tree
 from estate_app.repair.spots import Spot, SpotReport
 from estate_app.ui.components.upload import draft_cleared, uploaded_ids
-from estate_app.ui.guard import locale_of, me, public
+from estate_app.ui.guard import locale_of, me, public, requires
 from estate_app.ui.pages.common.code_sender import CodeSender
 from estate_app.ui.pages.public.entry import Entered, entered, go_in
 from estate_app.ui.pages.public.label import present
 from estate_app.ui.query import path_text
 from estate_app.ui.stage import LOADING, MISSING, READY
+
+_WORK = Permission.work_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,13 @@ class _Sent:
     order_id: int
     role: Role
     ticket: Entered | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    spot: Spot | None
+    groups: tuple[CategoryGroup, ...]
+    jobs: list[arrival.JobHere]
 
 
 class LabelState(CodeSender, rx.State):
@@ -52,11 +61,17 @@ class LabelState(CodeSender, rx.State):
         locale, actor = await locale_of(self), me()
         self._forget_code()
         try:
-            spot, groups = await in_uow(_read, path_text(self))
+            seen = await in_uow(_read, actor, path_text(self))
         except NotFoundError:
             self.stage = MISSING
             return
-        self.view = present.label_view(spot, groups, is_signed_in=actor.account_id is not None, name=actor.name, locale=locale)
+        if seen.spot is None:
+            self.view = present.door_view(path_text(self), seen.jobs, is_technician=actor.can(_WORK))
+            self.stage = READY
+            return
+        self.view = present.label_view(
+            seen.spot, seen.groups, seen.jobs, is_signed_in=actor.account_id is not None, name=actor.name, locale=locale
+        )
         self.leaf = self._leaf_of(self.leaf.id or self.view.usual)
         self._key = self._key or secrets.token_hex(16)
         self.field_errors, self.sent_number, self.stage = {}, "", READY
@@ -72,6 +87,14 @@ class LabelState(CodeSender, rx.State):
     async def answer(self, word: str) -> None:
         """Say whether one of the dangers holds."""
         self.danger = "yes" if word == "yes" else "no"
+
+    @rx.event
+    @requires(_WORK)
+    async def arrive(self, order_id: str) -> rx.event.EventSpec:
+        """Say that one stands at this label for a job of one's own, and go to the job."""
+        key = int(order_id) if order_id.isascii() and order_id.isdigit() and len(order_id) < 19 else 0
+        await in_uow(arrival.arrive, me(), order_id=key, proof=arrival.Proof(label=self.view.code))
+        return rx.redirect(f"/tech/jobs/{key}")
 
     @rx.event
     @public
@@ -157,8 +180,11 @@ def _fields(state: LabelState, form: dict[str, Any]) -> SpotReport:
     )
 
 
-def _read(uow: UnitOfWork, code: str) -> tuple[Spot, tuple[CategoryGroup, ...]]:
-    return spots.find_spot(uow.session, code), category_tree(uow.session)
+def _read(uow: UnitOfWork, actor: Actor, code: str) -> _Seen:
+    jobs = arrival.jobs_at_label(uow.session, actor, code) if actor.can(_WORK) else []
+    if spots.is_door(uow.session, code):
+        return _Seen(None, (), jobs)
+    return _Seen(spots.find_spot(uow.session, code), category_tree(uow.session), jobs)
 
 
 def _report(uow: UnitOfWork, actor: Actor, code: str, report: SpotReport) -> _Sent:

@@ -16,6 +16,7 @@ from estate_app.ui.components.stepper import step_bars
 from estate_app.ui.pages.common.announcement import AnnouncementCard
 from estate_app.ui.pages.resident.home.elder import call_link, elder_home, no_room
 from estate_app.ui.pages.resident.home.state import HomeState
+from estate_app.ui.pages.resident.home.tips import tips_card
 from estate_app.ui.pages.resident.repairs.page import repair_card
 from estate_app.ui.session import Session
 from estate_app.ui.stage import LOADING
@@ -27,7 +28,7 @@ _S = HomeState
 
 def home_page() -> rx.Component:
     """Answer one question: what do I owe, what is being repaired."""
-    usual = grid(stack(_due(), _repairs(), _quick(), gap="4"), _notices(), columns="main-side")
+    usual = grid(stack(_due(), _repairs(), _quick(), gap="4"), stack(_notices(), tips_card(), gap="4"), columns="main-side")
     shown = rx.cond(
         Session.is_loaded & (Session.rooms.length() == 0), no_room(), rx.cond(Session.is_elder, elder_home(), usual)
     )  # fmt: skip

@@ -99,6 +99,7 @@ def _group(group: rx.Var[present.GroupTile]) -> rx.Component:
         class_name="kind",
         aria_pressed=rx.cond(group.id == _S.picked, "true", "false"),
         on_click=_S.pick(group.id),
+        custom_attrs={"data-pick": "group:" + group.id},
         key=group.id,
         data_testid="group",
     )
@@ -170,7 +171,7 @@ def _similar(order: rx.Var[present.Similar]) -> rx.Component:
 
 def _photos() -> rx.Component:
     return card(
-        upload_field("photo_ids", t("Photo or video"), most=10, draft=_S.draft),
+        upload_field("photo_ids", t("Photo or video"), most=9, videos=1, draft=_S.draft),
         error_line("photo_ids", _S.field_errors),
         title=t("Photos or video"),
         context=t("up to 9 photos and 1 video"),

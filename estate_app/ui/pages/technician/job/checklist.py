@@ -1,6 +1,7 @@
 """The checklist on a job's page: each line a box; what is ticked is kept at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from reflex.vars.base import Var
@@ -14,6 +15,7 @@ from estate_app.ui.components.badge import tag
 from estate_app.ui.components.card import card
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.guard import me, requires
+from estate_app.ui.pages.technician.job.state import JobState
 from estate_app.ui.query import path_number
 from estate_app.ui.text import t
 from estate_app.ui.when import clock_text
@@ -79,11 +81,28 @@ def _line(line: Var[CheckLine], is_open: Var[bool]) -> rx.Component:
         checked=line.is_done,
         disabled=~is_open,
         on_change=lambda checked: ChecklistState.tick(line.text, checked),
+        custom_attrs=_kept(line, is_open),
         data_testid="check-line",
     )
     label = rx.el.label(box, rx.el.span(line.text), class_name="check grow")
     needed = rx.cond(line.is_required & ~line.is_done, tag(t("Required"), tone="orange"), rx.fragment())
-    return row(label, needed, words(line.note, size="1", soft=True, extra="nowrap"), extra="between", key=line.text)
+    note = words(line.note, size="1", soft=True, extra="nowrap")
+    identity = {"data-order": JobState.view.head.id, "data-place": JobState.view.head.place}
+    return row(label, needed, note, extra="between", key=line.text, custom_attrs=identity)
+
+
+def _kept(line: Var[CheckLine], is_open: Var[bool]) -> dict[str, Any]:
+    """What assets/js/field.js needs to tick the line without a network."""
+
+    def word(value: Var[bool]) -> Var[str]:
+        return rx.cond(value, "true", "false")
+
+    return {
+        "data-field-check": line.text,
+        "data-done": word(line.is_done),
+        "data-required": word(line.is_required),
+        "data-open": word(is_open),
+    }
 
 
 def _read(uow: UnitOfWork, actor: Actor, order_id: int) -> list[CheckItem]:

@@ -15,12 +15,14 @@ from estate_app.ui.components.card import card
 from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.upload import signature_field
+from estate_app.ui.pages.technician.job.arrival import offline_ways, scan_button
 from estate_app.ui.pages.technician.job.state import JobState
 from estate_app.ui.shell.label import say as said
 from estate_app.ui.text import Text, t
 
 _V = JobState.view
 _S = OrderStatus
+_NO_LABEL = t("Scan the label, or type the code below its picture")
 
 
 def offline_job() -> rx.Component:
@@ -33,6 +35,7 @@ def offline_job() -> rx.Component:
         "data-title": _V.head.title,
     }
     extra = row(
+        offline_ways(),
         _opener(t("Note"), "note", UNDER_REPAIR, kind="outline"),
         _opener(t("Use of material"), "material", UNDER_REPAIR, kind="outline"),
         extra="wrap",
@@ -79,6 +82,7 @@ def _opener(label: Text, what: str, states: Iterable[OrderStatus], **look: Any) 
 def _dialogs() -> rx.Component:
     needs_reason = t("Choose a reason from the list")
     return rx.fragment(
+        _dialog("arrive", t("Scan the label at the door"), "", scan_button(), _line("label", t("Code of the label"), needed=_NO_LABEL)),
         _dialog("note", t("Note"), "", _area("note", t("What was found"), t("Write what was found")), _pictures()),
         _dialog("material", t("Use of material"), "", _stock(), _line("quantity_milli", t("Number used"), value="1")),
         _dialog("decline", t("Decline this job?"), "gone", _choice("reason", DECLINE_NAMES, needs_reason), _area("note", t("Note"))),
@@ -118,9 +122,11 @@ def _area(name: str, label: Text, needed: Text = "") -> rx.Component:
     return _labelled(label, rx.el.textarea(name=name, rows="4", class_name="input", custom_attrs=attrs, data_testid=f"offline-{name}"))
 
 
-def _line(name: str, label: Text, value: str = "") -> rx.Component:
+def _line(name: str, label: Text, value: str = "", needed: Text = "") -> rx.Component:
+    attrs = {"data-needed": needed} if not isinstance(needed, str) else {}
+    mode = "text" if attrs else "decimal"
     control = rx.el.input(
-        name=name, type="text", input_mode="decimal", default_value=value, class_name="input", data_testid=f"offline-{name}"
+        name=name, type="text", input_mode=mode, default_value=value, class_name="input", custom_attrs=attrs, data_testid=f"offline-{name}"
     )  # fmt: skip
     return _labelled(label, control)
 

@@ -20,6 +20,7 @@ from estate_app.ui.components.timeline import timeline
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.common.repair import MaterialLine
 from estate_app.ui.pages.technician.job import offline, sheets
+from estate_app.ui.pages.technician.job.arrival import arrival_part
 from estate_app.ui.pages.technician.job.checklist import checklist_card
 from estate_app.ui.pages.technician.job.state import JobState
 from estate_app.ui.stage import LOADING, MISSING
@@ -50,6 +51,7 @@ def _content() -> rx.Component:
         offline.offline_job(),
         rx.cond(_V.head.offer == "", card(stepper(_V.steps, label=t("Progress"))), rx.fragment()),
         _contact(),
+        arrival_part(is_open=_V.may.material),
         checklist_card(is_open=_V.may.complete | _V.may.resume),
         rx.cond(_V.may.material | (_V.materials.length() > 0), _materials(), rx.fragment()),
         rx.cond((_V.photos.length() > 0) | (_V.videos.length() > 0), _photos(), rx.fragment()),

@@ -119,7 +119,7 @@ def _complete() -> rx.Component:
         form(
             textarea_field("note", t("What was done"), errors=_S.field_errors, required=True, hint=t("The resident reads it")),
             number_field("labour_minutes", t("Minutes of work"), errors=_S.field_errors, decimal=False),
-            upload_field("after_ids", t("Photo of the result"), most=9, draft=key),
+            upload_field("after_ids", t("Photo of the result"), most=9, videos=1, draft=key),
             error_line("photo_ids", _S.field_errors),
             rx.cond(_V.head.is_charged, signature, rx.fragment()),
             error_line("checklist", _S.field_errors),

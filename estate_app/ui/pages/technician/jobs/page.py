@@ -16,6 +16,7 @@ from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.tabs import segments
 from estate_app.ui.pages.technician.decline import decline_sheet
 from estate_app.ui.pages.technician.jobs.present import Card
+from estate_app.ui.pages.technician.jobs.route import Pin
 from estate_app.ui.pages.technician.jobs.state import JobsState
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
@@ -32,7 +33,7 @@ def jobs_page() -> rx.Component:
     ]
     lists = rx.match(
         _S.tab,
-        ("active", _list(_S.active, t("Nothing in hand"), t("Accepted jobs stand here"))),
+        ("active", stack(_way(), _list(_S.active, t("Nothing in hand"), t("Accepted jobs stand here")), gap="3")),
         ("finished", _list(_S.finished, t("Nothing finished today"), t("Finished jobs stand here until midnight"))),
         _list(_S.offered, t("No new jobs"), t("You are told as soon as one comes")),
     )
@@ -98,6 +99,37 @@ def _grab(job: rx.Var[Card]) -> rx.Component:
     )  # fmt: skip
 
 
+def _way() -> rx.Component:
+    """How the jobs in hand are sorted, and where they are."""
+    ways = segments(
+        [("promise", t("By promise")), ("way", t("By the way"))], value=_S.route.by, on_select=_S.sort_jobs, label=t("Order of the jobs"),
+        testid="sort",
+    )  # fmt: skip
+    drawn = rx.cond(_S.route.pins.length() > 0, card(_map(), flush=True, testid="job-map"), rx.fragment())
+    return rx.cond(_S.active.length() > 1, rx.fragment(ways, drawn), rx.fragment())
+
+
+def _map() -> rx.Component:
+    """Outlines and numbered pins; it is drawn here, so that no map service and no network is needed."""
+    return rx.el.svg(
+        rx.foreach(_S.route.shapes, lambda shape: rx.el.polygon(points=shape.points, class_name="map-house", key=shape.id)),
+        rx.foreach(_S.route.pins, _pin),
+        view_box=_S.route.view_box,
+        role="img",
+        aria_label=t("Map of the jobs in hand"),
+        class_name="job-map",
+    )
+
+
+def _pin(pin: rx.Var[Pin]) -> rx.Component:
+    return rx.el.svg.g(
+        rx.el.svg.circle(cx="0", cy="0", r="13", class_name="map-pin"),
+        rx.el.svg.text(pin.text, x="0", y="0", class_name="map-number"),
+        transform="translate(" + pin.x + " " + pin.y + ") scale(" + _S.route.scale + ")",
+        key=pin.text,
+    )
+
+
 def _later() -> rx.Component:
     return link_card(
         row(
@@ -124,10 +156,16 @@ def _job(job: rx.Var[Card]) -> rx.Component:
     answering = countdown(job.seconds_left, on_end=_S.load, within="%", over=t("passed on"))
     clock = rx.cond(job.clock != "", row(icon("timer"), rx.cond(job.seconds_left > 0, answering, left)), rx.fragment())
     urgent = rx.cond(job.is_urgent, tag(job.priority.label, tone=job.priority.tone), rx.fragment())
+    numbered = (job.stop != "") & (_S.route.pins.length() > 0)
+    stop = rx.cond(numbered, rx.el.span(job.stop, class_name="stop-number"), rx.fragment())
     head = row(
-        row(urgent, words(job.number, size="1", soft=True), words(job.category, size="1", soft=True), extra="wrap"), clock, extra="between"
+        row(stop, urgent, words(job.number, size="1", soft=True), words(job.category, size="1", soft=True), extra="wrap"),
+        clock,
+        extra="between",
     )
+    number = rx.cond(job.leg != "", row(icon("route", size=14), words(job.leg, size="1", soft=True)), rx.fragment())
     facts = row(
+        number,
         row(icon("calendar-clock", size=14), words(job.visit, size="1", soft=True)),
         row(icon("image", size=14), words(job.photos.to_string(), size="1", soft=True)),
         rx.cond(job.answer_by != "", words(job.answer_by, size="1", tone="orange"), rx.fragment()),

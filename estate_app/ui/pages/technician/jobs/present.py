@@ -1,7 +1,7 @@
 """A technician's day as cards. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from estate_app.kit.clock import business_date
@@ -11,6 +11,7 @@ from estate_app.repair.models import OrderStatus
 from estate_app.repair.queries import JobCard, OrderRow, TechnicianJobs
 from estate_app.repair.roster import Span
 from estate_app.ui.pages.common import repair as shared
+from estate_app.ui.pages.technician.jobs.route import Stop
 from estate_app.ui.states import priority_badge, repair_badge
 from estate_app.ui.view import Badge
 from estate_app.ui.when import clock_text, day_text, weekday_text
@@ -35,6 +36,8 @@ class Card:
     photos: int
     answer_by: str
     seconds_left: int
+    stop: str = ""
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ def grabs(cards: Sequence[GrabCard], *, now: datetime, locale: str) -> list[Card
     return [card(one.order, expires_at=one.expires_at, now=now, locale=locale) for one in cards]
 
 
-def lists(jobs: TechnicianJobs, *, now: datetime, locale: str) -> tuple[list[Card], list[Card], list[Card]]:
-    """What is offered, what is going on, and what was finished today."""
+def lists(jobs: TechnicianJobs, active: Sequence[Stop], *, now: datetime, locale: str) -> tuple[list[Card], list[Card], list[Card]]:
+    """What is offered, what is going on in the order asked for, and what was finished today."""
     return (
         [_job(job, now, locale) for job in jobs.offered],
-        [_job(job, now, locale) for job in jobs.active],
+        [replace(_job(one.job, now, locale), stop=str(one.number), leg=one.leg) for one in active],
         [card(row, expires_at=None, now=now, locale=locale) for row in jobs.finished_today],
     )
 

@@ -1,7 +1,7 @@
 """The technician's jobs of today: answer offers, go on with what is in hand."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork, in_uow
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg
+from estate_app.property.places import Ground, ground_of
 from estate_app.repair import grab, queries, work
 from estate_app.repair.grab import GrabCard
 from estate_app.repair.queries import OrderRow, TechnicianJobs
@@ -20,6 +21,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.technician.jobs import present
+from estate_app.ui.pages.technician.jobs.route import BY_PROMISE, BY_WAY, Route, route, stops
 from estate_app.ui.stage import LOADING, READY
 
 _TABS = frozenset({"offered", "active", "finished"})
@@ -31,6 +33,7 @@ class _Seen:
     grabs: list[GrabCard]
     spans: list[Span]
     visits: list[OrderRow]
+    grounds: list[Ground]
     now: datetime
 
 
@@ -43,6 +46,7 @@ class JobsState(rx.State):
     finished: list[present.Card] = []
     running: present.Running = present.Running()
     today: present.Today = present.Today()
+    route: Route = Route()
     tab: str = "offered"
     stage: str = LOADING
     busy: str = ""
@@ -62,7 +66,9 @@ class JobsState(rx.State):
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
         seen = await in_uow(_read, actor)
-        self.offered, self.active, self.finished = present.lists(seen.jobs, now=seen.now, locale=locale)
+        active = stops(seen.jobs.active, by=self.route.by, locale=locale)
+        self.offered, self.active, self.finished = present.lists(seen.jobs, active, now=seen.now, locale=locale)
+        self.route = route(active, seen.grounds, by=self.route.by)
         self.open_to_all = present.grabs(seen.grabs, now=seen.now, locale=locale)
         self.running = present.running(seen.jobs, locale=locale)
         self.today = present.today(actor.name, seen.spans, seen.visits, now=seen.now, locale=locale)
@@ -73,6 +79,13 @@ class JobsState(rx.State):
     async def show(self, tab: str) -> None:
         """Look at another list."""
         self.tab = tab if tab in _TABS else "offered"
+
+    @rx.event
+    @requires(Permission.work_orders)
+    async def sort_jobs(self, by: str) -> None:
+        """Sort the jobs in hand by their promise or by the way."""
+        self.route = replace(self.route, by=BY_WAY if by == BY_WAY else BY_PROMISE)
+        await self._refresh(me())
 
     @rx.event
     @requires(Permission.work_orders)
@@ -127,10 +140,12 @@ class JobsState(rx.State):
 
 def _read(uow: UnitOfWork, actor: Actor) -> _Seen:
     on = business_date(uow.now)
+    jobs = queries.technician_jobs(uow.session, actor, now=uow.now)
     return _Seen(
-        queries.technician_jobs(uow.session, actor, now=uow.now),
+        jobs,
         grab.open_orders(uow.session, actor, now=uow.now),
         schedule(uow.session, actor, from_on=on, to_on=on),
         queries.planned_visits(uow.session, actor, from_on=on, to_on=on, now=uow.now),
+        [ground_of(uow.session, estate_id=key, building_id=None) for key in sorted({job.order.estate_id for job in jobs.active})],
         uow.now,
     )
