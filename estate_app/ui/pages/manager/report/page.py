@@ -31,7 +31,7 @@ def caller_report_page() -> rx.Component:
 
 def _where() -> rx.Component:
     choice = segments(
-        [("room", t("Home")), ("area", t("Public area"))], value=_S.where, on_select=_S.switch_where, label=t("Where"), testid="where"
+        [("room", t("At home")), ("area", t("Public area"))], value=_S.where, on_select=_S.switch_where, label=t("Where"), testid="where"
     )
     none = rx.cond(
         (_S.q != "") & (_S.hits.length() == 0), words(t("No room matches; try the number or the owner's name"), soft=True), rx.fragment()
