@@ -137,6 +137,14 @@ def test_an_outline_is_drawn_to_scale_with_north_above(uow, cast):
     assert (round(bx - ax), round(ay - by)) == (48, 30)
 
 
+def test_a_pin_stands_in_the_middle_of_a_closed_ring(uow, cast):
+    ring = [[114.0, 30.0], [114.0005, 30.0], [114.0005, 30.0001], [114.0, 30.0001], [114.0, 30.0]]
+    cast.building.outline = ring
+    found = board_map(uow.session, cast.dispatcher, cast.estate.id, now=uow.now, filter=BoardFilter())
+    (shape,) = map_present.plan_of(found, now=uow.now, locale="zh").shapes
+    assert (shape.left, shape.top) == ("50.00%", "50.00%")
+
+
 def test_the_page():
     drawn = markup(dispatch_page())
     for testid in ("filter-building", "filter-trade", "view-map", "view-lanes", "board-map", "map-building", "map-person"):

@@ -134,7 +134,8 @@ def _frame(points: Sequence[Point]) -> tuple[float, float, float, float]:
 
 
 def _shape(load: BuildingLoad, ring: list[Point], width: float, height: float, people: list[MapPerson], locale: str) -> MapShape:
-    x, y = (sum(values) / len(values) for values in zip(*ring, strict=True))
+    # The middle of the extent: a closed ring has its first corner twice, which would pull a mean to it.
+    x, y = ((min(values) + max(values)) / 2 for values in zip(*ring, strict=True))
     tone = "red" if load.is_urgent else "orange" if load.waiting else "indigo" if load.held else "gray"
     words = msg("{building}: {waiting} waiting, {held} with technicians", building=load.building.name, waiting=load.waiting, held=load.held)
     return MapShape(
