@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_from: str = ""
     twilio_base_url: str = "https://api.twilio.com"
+    sms_price_e4: int = 450
+    """What one part of an SMS costs by the company's contract, in ten thousandths of a yuan."""
 
     backup_keep: int = 14
     max_photo_bytes: int = 15 * 1024 * 1024

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -126,7 +126,8 @@ def _rows() -> Any:
 
 def _sum(side: Side) -> Any:
     of_side = (col(DisclosureLine.disclosure_id) == col(Disclosure.id), col(DisclosureLine.side) == side)
-    return select(func.coalesce(func.sum(DisclosureLine.amount_fen), 0)).where(*of_side).correlate(Disclosure).scalar_subquery()
+    total = cast(func.coalesce(func.sum(DisclosureLine.amount_fen), 0), BigInteger)
+    return select(total).where(*of_side).correlate(Disclosure).scalar_subquery()
 
 
 def _left_before(session: Session, row: Disclosure) -> int:

@@ -90,6 +90,22 @@ class SubscribeGrant(SQLModel, table=True):
     left_count: int = 0
 
 
+class Wording(SQLModel, table=True):
+    """How the company says a message outside the app instead of the house's own words; every version is kept, the newest holds.
+
+    `message_id` is the message's English sentence; an empty text goes back to the house's own words.
+    """
+
+    __table_args__ = (UniqueConstraint("message_id", "locale", "version"),)
+    id: int = key()
+    message_id: str = Field(max_length=300)
+    locale: str = Field(max_length=5)
+    version: int
+    text: str = Field(default="", max_length=300)
+    written_by: int = ref("account.id")
+    written_at: datetime = instant()
+
+
 class SendAttempt(SQLModel, table=True):
     """One attempt to send a message, and what the vendor said."""
 
@@ -98,4 +114,5 @@ class SendAttempt(SQLModel, table=True):
     message_id: int = ref("outbox_message.id")
     at: datetime = instant()
     is_sent: bool
+    parts: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     detail: str = Field(default="", max_length=200)

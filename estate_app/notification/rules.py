@@ -29,6 +29,12 @@ def quiet_until(at: datetime, starts_at: time = QUIET_FROM, ends_at: time = QUIE
     return at_local(today + timedelta(days=1), ends_at) if clock >= starts_at else None
 
 
+def sms_parts(text: str) -> int:
+    """How many parts a carrier counts and charges: 70 characters in one, 67 in each of several; plain ASCII 160 and 153."""
+    whole, part = (160, 153) if text.isascii() else (70, 67)
+    return 1 if len(text) <= whole else -(-len(text) // part)
+
+
 def retry_delay(tries: int, chance: float) -> timedelta:
     """How long to wait after so many tries: doubling from 30 s up to an hour, spread by a quarter either way.
 

@@ -6,7 +6,7 @@ message twice, but never not at all.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlmodel import col, select
@@ -18,6 +18,7 @@ from estate_app.notification.models import NoticeChannel, OutboxMessage, OutboxS
 from estate_app.notification.preferences import quiet_ends
 from estate_app.notification.rules import LEASE, MAX_TRIES, SECRET_EVENTS, retry_delay
 from estate_app.notification.text import pack, unpack
+from estate_app.notification.wordings import current_wordings
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ class Outgoing:
     locale: str
     dedupe_key: str
     tries: int
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Outcome:
     external_id: str = ""
     detail: str = ""
     is_permanent: bool = False
+    parts: int = 1
 
 
 Transport = Callable[[Outgoing], Outcome]
@@ -74,14 +77,15 @@ def claim_due(uow: UnitOfWork, *, limit: int = 20) -> list[Outgoing]:
         message.tries += 1
         message.next_try_at = uow.now + LEASE
         claimed.append(_outgoing(message))
-    return claimed
+    words = current_wordings(uow.session, {(one.body.id, one.locale) for one in claimed})
+    return [replace(one, wording=words.get((one.body.id, one.locale), "")) for one in claimed]
 
 
 def settle(uow: UnitOfWork, outgoing: Outgoing, outcome: Outcome, *, chance: float) -> None:
     """Write what became of a try. A failure that comes after the claim ran out is logged and decides nothing."""
     message = uow.session.exec(select(OutboxMessage).where(OutboxMessage.id == outgoing.id).with_for_update()).one()
     detail = outcome.detail[:200]
-    uow.session.add(SendAttempt(message_id=outgoing.id, at=uow.now, is_sent=outcome.is_sent, detail=detail))
+    uow.session.add(SendAttempt(message_id=outgoing.id, at=uow.now, is_sent=outcome.is_sent, detail=detail, parts=outcome.parts))
     if message.state is OutboxState.sent or (not outcome.is_sent and message.tries != outgoing.tries):
         return
     if outcome.is_sent:

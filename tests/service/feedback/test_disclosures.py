@@ -53,6 +53,7 @@ class TestWriting:
         found = read_disclosure(uow.session, cast.owner, row.id, now=uow.now)
         assert (found.row.income_fen, found.row.spending_fen, found.row.lines) == (6_516_001, 1_580_007, 3)
         assert found.row.income_fen == sum(one.amount_fen for one in found.items if one.side is Side.income)
+        assert all(type(fen) is int for fen in (found.row.income_fen, found.row.spending_fen, found.before_fen))
         assert uow.session.exec(select(Journal)).all() == []
 
     def test_a_quarter_has_one_draft_which_is_found_again(self, uow, cast) -> None:

@@ -167,6 +167,7 @@ VERBS: Mapping[str, Message] = {
     "urge": msg("urged"),
     "urgency": msg("urgency changed"),
     "void": msg("voided"),
+    "wording": msg("wording changed"),
     "window": msg("reading window set"),
     "withdraw": msg("withdrawn"),
     "zones": msg("zones changed"),

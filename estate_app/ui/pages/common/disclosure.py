@@ -13,10 +13,10 @@ from estate_app.kit.money import format_yuan
 from estate_app.ui.components.card import card
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.photo import photo_grid
-from estate_app.ui.components.progress import bar_list
+from estate_app.ui.components.progress import progress
 from estate_app.ui.pages.common.repair import photos
 from estate_app.ui.text import Text, t
-from estate_app.ui.view import Badge, Bar, Kpi, Photo
+from estate_app.ui.view import Badge, Fact, Photo
 from estate_app.ui.when import moment_text
 
 _LOOKS: Mapping[DisclosureStatus, tuple[Message, str, str]] = {
@@ -46,14 +46,24 @@ class QuarterCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item with its remark, and how large it is beside the largest of its side."""
+
+    name: str
+    note: str
+    amount: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportCard:
-    """A version with its items as bars, and what it says beside them."""
+    """A version with its items, its totals, and what it says beside them."""
 
     head: QuarterCard = QuarterCard()
     note: str = ""
-    income: list[Bar] = field(default_factory=list)
-    spending: list[Bar] = field(default_factory=list)
-    kpis: list[Kpi] = field(default_factory=list)
+    income: list[ItemView] = field(default_factory=list)
+    spending: list[ItemView] = field(default_factory=list)
+    totals: list[Fact] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
     versions: list[QuarterCard] = field(default_factory=list)
 
@@ -95,22 +105,26 @@ def report_card(found: DisclosureView, *, now: datetime, locale: str) -> ReportC
     return ReportCard(
         head=quarter_card(head, now=now, locale=locale),
         note=found.note,
-        income=_bars([one for one in found.items if one.side is Side.income], "green"),
-        spending=_bars([one for one in found.items if one.side is Side.spending], "orange"),
-        kpis=[Kpi(translate(word, locale), format_yuan(fen, sign=True)) for word, fen in amounts],
+        income=_views([one for one in found.items if one.side is Side.income]),
+        spending=_views([one for one in found.items if one.side is Side.spending]),
+        totals=[Fact(translate(word, locale), format_yuan(fen, sign=True)) for word, fen in amounts],
         photos=photos(found.photos, locale=locale),
         versions=[quarter_card(one, now=now, locale=locale) for one in found.versions if one.id != head.id],
     )
 
 
-def _bars(items: list[DisclosureItem], tone: str) -> list[Bar]:
+def _views(items: list[DisclosureItem]) -> list[ItemView]:
     most = max((one.amount_fen for one in items), default=1)
-    return [
-        Bar(
-            f"{one.name} · {one.note}" if one.note else one.name, one.amount_fen * 100 // most, format_yuan(one.amount_fen, sign=True), tone
-        )
-        for one in items
-    ]
+    return [ItemView(one.name, one.note, format_yuan(one.amount_fen, sign=True), one.amount_fen * 100 // most) for one in items]
+
+
+def totals(items: rx.Var[list[Fact]]) -> rx.Component:
+    """What came in, what was spent, what is left: four figures, two by two on a phone."""
+    return card(rx.el.div(rx.foreach(items, _total), class_name="grid phone-cols-2 cols-4"), testid="totals")
+
+
+def _total(one: rx.Var[Fact]) -> rx.Component:
+    return stack(words(one.label, size="1", soft=True), words(one.value, size="3", strong=True, extra="nums"), gap="0", key=one.label)
 
 
 def report(shown: rx.Var[ReportCard]) -> rx.Component:
@@ -128,8 +142,21 @@ def report(shown: rx.Var[ReportCard]) -> rx.Component:
     )
 
 
-def _side(title: Text, items: rx.Var[list[Bar]], total: rx.Var[str], nothing: Text, testid: str) -> rx.Component:
+def _side(title: Text, items: rx.Var[list[ItemView]], total: rx.Var[str], nothing: Text, testid: str) -> rx.Component:
+    tone = "green" if testid == "income" else "orange"
     listing = stack(
-        bar_list(items), row(words(t("Total"), strong=True), words(total, strong=True, extra="nums"), extra="between"), gap="3"
-    )  # fmt: skip
+        rx.foreach(items, lambda one: _item(one, tone)),
+        row(words(t("Total"), strong=True), words(total, strong=True, extra="nums nowrap"), extra="between"),
+        gap="3",
+    )
     return card(rx.cond(items.length() > 0, listing, words(nothing, soft=True)), title=title, testid=testid)
+
+
+def _item(one: rx.Var[ItemView], tone: str) -> rx.Component:
+    name = stack(words(one.name), rx.cond(one.note != "", words(one.note, size="1", soft=True), rx.fragment()), gap="0", extra="grow")
+    return stack(
+        row(name, words(one.amount, extra="nums nowrap"), extra="between top", gap="3"),
+        progress(one.percent, label=one.name, tone=tone, thin=True),
+        gap="1",
+        key=one.name + one.amount,
+    )

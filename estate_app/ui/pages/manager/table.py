@@ -77,6 +77,7 @@ from estate_app.ui.pages.manager.late_fees.page import late_fees_page
 from estate_app.ui.pages.manager.late_fees.state import LateFeesState
 from estate_app.ui.pages.manager.ledger.page import ledger_page
 from estate_app.ui.pages.manager.ledger.state import LedgerState
+from estate_app.ui.pages.manager.messages.costs import MessageCostsState
 from estate_app.ui.pages.manager.messages.page import messages_page
 from estate_app.ui.pages.manager.messages.state import MessagesState
 from estate_app.ui.pages.manager.meter.page import meter_page
@@ -124,6 +125,8 @@ from estate_app.ui.pages.manager.technicians.page import technicians_page
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
 from estate_app.ui.pages.manager.waivers.page import waivers_page
 from estate_app.ui.pages.manager.waivers.state import WaiversState
+from estate_app.ui.pages.manager.wordings.page import wordings_page
+from estate_app.ui.pages.manager.wordings.state import WordingsState
 
 PAGES: tuple[Page, ...] = (
     Page("/manage", overview_page, msg("Overview"), "manager", (OverviewState.load,)),
@@ -260,7 +263,17 @@ PAGES: tuple[Page, ...] = (
     Page("/manage/income", disclosures_page, msg("Public income"), "manager", (DisclosuresState.load,), Permission.notices_read),
     Page("/manage/income/[income_id]", disclosure_page, msg("Public income"), "manager", (DisclosureState.load,), Permission.notices_read),
     Page("/manage/announcements", announcements_page, msg("Announcements"), "manager", (AnnouncementsState.load,), Permission.announce),
-    Page("/manage/messages", messages_page, msg("Message log"), "manager", (MessagesState.load,), Permission.notices_read),
+    Page(
+        "/manage/messages/wordings", wordings_page, msg("Wordings of messages"), "manager", (WordingsState.load,), Permission.notices_read
+    ),
+    Page(
+        "/manage/messages",
+        messages_page,
+        msg("Message log"),
+        "manager",
+        (MessagesState.load, MessageCostsState.load),
+        Permission.notices_read,
+    ),
     Page("/manage/permissions", permissions_page, msg("Permissions"), "manager", (PermissionsState.load,), Permission.grants_edit),
     Page("/manage/audit", audit_page, msg("Audit log"), "manager", (AuditState.load,), Permission.audit_read),
     Page("/manage/backups", backups_page, msg("Backups"), "manager", (BackupsState.load,), Permission.system),

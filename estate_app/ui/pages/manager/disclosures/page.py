@@ -10,7 +10,6 @@ from estate_app.ui.components.card import callout, card, list_row, rows
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import chips_field, error_line, form, money_field, text_field, textarea_field
-from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.page_title import page_title
@@ -18,7 +17,7 @@ from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.upload import upload_field
-from estate_app.ui.pages.common.disclosure import QuarterCard, report
+from estate_app.ui.pages.common.disclosure import QuarterCard, report, totals
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.manager.disclosures.state import DisclosureState, LineCard
 from estate_app.ui.stage import LOADING
@@ -34,7 +33,7 @@ def disclosure_page() -> rx.Component:
     versions = card(stack(rx.foreach(_S.shown.versions, _version), gap="2"), title=t("Other versions"))
     whole = stack(
         rx.cond(head.is_draft, _drafted(), rx.fragment()),
-        kpi_row(_S.shown.kpis, columns="4"),
+        totals(_S.shown.totals),
         rx.cond(head.is_draft & _S.duties.can_write, _items(), rx.fragment()),
         report(_S.shown),
         rx.cond(_S.shown.versions.length() > 0, versions, rx.fragment()),
@@ -75,13 +74,14 @@ def _drafted() -> rx.Component:
 
 
 def _items() -> rx.Component:
-    acts = row(
+    acts = rx.el.div(
         button(t("Remarks and documents"), kind="ghost", size="small", on_click=_S.open_form("note", 0), testid="edit-note"),
         button(t("Add an item"), size="small", icon_name="plus", on_click=_S.open_form("line", 0), testid="add-line"),
+        class_name="row gap-2 wrap",
     )
     nothing = empty(t("No items yet"), body=t("Lift advertising, parking on common ground, repairs of common parts"), icon_name="landmark")
     listing = rx.cond(_S.lines.length() > 0, rows(rx.foreach(_S.lines, _item)), nothing)
-    return card(listing, title=t("Items"), actions=acts, flush=True, testid="items")
+    return stack(card(listing, title=t("Income and spending"), flush=True, testid="items"), acts, gap="2")
 
 
 def _item(line: rx.Var[LineCard]) -> rx.Component:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card, list_row, rows
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import row, stack, words
@@ -13,6 +13,7 @@ from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
 from estate_app.ui.list_state import ListState
+from estate_app.ui.pages.manager.messages.costs import costs
 from estate_app.ui.pages.manager.messages.present import AttemptCard, MessageRow
 from estate_app.ui.pages.manager.messages.state import MessagesState
 from estate_app.ui.text import t
@@ -20,10 +21,12 @@ from estate_app.ui.text import t
 
 def messages_page() -> rx.Component:
     """Every message to the outside, newest first."""
+    wordings = link_button(t("Wordings"), href="/manage/messages/wordings", kind="neutral", icon_name="file-text", testid="wordings")
     return rx.fragment(
-        page_title(t("Message log"), context=MessagesState.pager.summary),
+        page_title(t("Message log"), context=MessagesState.pager.summary, actions=wordings),
         _toolbar(),
         unless_failed(MessagesState.stage, _messages(), on_retry=MessagesState.load),
+        costs(),
         _attempts(),
     )
 

@@ -4,14 +4,13 @@ import reflex as rx
 
 from estate_app.ui.components.card import callout, card, link_card
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.list_page import pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
-from estate_app.ui.pages.common.disclosure import QuarterCard, report
+from estate_app.ui.pages.common.disclosure import QuarterCard, report, totals
 from estate_app.ui.pages.common.not_found import not_found_panel
 from estate_app.ui.pages.resident.disclosures.state import IncomeReportState, IncomeState
 from estate_app.ui.stage import LOADING
@@ -73,7 +72,7 @@ def income_report_page() -> rx.Component:
     )  # fmt: skip
     shown = stack(
         rx.cond(head.is_replaced, replaced, rx.fragment()),
-        kpi_row(_R.shown.kpis, columns="4"),
+        totals(_R.shown.totals),
         report(_R.shown),
         rx.cond(_R.shown.versions.length() > 0, versions, rx.fragment()),
         words(t("Published {time}", time=head.time), size="1", soft=True),
