@@ -12,6 +12,7 @@ from estate_app.access.activity import note
 from estate_app.access.actor import Actor
 from estate_app.access.models import ActivityKind
 from estate_app.access.permission import Role
+from estate_app.billing.corrected import Correction, Corrects, corrected_by, corrections_of
 from estate_app.billing.models import Bill, BillLine, BillReading, BillStatus, Meter, MeterKind, PriceVersion, Reading, ReadingKind
 from estate_app.billing.queries import BillRow, bill_rows
 from estate_app.billing.room_code import code_of
@@ -79,6 +80,8 @@ class BillDetail:
     replaced_by_id: int | None
     price_from_on: date | None = None
     room_code: str = ""
+    corrections: tuple[Correction, ...] = ()
+    corrects: Corrects | None = None
 
 
 def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> BillDetail:
@@ -112,6 +115,8 @@ def bill_detail(session: Session, actor: Actor, *, bill_id: int, on: date) -> Bi
         replaced_by_id=successor.id if successor else None,
         price_from_on=_price_from(session, row),
         room_code="" if row.status is BillStatus.void else code_of(row.number),
+        corrections=corrections_of(session, bill_id),
+        corrects=corrected_by(session, bill_id),
     )
 
 

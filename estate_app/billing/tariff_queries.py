@@ -66,6 +66,7 @@ class MeterFilter:
 
     kind: MeterKind | None = None
     building_id: int | None = None
+    room_id: int | None = None
     unread_since: date | None = None
     text: str = ""
 
@@ -122,6 +123,8 @@ def list_meters(session: Session, actor: Actor, *, estate_id: int, filter: Meter
         where.append(col(Meter.kind) == filter.kind)
     if filter.building_id is not None:
         where.append(col(Room.building_id) == filter.building_id)
+    if filter.room_id is not None:
+        where.append(col(Meter.room_id) == filter.room_id)
     if filter.unread_since is not None:
         read = select(col(Reading.meter_id)).where(col(Reading.read_on) >= filter.unread_since)
         where += [col(Meter.removed_on).is_(None), col(Meter.id).not_in(read)]

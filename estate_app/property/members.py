@@ -14,7 +14,7 @@ from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import msg
-from estate_app.property.models import Relation, RoomMember
+from estate_app.property.models import Relation, Room, RoomMember
 from estate_app.property.register import room_within
 
 _MAX_NAME = 40
@@ -32,16 +32,23 @@ def add_member(uow: UnitOfWork, actor: Actor, *, room_id: int, name: str, phone:
     """
     actor.require(_EDIT)
     room = room_within(uow.session, actor, room_id, _EDIT, lock=True)
+    return list_person(uow, actor, room, name=name, phone=phone, relation=relation, from_on=from_on)
+
+
+def list_person(
+    uow: UnitOfWork, actor: Actor, room: Room, *, name: str, phone: str, relation: Relation, from_on: date, to_on: date | None = None
+) -> RoomMember:
+    """Write somebody onto the list of a locked room; the caller has checked that the actor may."""
     clean = " ".join(name.split())
     if not clean or len(clean) > _MAX_NAME:
         raise InvalidError(msg("Write a name of at most {count} characters", count=_MAX_NAME), field="name")
     if (from_on - business_date(uow.now)).days > _YEAR:
         raise InvalidError(msg("The first day lies more than a year ahead"), field="from_on")
     number = normal_phone(phone)
-    _ensure_new(uow.session, room_id, number, from_on)
+    _ensure_new(uow.session, room.id, number, from_on)
     person = find_by_phone(uow.session, number)
     account_id = person.id if person else None
-    member = RoomMember(room_id=room_id, account_id=account_id, name=clean, phone=number, relation=relation, from_on=from_on)
+    member = RoomMember(room_id=room.id, account_id=account_id, name=clean, phone=number, relation=relation, from_on=from_on, to_on=to_on)
     uow.session.add(member)
     uow.flush()
     after: dict[str, object] = {
@@ -52,7 +59,7 @@ def add_member(uow: UnitOfWork, actor: Actor, *, room_id: int, name: str, phone:
         "from_on": from_on.isoformat(),
     }
     record(uow, actor, "property:add_member", "room_member", member.id or 0, after=after)
-    _tell(uow, member)
+    tell_member(uow, member)
     return member
 
 
@@ -70,7 +77,7 @@ def add_self(
     uow.flush()
     after: dict[str, object] = {"room_id": room_id, "relation": relation.value, "from_on": from_on.isoformat()}
     record(uow, actor, "property:add_member", "room_member", member.id or 0, after=after)
-    _tell(uow, member)
+    tell_member(uow, member)
     return member
 
 
@@ -94,11 +101,12 @@ def end_member(uow: UnitOfWork, actor: Actor, *, member_id: int, last_on: date) 
     before: dict[str, object] = {"room": room.code, "name": member.name, "to_on": member.to_on.isoformat() if member.to_on else None}
     member.to_on = last_on
     record(uow, actor, "property:end_member", "room_member", member_id, before=before, after={"to_on": last_on.isoformat()})
-    _tell(uow, member)
+    tell_member(uow, member)
     return member
 
 
-def _tell(uow: UnitOfWork, member: RoomMember) -> None:
+def tell_member(uow: UnitOfWork, member: RoomMember) -> None:
+    """Let the pages of the room and of its person refresh."""
     uow.notify(f"room:{member.room_id}")
     if member.account_id is not None:
         uow.notify(f"resident:{member.account_id}")

@@ -64,6 +64,8 @@ from estate_app.ui.pages.manager.facility.page import facility_page
 from estate_app.ui.pages.manager.facility.state import FacilityState
 from estate_app.ui.pages.manager.feedback.page import feedback_page, thread_page
 from estate_app.ui.pages.manager.feedback.state import FeedbackState, ThreadState
+from estate_app.ui.pages.manager.grounds.page import grounds_page
+from estate_app.ui.pages.manager.grounds.state import GroundsState
 from estate_app.ui.pages.manager.imports.job_state import ImportState
 from estate_app.ui.pages.manager.imports.list_state import ImportsState
 from estate_app.ui.pages.manager.imports.page import import_page, imports_page
@@ -239,6 +241,14 @@ PAGES: tuple[Page, ...] = (
         Permission.behaviour_analytics,
     ),
     Page("/manage/property", rooms_page, msg("Property and residents"), "manager", (RegisterState.load,), Permission.property_read),
+    Page(
+        "/manage/property/ground",
+        grounds_page,
+        msg("Buildings and public areas"),
+        "manager",
+        (GroundsState.load,),
+        Permission.property_read,
+    ),
     Page("/manage/property/[home_id]", room_page, msg("Room"), "manager", (RoomState.load,), Permission.property_read),
     Page("/manage/tariffs", tariffs_page, msg("Tariffs"), "manager", (TariffsState.load,), Permission.tariffs_read),
     Page("/manage/tariffs/[item_id]", item_rooms_page, msg("Rooms of an item"), "manager", (ItemRoomsState.load,), Permission.tariffs_read),

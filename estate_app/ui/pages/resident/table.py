@@ -20,6 +20,8 @@ from estate_app.ui.pages.resident.feedback.state import OwnFeedbackState, OwnThr
 from estate_app.ui.pages.resident.home.page import home_page
 from estate_app.ui.pages.resident.home.state import HomeState
 from estate_app.ui.pages.resident.home.tips import TipsState
+from estate_app.ui.pages.resident.household.page import household_page
+from estate_app.ui.pages.resident.household.state import HouseholdState
 from estate_app.ui.pages.resident.meters.page import own_meters_page
 from estate_app.ui.pages.resident.meters.state import OwnMetersState
 from estate_app.ui.pages.resident.notices.page import notices_page
@@ -88,6 +90,15 @@ PAGES: tuple[Page, ...] = (
         {"narrow": True, "has_tabs": False, "back": "/payments"},
     ),
     Page("/me/rooms", rooms_page, msg("My rooms"), "resident", (RoomsState.load,), Permission.own_account, {"narrow": True, "back": "/me"}),
+    Page(
+        "/me/rooms/[home_id]",
+        household_page,
+        msg("People of this room"),
+        "resident",
+        (HouseholdState.load,),
+        Permission.own_account,
+        {"narrow": True, "back": "/me/rooms"},
+    ),
     Page("/me/rooms/add", claim_page, msg("Add a room"), "resident", (ClaimState.load,), Permission.own_account, _ADDING),
     Page("/meters", own_meters_page, msg("My meters"), "resident", (OwnMetersState.load,), _BILLS, {"narrow": True, "back": "/bills"}),
     Page(

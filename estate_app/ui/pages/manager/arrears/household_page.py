@@ -3,7 +3,7 @@
 import reflex as rx
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import button, file_button
+from estate_app.ui.components.button import button, file_button, link_button
 from estate_app.ui.components.card import card, facts, list_row, rows
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import grid, row, stack, words
@@ -39,7 +39,10 @@ def _actions() -> rx.Component:
         button(t("Formal notice"), kind="neutral", icon_name="file-text", on_click=_S.ask("letter", 0), testid="write-letter"),
         button(t("Open a case"), kind="neutral", icon_name="landmark", on_click=_S.ask("case", 0), testid="open-case"),
     )
-    return rx.cond(_S.may_chase & _S.view.is_owing, steps, rx.fragment())
+    room = link_button(
+        t("Household"), href="/manage/property/" + _S.view.id.to_string(), kind="neutral", icon_name="house", testid="arrears-household"
+    )
+    return rx.fragment(room, rx.cond(_S.may_chase & _S.view.is_owing, steps, rx.fragment()))
 
 
 def _sum() -> rx.Component:

@@ -20,6 +20,7 @@ from estate_app.ui.pages.common.money import AuditLine
 from estate_app.ui.pages.manager.bills.bill_dialogs import dialogs
 from estate_app.ui.pages.manager.bills.bill_present import EntryLine, PaymentLine
 from estate_app.ui.pages.manager.bills.bill_state import ManagedBillState
+from estate_app.ui.pages.resident.bills.corrections import corrections_part
 from estate_app.ui.pages.resident.bills.explained import LineView, MeterView
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
@@ -35,7 +36,9 @@ def managed_bill_page() -> rx.Component:
 
 def _bill() -> rx.Component:
     acts = _S.view.acts
+    household = link_button(t("Household"), href=acts.room_href, kind="neutral", icon_name="house", testid="bill-household")
     actions = row(
+        rx.cond(acts.room_href != "", household, rx.fragment()),
         _act(acts.dispute, t("Note a dispute"), "dispute", "scale"),
         _act(acts.settle, t("Settle the dispute"), "settle", "check"),
         _act(acts.replace, t("Void and replace"), "replace", "refresh-cw"),
@@ -61,6 +64,7 @@ def _explained() -> rx.Component:
         rx.el.div(head, class_name="bill-part"),
         _lines(),
         rx.cond(_S.view.meters.length() > 0, meters, rx.fragment()),
+        corrections_part(_S.view.corrections),
         rx.cond((_S.view.steps.length() > 0) | (_BILL.price != ""), _steps(), rx.fragment()),
         flush=True,
         testid="bill",

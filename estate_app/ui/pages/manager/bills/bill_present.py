@@ -16,6 +16,7 @@ from estate_app.payment.models import PaymentStatus
 from estate_app.payment.queries import PaymentRow
 from estate_app.payment.receipts import channel_name
 from estate_app.ui.pages.common.money import AuditLine, audit_lines
+from estate_app.ui.pages.resident.bills.corrected import CorrectionView, correction_views
 from estate_app.ui.pages.resident.bills.explained import BillView, LineView, MeterView, explain
 from estate_app.ui.states import bill_badge
 from estate_app.ui.view import Badge, Fact
@@ -29,6 +30,7 @@ class Powers:
     may_correct: bool = False
     may_collect: bool = False
     may_refund: bool = False
+    sees_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Acts:
     dispute: bool = False
     settle: bool = False
     collect_href: str = ""
+    room_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class ManagedBill:
     lines: list[LineView] = field(default_factory=list)
     meters: list[MeterView] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    corrections: list[CorrectionView] = field(default_factory=list)
     postings: list[EntryLine] = field(default_factory=list)
     payments: list[PaymentLine] = field(default_factory=list)
     audit: list[AuditLine] = field(default_factory=list)
@@ -107,6 +111,7 @@ def managed_bill(read: Read, *, locale: str) -> ManagedBill:
         lines=told.lines,
         meters=told.meters,
         steps=told.steps,
+        corrections=correction_views(read.detail, base="/manage/bills", locale=locale),
         postings=[entry_line(row, number, locale=locale) for number, row in enumerate(read.entries)],
         payments=[payment_line(row, may_refund=read.powers.may_refund, now=read.now, locale=locale) for row in read.payments],
         audit=audit_lines(read.audit, now=read.now, locale=locale),
@@ -125,6 +130,7 @@ def acts_of(detail: BillDetail, powers: Powers, *, is_paying: bool) -> Acts:
         dispute=may and row.status.is_open,
         settle=may and row.status is BillStatus.disputed,
         collect_href=f"/manage/cashier?room_id={row.room_id}" if can_collect else "",
+        room_href=f"/manage/property/{row.room_id}" if powers.sees_room else "",
     )
 
 

@@ -130,7 +130,9 @@ def _read(uow: UnitOfWork, actor: Actor, bill_id: int) -> present.Read:
         entries=entries_about(session, "bill", bill_id) if holds(Permission.ledger_read) else [],
         payments=present.known_payments(payments),
         audit=entries_of(session, actor, entity="bill", entity_id=bill_id, limit=_TRAIL),
-        powers=present.Powers(holds(_CORRECT), holds(Permission.cashier), holds(Permission.refunds_request)),
+        powers=present.Powers(
+            holds(_CORRECT), holds(Permission.cashier), holds(Permission.refunds_request), holds(Permission.property_read)
+        ),
         now=uow.now,
         on=on,
     )

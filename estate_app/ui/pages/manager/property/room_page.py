@@ -9,11 +9,12 @@ from estate_app.ui.components.card import card, facts
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import chips_field, date_field, phone_field, text_field
-from estate_app.ui.components.layout import grid, row, words
+from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.manager.property.household_cards import household_cards
 from estate_app.ui.pages.manager.property.present import MemberLine
 from estate_app.ui.pages.manager.property.room_state import RoomState
 from estate_app.ui.stage import LOADING
@@ -36,7 +37,8 @@ def room_page() -> rx.Component:
         ),
         crumbs=((t("Property and residents"), "/manage/property"),),
     )
-    content = grid(_people(), card(facts(_S.view.facts), title=t("Room")), columns="main-side")
+    register = grid(_people(), card(facts(_S.view.facts), title=t("Room")), columns="main-side")
+    content = stack(register, household_cards())
     bar = rx.cond(_S.view.may_edit, rx.el.div(action_bar(_add_button("add-member-phone")), class_name="phone-only"), rx.fragment())
     ready = rx.fragment(title, content, bar, _add(), _end())
     return unless_failed(_S.stage, rx.cond(_S.stage == LOADING, skeleton_cards(), ready), on_retry=_S.load)

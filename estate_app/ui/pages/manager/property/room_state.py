@@ -17,6 +17,7 @@ from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
 from estate_app.ui.pages.manager.property import present
+from estate_app.ui.pages.manager.property.household import HouseholdFacts, HouseholdView, household_view, read_household
 from estate_app.ui.query import path_number
 from estate_app.ui.stage import LOADING, READY
 from estate_app.ui.view import Option
@@ -28,6 +29,7 @@ class RoomState(rx.State):
     """The room in view. `dialog` is empty, "add" or "end"; `ending` is whose membership ends."""
 
     view: present.RoomView = present.RoomView()
+    household: HouseholdView = HouseholdView()
     relations: list[Option] = []
     dialog: str = ""
     ending: str = ""
@@ -41,12 +43,13 @@ class RoomState(rx.State):
     async def load(self) -> None:
         """Read the room of the URL and stay live."""
         await self._refresh(me())
-        watch(self, f"room:{path_number(self)}")
+        watch(self, f"room:{path_number(self)}", f"bill:{path_number(self)}")
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
-        detail = await in_uow(_read, actor, path_number(self))
+        detail, facts = await in_uow(_read, actor, path_number(self))
         self.view = present.room_view(detail, locale=locale)
+        self.household = household_view(facts, locale=locale)
         self.relations = present.relation_options(locale)
         self.stage = READY
 
@@ -110,5 +113,6 @@ class RoomState(rx.State):
             self.is_saving = False
 
 
-def _read(uow: UnitOfWork, actor: Actor, room_id: int) -> RoomDetail:
-    return room_detail(uow.session, actor, room_id=room_id, on=business_date(uow.now))
+def _read(uow: UnitOfWork, actor: Actor, room_id: int) -> tuple[RoomDetail, HouseholdFacts]:
+    detail = room_detail(uow.session, actor, room_id=room_id, on=business_date(uow.now))
+    return detail, read_household(uow, actor, room_id, detail.estate_id)

@@ -8,7 +8,7 @@ from estate_app.ui.components.button import button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import date_field, field, number_field, text_field, textarea_field, wiring
+from estate_app.ui.components.form import date_field, field, number_field, select_field, text_field, textarea_field, wiring
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import list_toolbar, narrow, pager
@@ -35,6 +35,7 @@ def waivers_page() -> rx.Component:
         _form(),
         _decide("approve"),
         _decide("reject"),
+        _end(),
     )
 
 
@@ -79,6 +80,7 @@ def _line(line: rx.Var[RequestLine]) -> rx.Component:
         button(t("Approve"), size="small", on_click=_S.ask("approve", line.kind, line.id), testid="approve"),
         button(t("Reject"), kind="outline", size="small", on_click=_S.ask("reject", line.kind, line.id), testid="reject"),
     )
+    end = button(t("End"), kind="ghost", size="small", on_click=_S.ask("end", line.kind, line.id), testid="end-discount")
     waits = rx.cond(line.is_waiting, words(t("Another person must approve it"), size="1", soft=True), rx.fragment())
     what = rx.cond(line.href != "", page_link(line.what, href=line.href, class_name="link"), words(line.what))
     span = rx.cond(line.span != "", words(line.span, size="1", soft=True, extra="nums nowrap"), rx.fragment())
@@ -90,7 +92,7 @@ def _line(line: rx.Var[RequestLine]) -> rx.Component:
         cell(stack(words(line.requester), words(line.time, size="1", soft=True, extra="nums nowrap"), gap="1"), label=t("Requested by")),
         cell(state_badge(line.badge), label=t("State")),
         cell(rx.cond(line.decided != "", line.decided, "—"), label=t("Decided by")),
-        cell(rx.cond(line.may_decide, acts, waits)),
+        cell(rx.cond(line.may_decide, acts, rx.cond(line.may_end, end, waits))),
         key=line.kind + line.id.to_string(),
         testid="request-row",
     )
@@ -108,13 +110,14 @@ def _form() -> rx.Component:
             errors=errors,
             required=True,
         ),
+        select_field("item", t("Fee item"), _S.items, errors=errors, placeholder=t("All items without a meter")),
         number_field("percent", t("Percent off"), errors=errors, required=True, value="30", after="%"),
         date_field("starts_on", t("From day"), errors=errors, required=True, value=_S.today),
         date_field("ends_on", t("To day"), errors=errors, required=True),
         textarea_field("reason", t("Reason"), errors=errors, required=True, rows=2, max_length=200),
         is_open=_S.dialog == "request",
         title=t("Request a discount"),
-        body=t("For all items without a meter. Bill runs apply it once another person has approved it"),
+        body=t("Bill runs apply it once another person has approved it"),
         keep_label=t("Cancel"),
         act_label=t("Request it"),
         on_keep=_S.keep,
@@ -145,4 +148,21 @@ def _decide(what: str) -> rx.Component:
         fact_list=_S.facts,
         errors=_S.field_errors,
         testid=f"{what}-dialog",
+    )
+
+
+def _end() -> rx.Component:
+    return confirm_dialog(
+        is_open=_S.dialog == "end",
+        title=t("End this discount today?"),
+        body=t("Today is the last day that it covers. Issued bills keep theirs; the next bill run counts the days"),
+        keep_label=t("Cancel"),
+        act_label=t("End it"),
+        on_keep=_S.keep,
+        on_act=_S.end,
+        busy=_S.is_saving,
+        busy_label=t("Saving"),
+        fact_list=_S.facts,
+        errors=_S.field_errors,
+        testid="end-dialog",
     )

@@ -8,6 +8,7 @@ from estate_app.billing.arrears_models import Decision
 from estate_app.billing.discounts import LABELS, DiscountRow
 from estate_app.billing.rules.values import format_milli
 from estate_app.billing.waivers import WaiverRow
+from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.ui.pages.common.repair import named
@@ -24,7 +25,7 @@ NO_BADGE = Badge("")
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request for a waiver or a discount; `may_decide` is false for one's own."""
+    """A request for a waiver or a discount; `may_decide` is false for one's own, `may_end` true for a running discount."""
 
     id: int = 0
     kind: str = ""
@@ -40,6 +41,7 @@ class RequestLine:
     badge: Badge = NO_BADGE
     is_waiting: bool = False
     may_decide: bool = False
+    may_end: bool = False
 
 
 def waiver_line(row: WaiverRow, *, my_id: int, may_approve: bool, now: datetime, locale: str) -> RequestLine:
@@ -80,6 +82,7 @@ def discount_line(row: DiscountRow, *, my_id: int, may_approve: bool, now: datet
         badge=_badge(row.status, locale),
         is_waiting=waits,
         may_decide=waits and may_approve and row.requested_by != my_id,
+        may_end=may_approve and row.status is Decision.approved and row.ends_on > business_date(now),
     )
 
 

@@ -10,7 +10,15 @@ import reflex as rx
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
 from estate_app.billing.arrears_models import Decision, DiscountKind
-from estate_app.billing.discounts import DiscountRow, approve_discount, list_discounts, reject_discount, request_discount
+from estate_app.billing.discounts import (
+    DiscountRow,
+    approve_discount,
+    discount_items,
+    end_discount,
+    list_discounts,
+    reject_discount,
+    request_discount,
+)
 from estate_app.billing.rules.values import parse_milli
 from estate_app.billing.waivers import WaiverRow, approve_waiver, list_waivers, reject_waiver
 from estate_app.db import UnitOfWork, in_uow
@@ -22,11 +30,12 @@ from estate_app.property.find import find_rooms
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
 from estate_app.ui.live import watch
+from estate_app.ui.pages.common.repair import named
 from estate_app.ui.pages.manager.waivers import present
 from estate_app.ui.query import go, page_of, page_size_of, read_query
 from estate_app.ui.session import chosen_estate
 from estate_app.ui.stage import LOADING, READY
-from estate_app.ui.view import Fact, Pager, make_pager
+from estate_app.ui.view import Fact, Option, Pager, make_pager
 
 _REQUEST, _APPROVE = Permission.waivers_request, Permission.waivers_approve
 
@@ -38,7 +47,7 @@ class _Seen:
 
 
 class WaiversState(rx.State):
-    """The list; `show` is waivers or discounts, `dialog` is approve, reject or request."""
+    """The list; `show` is waivers or discounts, `dialog` is approve, reject, end or request."""
 
     rows: list[present.RequestLine] = []
     pager: Pager = Pager()
@@ -47,6 +56,7 @@ class WaiversState(rx.State):
     dialog: str = ""
     asked: present.RequestLine = present.RequestLine()
     facts: list[Fact] = []
+    items: list[Option] = []
     today: str = ""
     is_saving: bool = False
     field_errors: dict[str, str] = {}
@@ -88,15 +98,17 @@ class WaiversState(rx.State):
     @requires(_REQUEST)
     async def begin(self) -> None:
         """Open the form for a discount."""
+        found = await in_uow(_items, me(), await chosen_estate(self))
+        locale = await locale_of(self)
+        self.items = [Option(str(key), named(name, name_en, locale)) for key, name, name_en in found]
         self.dialog, self.field_errors = "request", {}
 
     @rx.event
     @requires(_APPROVE)
     async def ask(self, what: str, kind: str, request_id: int) -> None:
         """Ask before a decision."""
-        found = (row for row in self.rows if row.id == request_id and row.kind == kind and row.may_decide)
-        line = next(found, None)
-        if line is not None and what in {"approve", "reject"}:
+        line = next((row for row in self.rows if row.id == request_id and row.kind == kind), None)
+        if line is not None and (line.may_decide if what in {"approve", "reject"} else what == "end" and line.may_end):
             self.dialog, self.asked, self.field_errors = what, line, {}
             self.facts = present.facts(line, locale=await locale_of(self))
 
@@ -121,6 +133,13 @@ class WaiversState(rx.State):
         is_yes = self.dialog == "approve"
         done = msg("Approved") if is_yes else msg("Rejected. Nothing moves")
         async for event in self._busy(_decide, done, self.asked.kind, self.asked.id, is_yes, str(form.get("answer", ""))):
+            yield event
+
+    @rx.event
+    @requires(_APPROVE)
+    async def end(self, form: dict[str, Any]) -> AsyncIterator[Any]:  # noqa: ARG002 -- the dialog has no fields
+        """End the running discount that was asked about, today."""
+        async for event in self._busy(_end, msg("The discount ends today; issued bills keep theirs"), self.asked.id):
             yield event
 
     async def _busy(self, command: Callable[..., None], done: Message, *args: Any) -> AsyncIterator[Any]:
@@ -153,6 +172,14 @@ def _decide(uow: UnitOfWork, actor: Actor, kind: str, request_id: int, is_yes: b
         reject_discount(uow, actor, discount_id=request_id, answer=answer)
 
 
+def _end(uow: UnitOfWork, actor: Actor, discount_id: int) -> None:
+    end_discount(uow, actor, discount_id=discount_id)
+
+
+def _items(uow: UnitOfWork, actor: Actor, estate_id: int) -> list[tuple[int, str, str]]:
+    return discount_items(uow.session, actor, estate_id=estate_id)
+
+
 def _discount(uow: UnitOfWork, actor: Actor, estate_id: int, form: dict[str, Any]) -> None:
     text = str(form.get("room", ""))
     hits = find_rooms(uow.session, actor, _REQUEST, text=text, on=business_date(uow.now), estate_id=estate_id or None, limit=2)
@@ -171,8 +198,16 @@ def _discount(uow: UnitOfWork, actor: Actor, estate_id: int, form: dict[str, Any
         percent_bp=milli // 10,
         starts_on=_day(form, "starts_on"),
         ends_on=_day(form, "ends_on"),
+        fee_item_id=_item(form),
         reason=str(form.get("reason", "")),
     )
+
+
+def _item(form: dict[str, Any]) -> int | None:
+    text = str(form.get("item", "") or "")
+    if text and not text.isdigit():
+        raise InvalidError(msg("Choose an item of the list"), field="item")
+    return int(text) if text else None
 
 
 def _day(form: dict[str, Any], name: str) -> date:

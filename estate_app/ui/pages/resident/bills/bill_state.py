@@ -14,6 +14,7 @@ from estate_app.kit.clock import business_date
 from estate_app.payment.queries import being_paid
 from estate_app.ui.guard import locale_of, me, requires
 from estate_app.ui.pages.resident.bills import explained
+from estate_app.ui.pages.resident.bills.corrected import CorrectionView, correction_views
 from estate_app.ui.query import path_number
 from estate_app.ui.view import Bar
 
@@ -26,6 +27,7 @@ class BillState(rx.State):
     tiers: list[Bar] = []
     meters: list[explained.MeterView] = []
     steps: list[str] = []
+    corrections: list[CorrectionView] = []
     past: list[explained.PastView] = []
     is_missing: bool = False
     is_loading: bool = True
@@ -50,12 +52,15 @@ class BillState(rx.State):
         """Put a bill into view; 0 is none."""
         if bill_id:
             detail, payment_id, late, on = await in_uow(_read, actor, bill_id)
-            view = explained.explain(detail, payment_id=payment_id, on=on, locale=await locale_of(self), late=late)
+            locale = await locale_of(self)
+            view = explained.explain(detail, payment_id=payment_id, on=on, locale=locale, late=late)
             self.bill, self.lines, self.tiers, self.meters = view.bill, view.lines, view.tiers, view.meters
             self.steps, self.past = view.steps, view.past
+            self.corrections = correction_views(detail, base="/bills", locale=locale)
         else:
             self.bill = explained.BillView()
             self.lines, self.tiers, self.meters, self.steps, self.past = [], [], [], [], []
+            self.corrections = []
         self.is_loading = False
 
 

@@ -10,6 +10,7 @@ from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import text_link
 from estate_app.ui.components.table import Column, cell, data_table
 from estate_app.ui.pages.resident.bills.bill_state import BillState
+from estate_app.ui.pages.resident.bills.corrections import corrections_part
 from estate_app.ui.pages.resident.bills.explained import LineView, MeterView, PastView
 from estate_app.ui.text import t
 from estate_app.ui.view import Bar
@@ -24,6 +25,7 @@ def bill_card(*, level: int) -> rx.Component:
         _lines(),
         rx.cond(_S.tiers.length() > 0, _tiers(), rx.fragment()),
         rx.cond(_S.meters.length() > 0, rx.el.div(rx.foreach(_S.meters, _meter), class_name="bill-part stack gap-2"), rx.fragment()),
+        corrections_part(_S.corrections),
         rx.cond((_S.steps.length() > 0) | (_S.bill.price != ""), _steps(), rx.fragment()),
         rx.cond(_S.past.length() > 0, _past(), rx.fragment()),
         flush=True,

@@ -39,7 +39,7 @@ def rooms_page() -> rx.Component:
         rx.cond(
             RoomsState.rows.length() > 0,
             callout(
-                t("A room is missing, or you moved out? The estate keeps the contact lists"),
+                t("A room is missing, or an owner changes? The estate keeps the contact lists"),
                 tone="gray",
                 icon_name="info",
                 actions=_call(),
@@ -55,6 +55,7 @@ def _room(room: rx.Var[RoomCard]) -> rx.Component:
         badge_of(t("In view"), tone="green", icon_name="check"),
         button(t("Show this one"), kind="secondary", size="small", on_click=Session.choose_room(room.id), testid="choose-room"),
     )
+    people = link_button(t("Household members"), href=room.href, kind="neutral", size="small", icon_name="users", testid="room-people")
     return list_row(
         tile("house", small=True, size=18),
         stack(
@@ -63,7 +64,7 @@ def _room(room: rx.Var[RoomCard]) -> rx.Component:
             gap="0",
             extra="grow",
         ),
-        in_view,
+        row(rx.cond(room.href != "", people, rx.fragment()), in_view, extra="wrap"),
         key=room.id,
         testid="room",
     )
