@@ -168,7 +168,7 @@ export const service: typeof chinese = {
     bill: 'Bill number (on top of a bill)',
     billHint: 'Such as ZD202611-00001',
     code: 'Code on the bill',
-    codeHint: 'Eight letters and digits beside the bill number',
+    codeHint: 'Eight letters and digits',
     estate: 'Estate',
     chooseEstate: 'Choose the estate',
     room: 'Room code',
