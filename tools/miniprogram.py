@@ -104,7 +104,7 @@ def compile_all() -> int:
                 raise SystemExit(f"{name} is not the compiler that this check knows")
             (found / name).chmod(0o755)
         refused = 0
-        for kind, command in (("wxml", [found / "wcc", "-d"]), ("wxss", [found / "wcsc", "-lc"])):
+        for kind, command in (("wxml", [str(found / "wcc"), "-d"]), ("wxss", [str(found / "wcsc"), "-lc"])):
             files = sorted(str(path.relative_to(SOURCE)) for path in SOURCE.rglob(f"*.{kind}"))
             code = subprocess.run([*command, *files, "-o", f"{folder}/{kind}.js"], cwd=SOURCE, check=False).returncode
             sys.stdout.write(f"{len(files)} {kind} files {'refused' if code else 'accepted'}\n")
