@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, bindparam, case, cast, func, or_, select, text, update
 from sqlalchemy import Text as SqlText
@@ -82,7 +83,7 @@ def blot_everywhere(session: Session, numbers: Sequence[str]) -> int:
     for name, columns in word_columns().items():
         if numbers and name not in closed:
             values = {one.name: case((_holding([one], numbers), _without(one, numbers)), else_=one) for one in columns}
-            statement = update(columns[0].table).where(_holding(columns, numbers)).values(values)  # type: ignore[arg-type]
+            statement = update(columns[0].table).where(_holding(columns, numbers)).values(values)
             count += int(session.connection().execute(statement).rowcount)
     return count
 
@@ -113,7 +114,7 @@ def _holding(columns: Sequence[Column[object]], words: Sequence[str]) -> ColumnE
     return or_(*(cast(column, SqlText).contains(_spelled(column, word), autoescape=True) for column in columns for word in words))
 
 
-def _without(column: Column[object], numbers: Sequence[str]) -> ColumnElement[object]:
+def _without(column: Column[object], numbers: Sequence[str]) -> ColumnElement[Any]:
     plain: ColumnElement[str] = cast(column, SqlText)
     for number in numbers:
         plain = func.replace(plain, _spelled(column, number), NO_NUMBER)

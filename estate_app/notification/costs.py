@@ -32,7 +32,7 @@ def month_costs(session: Session, actor: Actor, *, now: datetime) -> list[MonthC
     since = at_local(add_months(month_start(business_date(now)), 1 - _MONTHS))
     month = cast(func.date_trunc("month", func.timezone("Asia/Shanghai", col(SendAttempt.at))), Date)
     rows = session.execute(
-        select(month, OutboxMessage.channel, func.count(), func.sum(SendAttempt.parts))  # type: ignore[call-overload]
+        select(month, OutboxMessage.channel, func.count(), func.sum(SendAttempt.parts))
         .join(OutboxMessage, col(OutboxMessage.id) == col(SendAttempt.message_id))
         .where(col(SendAttempt.is_sent), col(SendAttempt.at) >= since)
         .group_by(month, col(OutboxMessage.channel))

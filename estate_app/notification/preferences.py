@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, exists, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from estate_app.access.actor import Actor
@@ -146,7 +147,7 @@ def sms_wanted(session: Session, account_ids: Collection[int], *, event: str, to
     return [account_id for (account_id,) in _SMS_WANTED.rows(session, **values)]
 
 
-def refused(account_id: ColumnElement[int], family: NoticeFamily, channel: NoticeChannel) -> ColumnElement[bool]:
+def refused(account_id: ColumnElement[int] | Mapped[int], family: NoticeFamily, channel: NoticeChannel) -> ColumnElement[bool]:
     """Whether a person of a statement has refused a family by a channel."""
     return exists().where(
         col(NoticeChoice.account_id) == account_id,
