@@ -227,8 +227,8 @@ def order_detail(session: Session, actor: Actor, order_id: int, *, now: datetime
 
 def _steps(session: Session, order_id: int) -> list[StepRow]:
     return [
-        StepRow(row[0], _status(row[1]), OrderStatus(row[2]), *row[3:8], _arrival(*row[8:]))
-        for row in _STEPS.rows(session, order_id=order_id)
+        StepRow(action, _status(before), OrderStatus(after), name, reason, note, at, client_at, _arrival(*arrival))
+        for action, before, after, name, reason, note, at, client_at, *arrival in _STEPS.rows(session, order_id=order_id)
     ]
 
 
