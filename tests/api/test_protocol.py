@@ -109,7 +109,7 @@ class TestDanger:
             assert (node["questions"], node["danger"]) == (["看到火花吗？"], "")
             refused = report(world, "danger-unanswered")
             assert (refused.status_code, refused.json()["field"]) == (422, "has_danger")
-            assert settings().support_phone in refused.json()["title"]
+            assert settings().support_phone in refused.json()["detail"]
             urgencies = [report(world, f"danger-is-{answer}", has_danger=answer).json()["order"]["urgency"] for answer in (False, True)]
             assert urgencies == ["normal", "emergency"]
         finally:
