@@ -24,6 +24,8 @@ CHANNEL = "estate"
 _NOTIFY = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
 P = ParamSpec("P")
 T = TypeVar("T")
+_EMBEDDING = threading.Lock()
+"""The library's own lock is one for the process: two threads that start the server at once would let it go twice."""
 
 
 class UnitOfWork:
@@ -89,7 +91,8 @@ def start_embedded(folder: Path) -> str:
 
     folder = folder.expanduser().resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return str(get_server(folder, cleanup_mode="stop").get_uri())
+    with _EMBEDDING:
+        return str(get_server(folder, cleanup_mode="stop").get_uri())
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -186,6 +189,7 @@ class Listener:
                     while not self._stop.is_set():
                         for notice in connection.notifies(timeout=1.0):
                             self._on_topic(notice.payload)
-            except psycopg.OperationalError:
-                log.warning("listen_lost")
+            except Exception:
+                # Whatever it was, a thread that ends here would leave every screen dead until a restart.
+                log.warning("listen_lost", exc_info=True)
                 self._stop.wait(1.0)

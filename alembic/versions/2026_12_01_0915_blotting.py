@@ -35,9 +35,7 @@ def upgrade() -> None:
         op.execute(
             f"CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION estate_append_only()"
         )
-        op.execute(
-            f"CREATE TRIGGER only_blotted BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION estate_only_blotted('{words}')"
-        )
+        op.execute(f"CREATE TRIGGER only_blotted BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION estate_only_blotted('{words}')")
 
 
 def downgrade() -> None:

@@ -139,7 +139,15 @@ def change_phone(uow: UnitOfWork, actor: Actor, *, phone: str, code: str) -> Acc
     before = account.phone or ""
     _tell_of_new_phone(uow, actor.id, number)
     account.phone = number
-    record(uow, actor, "account:change_phone", "account", actor.id, before={"phone": masked_phone(before)}, after={"phone": masked_phone(number)})
+    record(
+        uow,
+        actor,
+        "account:change_phone",
+        "account",
+        actor.id,
+        before={"phone": masked_phone(before)},
+        after={"phone": masked_phone(number)},
+    )
     return account
 
 

@@ -1,7 +1,7 @@
 """What payment may do to bills: lock them, put money on them, take it off. Payment calls this and never touches the tables."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select, text
@@ -172,5 +172,5 @@ def _read_again(session: Session, bill_ids: Collection[int]) -> None:
 
 def _locked(row: Row) -> LockedBill:
     """One row of _LOCK."""
-    *facts, status, amount_fen, paid_fen, for_bill_id = row
-    return LockedBill(*facts, BillStatus(status), amount_fen, paid_fen, for_bill_id)
+    bill = LockedBill(*row)
+    return replace(bill, status=BillStatus(bill.status))

@@ -281,9 +281,7 @@ class _Page:
         if priced.readings:
             self.used.append(f"{bill_id}\t{priced.readings[0]}\t{priced.readings[1]}\t{priced.quantity_milli}")
         if self.is_newest:
-            self.drafts.append(
-                f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]"
-            )
+            self.drafts.append(f"{self._draft_id()}\t{self._run_id}\t{item.id}\t{room_id}\t{amount}\t{priced.quantity_milli}\t[]\t[]")
         journal = self._journal_id()
         self.journals.append(f"{journal}\t{JournalKind.bill_issued.value}\tbill\t{bill_id}\t{self._issued}\t{self.day}\t{NULL}\t{number}")
         self.entries.append(f"{self._entry_id()}\t{journal}\t{LedgerAccount.receivable.value}\t{estate_id}\t{room_id}\t{amount}")

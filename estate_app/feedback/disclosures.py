@@ -186,8 +186,11 @@ def _lines(uow: UnitOfWork, row: Disclosure) -> list[Line]:
 
 def _write(uow: UnitOfWork, row: Disclosure, lines: Sequence[Line]) -> None:
     for position, line in enumerate(lines, 1):
-        fields = {"side": line.side, "name": line.name.strip(), "amount_fen": line.amount_fen, "note": line.note.strip()}
-        uow.session.add(DisclosureLine(disclosure_id=row.id, position=position, **fields))
+        name, note = line.name.strip(), line.note.strip()
+        written = DisclosureLine(
+            disclosure_id=row.id, position=position, side=line.side, name=name, amount_fen=line.amount_fen, note=note
+        )  # fmt: skip
+        uow.session.add(written)
     uow.flush()
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, DateTime, Select, String, column, func, insert, literal, select, text, true, values
-from sqlmodel import col
 
 from estate_app.access.actor import Actor
 from estate_app.bulk import copy_rows, new_ids

@@ -88,7 +88,7 @@ def _lock(uow: UnitOfWork, claim: Claim) -> tuple[Payment | None, bool]:
 
 def _book(uow: UnitOfWork, payment: Payment, claim: Claim, paid_at: datetime) -> Settled:
     """Book a claim that fits; what was paid twice is asked back."""
-    items = dict(_ITEMS.rows(uow.session, payment_id=payment.id))
+    items: dict[int, int] = dict(_ITEMS.rows(uow.session, payment_id=payment.id))
     bills = {bill.id: bill for bill in lock_bills(uow, items)}
     split = split_money(items, bills, room_id=payment.room_id, prepaid_fen=payment.prepaid_fen)
     payment.transaction_id = claim.transaction_id

@@ -104,7 +104,7 @@ def room_of_label(session: Session, code: str) -> int | None:
 
 def handed_over_on(session: Session, room_id: int) -> date | None:
     """When a room was handed over to its first owner, where that is known; the caller checks the scope."""
-    return session.exec(select(Room.handover_on).where(Room.id == room_id)).first()
+    return session.scalar(select(col(Room.handover_on)).where(Room.id == room_id))
 
 
 def area_ids_of(building_id: int) -> Any:

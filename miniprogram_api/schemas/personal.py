@@ -17,9 +17,7 @@ class DataExportOut(Given):
     size_bytes: int = Field(description="Its size, once it is ready.", examples=[48_211])
     created_at: datetime = Field(description="When it was asked for.", examples=["2026-11-18T02:58:00Z"])
     expires_at: datetime | None = Field(description="Until when it can be taken.", examples=["2026-11-25T02:58:00Z"])
-    link: str = Field(
-        description="Good for an hour, a local path; empty unless ready.", examples=["/personal/3.zip?e=1&s=x"]
-    )
+    link: str = Field(description="Good for an hour, a local path; empty unless ready.", examples=["/personal/3.zip?e=1&s=x"])
 
 
 class LastExportOut(Given):
@@ -31,9 +29,7 @@ class LastExportOut(Given):
 class BlockerOut(Given):
     """What has to be settled before the account can be deleted."""
 
-    text: str = Field(
-        description="What to do first, in the caller's language.", examples=["Pay the 2 open bills of your rooms first"]
-    )
+    text: str = Field(description="What to do first, in the caller's language.", examples=["Pay the 2 open bills of your rooms first"])
     link: str = Field(description="The page on which to do it, as a local path.", examples=["/bills"])
 
 

@@ -21,9 +21,7 @@ class FamilyOut(Given):
     """One family of notices and what carries it; the inbox keeps them all."""
 
     family: NoticeFamily = Field(description="What the notices are about.", examples=["bill"])
-    wechat: bool | None = Field(
-        description="Whether WeChat carries it while agreements last; null: never.", examples=[True]
-    )
+    wechat: bool | None = Field(description="Whether WeChat carries it while agreements last; null: never.", examples=[True])
     sms: bool = Field(description="Whether an SMS comes where WeChat does not carry it.", examples=[False])
 
 

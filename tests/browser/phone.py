@@ -14,11 +14,11 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import text
-from sqlmodel import Session
 
 from estate_app import db
 from estate_app.access.sessions import actor_of_token
 from estate_app.sandbox.config import APP_ID
+from estate_app.session import EstateSession
 from tests.browser.conftest import PATIENCE_MS, Site
 from tests.unit.media.clip import clip
 from tools import miniprogram
@@ -135,7 +135,7 @@ def sign_in(phone: Phone) -> None:
 def step(site: Site, number: str, service: Callable[..., object], **given: object) -> None:
     """Do a technician's step as the web pages would, in a transaction of its own."""
     token = site.token(number)
-    with Session(site.engine) as session:
+    with EstateSession(site.engine) as session:
         uow = db.UnitOfWork(session, datetime.now(UTC))
         service(uow, actor_of_token(uow, token), **given)
         uow.commit()

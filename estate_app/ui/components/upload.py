@@ -31,9 +31,7 @@ class _Upload(rx.el.Div):
     _memoization_mode = _AS_IT_IS
 
 
-def upload_field(
-    name: str, label: Text, *, most: int = 9, videos: int = 0, draft: Text = "", accept: str = ""
-) -> rx.Component:
+def upload_field(name: str, label: Text, *, most: int = 9, videos: int = 0, draft: Text = "", accept: str = "") -> rx.Component:
     """Let a person add up to `most` photos and `videos` videos; the form's dict gets their ids, comma-separated, under `name`.
 
     Parse with `uploaded_ids`. With a draft, files that are not up yet survive a reload and a lost network.

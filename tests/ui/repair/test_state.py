@@ -422,7 +422,6 @@ class TestTheJobs:
         act.run(page.show("nonsense"))
         assert page.tab == "offered"
 
-
     def test_the_jobs_in_hand_by_promise_and_by_the_way(self, act, uow, cast):
         far, near = make.building(uow, cast.estate, "9"), make.building(uow, cast.estate, "4")
         far.latitude, near.latitude, near.outline = 30.5040, 30.5010, [[114.3, 30.501], [114.3002, 30.501], [114.3002, 30.5011]] * 2

@@ -68,11 +68,11 @@ class TestAudit:
     )  # fmt: skip
 
     def test_what_changed_stands_first(self):
-        expected = [Change("状态", "未缴", "已作废"), Change("原因", "—", "x" * 60 + "…"), Change("金额", "820.31", "820.31")]
+        expected = [Change("状态", "待缴", "已作废"), Change("原因", "—", "x" * 60 + "…"), Change("金额", "820.31", "820.31")]
         assert changes_of(self.ROW, locale="zh") == expected
 
     def test_an_entry_in_both_languages(self):
-        summary = f"状态 未缴 → 已作废 · 原因 {'x' * 60}… …"
+        summary = f"状态 待缴 → 已作废 · 原因 {'x' * 60}… …"
         row = EntryRow(4, "11-18 10:58", "2026-11-18 10:58:00", "郑文博", "账单", "作废", "账单 #30215", summary, "10.0.0.9")
         assert present_entry(self.ROW, now=NOW, locale="zh") == row
         english = present_entry(self.ROW, now=NOW, locale="en")

@@ -77,7 +77,9 @@ def _erasure() -> rx.Component:
         stack(
             _fate(t("What goes"), t("Your name, phone, WeChat, devices, inbox and the photos of your reports"), "trash-2"),
             _fate(
-                t("What stays"), t("Bills, payments and receipts, as the law on accounting wants, and feedback, without your name"), "archive"
+                t("What stays"),
+                t("Bills, payments and receipts, as the law on accounting wants, and feedback, without your name"),
+                "archive",
             ),
             rx.cond(head.is_cooling, cooling, _ask()),
             gap="3",
