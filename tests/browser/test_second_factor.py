@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pyotp
 from playwright.sync_api import expect
-from sqlmodel import Session
 
 from estate_app.access.models import Account, Grant
 from estate_app.access.permission import PermissionSet, Role
 from estate_app.access.service import hash_password
+from estate_app.session import EstateSession
 from tests.browser.conftest import PATIENCE_MS, NewPerson, Site
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -18,7 +18,7 @@ PHONE, PASSWORD = "13900009876", "lake-garden-1501"
 
 def appointed(site: Site) -> None:
     """An administrator of this test's own, so that no other test is asked for a code."""
-    with Session(site.engine) as session:
+    with EstateSession(site.engine) as session:
         account = Account(
             phone=PHONE, name="郑核", role=Role.manager, password_hash=hash_password(PASSWORD), created_at=datetime.now(UTC)
         )  # fmt: skip

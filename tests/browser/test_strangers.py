@@ -13,7 +13,6 @@ import pytest
 import socketio
 from reflex_base.registry import RegistrationContext
 from sqlalchemy import text
-from sqlmodel import Session
 
 import estate_app.estate_app  # noqa: F401 -- registers every handler
 from estate_app import db
@@ -22,6 +21,7 @@ from estate_app.access.models import Account, SessionKind
 from estate_app.access.permission import Role
 from estate_app.demo.accounts import ACCOUNTS
 from estate_app.repair.models import Technician
+from estate_app.session import EstateSession
 from estate_app.ui.routes import PAGES
 from tests.browser.conftest import Site, running_site
 
@@ -42,7 +42,7 @@ def stranger_token(site: Site, role: Role | None) -> str | None:
     """A person of this role who belongs to no room, no zone and no order."""
     if role is None:
         return None
-    with Session(site.engine) as session:
+    with EstateSession(site.engine) as session:
         now = datetime.now(UTC)
         account = Account(phone=f"139{uuid.uuid4().int % 10**8:08d}", name="路人", role=role, created_at=now)
         session.add(account)

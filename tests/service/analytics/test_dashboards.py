@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from estate_app.access.actor import SYSTEM, Actor, Held
 from estate_app.access.models import Activity, ActivityKind
@@ -19,6 +19,7 @@ from estate_app.demo.world import Scale
 from estate_app.errors import ForbiddenError, InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
 from estate_app.property.models import Building, Estate
+from estate_app.session import EstateSession
 from tests.conftest import NOW
 from tests.fixtures import make
 from tests.service.analytics.test_extract import order
@@ -34,7 +35,7 @@ def demo(databases, tmp_path_factory) -> Iterator[tuple[UnitOfWork, Path]]:
     url = databases.new()
     engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c timezone=UTC"})
     folder = tmp_path_factory.mktemp("extract")
-    with Session(engine, expire_on_commit=False) as session:
+    with EstateSession(engine, expire_on_commit=False) as session:
         uow = UnitOfWork(session, NOW)
         build_demo(uow, SYSTEM, scale=SCALE)
         refresh(uow, SYSTEM, folder=folder)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from estate_app.access.actor import SYSTEM
 from estate_app.access.models import Account
@@ -194,7 +194,7 @@ def digests(databases, *, seed: int) -> list[str]:
     }
     url = databases.new()
     engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c timezone=UTC"})
-    with Session(engine) as session:
+    with EstateSession(engine) as session:
         build_demo(UnitOfWork(session, NOW), SYSTEM, seed=seed, scale=TINY)
         found = [
             session.execute(text(f"SELECT md5(string_agg({row}, '|' ORDER BY {row})) FROM {table} x")).scalar_one()
