@@ -8,34 +8,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from estate_app.billing.quote_tariff import (
-    BANDS,
-    FileTariff,
-    count_of,
-    decimal_of,
-    milli_of,
-    month_of,
-    read_tariffs,
-    refuse_unknown,
-    text_of,
-)
-from estate_app.billing.rules import late_fee, meter, metered, periodic, shared, values
+from estate_app.billing.quote_bands import BANDS
+from estate_app.billing.quote_figures import count_of, milli_of, month_of, number_of, refuse_unknown, whole_of
+from estate_app.billing.quote_other import OTHER_KINDS
+from estate_app.billing.quote_out import CASE_FIELDS, Case, Quote, line_out, with_lines
+from estate_app.billing.quote_tariff import FileTariff, read_tariffs
+from estate_app.billing.rules import metered
 from estate_app.billing.rules.tariff import Cycle
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import Message, msg, translate
 
 ONE_DAY = timedelta(days=1)
-_CASE_FIELDS = frozenset(
-    {
-        "id", "kind", "tariff_id", "city", "utility", "period", "note", "origin", "arithmetic", "expected", "source", "usage",
-        "prior_usage", "persons", "tou", "tariff_class",
-    }
-)  # fmt: skip
-Case = Mapping[str, Any]
-Quote = dict[str, Any]
+_TIERED_FIELDS = CASE_FIELDS | {"usage", "prior_usage", "persons", "tou", "tariff_class", *BANDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +38,8 @@ def quote_text(text: str, *, locale: str = "en") -> list[Quote]:
         InvalidError: the text is not JSON or holds no list of cases.
     """
     try:
-        content = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
+        content = json.loads(text.removeprefix("\ufeff"), parse_float=number_of, parse_int=whole_of, parse_constant=number_of)
+    except (ValueError, RecursionError) as error:
         raise InvalidError(msg("The file is not valid JSON: {reason}", reason=str(error)), field="file") from error
     if not isinstance(content, dict) or not isinstance(content.get("cases"), list):
         raise InvalidError(msg("The file needs a list named cases"), field="file")
@@ -69,7 +55,7 @@ def quote_cases(content: Mapping[str, Any], *, locale: str = "en") -> list[Quote
             results.append(_quote_case(book, case))
         except InvalidError as error:
             results.append(_refused(case, error.message, locale))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
             results.append(_refused(case, msg("The case cannot be read: {reason}", reason=str(error)), locale))
     return results
 
@@ -81,27 +67,21 @@ def _refused(case: object, message: Message, locale: str) -> Quote:
 def _quote_case(book: _Book, case: object) -> Quote:
     if not isinstance(case, Mapping):
         raise InvalidError(msg("A case must be an object"))
-    match case.get("kind", "tiered"):
-        case "tiered":
-            return _tiered(book, case)
-        case "statement":
-            return _statement(case)
-        case "property_fee":
-            return _property_fee(case)
-        case "late_fee":
-            return _late_fee(case)
-        case "share_by_area":
-            return _share_by_area(case)
-        case "meter":
-            return _meter(case)
-        case kind:
-            raise InvalidError(msg("The kind of case {kind} is unknown", kind=str(kind)), field="kind")
+    kind = case.get("kind", "tiered")
+    if kind == "tiered":
+        return _tiered(book, case)
+    price = OTHER_KINDS.get(str(kind))
+    if price is None:
+        raise InvalidError(msg("The kind of case {kind} is unknown", kind=str(kind)), field="kind")
+    return price(case)
 
 
 def _tiered(book: _Book, case: Case) -> Quote:
-    versions = book.tariffs.get(str(case.get("tariff_id")))
+    if case.get("tariff_id") is None:
+        raise InvalidError(msg("The case does not name its tariff with tariff_id"), field="tariff_id")
+    versions = book.tariffs.get(str(case["tariff_id"]))
     if versions is None:
-        raise InvalidError(msg("The tariff {id} is not in the file", id=str(case.get("tariff_id"))), field="tariff_id")
+        raise InvalidError(msg("The tariff {id} is not in the file", id=str(case["tariff_id"])), field="tariff_id")
     if isinstance(versions, InvalidError):
         raise versions
     first, last = month_of(case)
@@ -110,16 +90,17 @@ def _tiered(book: _Book, case: Case) -> Quote:
     if not chosen:
         raise InvalidError(msg("No tariff holds on {day}", day=last.isoformat()), field="period")
     _ensure_whole(chosen, first, last)
-    dated = [metered.TariffVersion(max(v.from_on, first) if v.from_on else first, v.tariff) for v in chosen]
-    explanation = metered.price_use_over(dated, _use(case, chosen, first.month), from_on=first, to_on=last)
+    use = _use(case, chosen, first.month)
+    dated = [metered.TariffVersion(max(v.from_on, first) if v.from_on else first, v.for_use(use, first.month)) for v in chosen]
+    explanation = metered.price_use_over(dated, use, from_on=first, to_on=last)
     texts = {price: text for version in chosen for price, text in version.price_texts}
-    return _with_lines(case, [_line_out(line, texts) for line in explanation.lines])
+    return with_lines(case, [line_out(line, texts) for line in explanation.lines])
 
 
 def _ensure_known(case: Case, versions: Sequence[FileTariff]) -> None:
     """A figure of the case that nothing here reads would be left out of the price: it is refused."""
-    bands = {name for v in versions if v.tariff.time_of_use for name, _ in v.tariff.time_of_use.band_prices_e4}
-    refuse_unknown(case, _CASE_FIELDS | bands | set(BANDS), "case")
+    bands = frozenset[str]().union(*(version.band_names() for version in versions))
+    refuse_unknown(case, _TIERED_FIELDS | bands, "case")
 
 
 def _ensure_whole(chosen: Sequence[FileTariff], first: date, last: date) -> None:
@@ -138,9 +119,11 @@ def _ensure_whole(chosen: Sequence[FileTariff], first: date, last: date) -> None
 
 
 def _use(case: Case, chosen: Sequence[FileTariff], month: int) -> metered.Use:
-    priced = {name for v in chosen if v.tariff.time_of_use for name, _ in v.tariff.time_of_use.band_prices_e4}
-    names = [*BANDS, *sorted(priced - set(BANDS))]
+    priced = frozenset[str]().union(*(version.band_names() for version in chosen))
+    names = [*BANDS, *sorted(priced.difference(BANDS))]
     bands = tuple((name, milli_of(case, name)) for name in names if case.get(name) is not None)
+    # A band that the tariff does not price may be written as zero.
+    bands = tuple((name, milli) for name, milli in bands if milli or not priced or name in priced)
     by_bands = sum(milli for _, milli in bands)
     if case.get("usage") is None and not bands:
         raise InvalidError(msg("The case gives no use"), field="usage")
@@ -152,7 +135,8 @@ def _use(case: Case, chosen: Sequence[FileTariff], month: int) -> metered.Use:
     total = milli_of(case, "usage") if case.get("usage") is not None else by_bands
     if is_banded and bands and not priced:
         raise InvalidError(msg("The tariff has no time-of-use prices"), field="tou")
-    if is_banded and (not bands or priced - {name for name, _ in bands}):
+    is_partial = bool(priced - {name for name, _ in bands})
+    if (is_banded and (not bands or is_partial)) or (bands and is_partial and case.get("usage") is None):
         raise InvalidError(msg("Time-of-use needs the use of each band"), field="peak")
     if bands and total != by_bands:
         raise InvalidError(msg("The bands do not add up to the use"), field="usage")
@@ -167,103 +151,3 @@ def _prior(case: Case, chosen: Sequence[FileTariff], month: int) -> int:
     if month != 1 and any(version.tariff.cycle is Cycle.year and version.is_tiered() for version in chosen):
         raise InvalidError(msg("Tiers by the year need prior_usage, what the year counted before"), field="prior_usage")
     return 0
-
-
-def _statement(case: Case) -> Quote:
-    """Add up a statement whose rows give label, quantity and price; a row named like a reading takes its use from there."""
-    rows = case.get("items") or (case.get("expected") or {}).get("lines") or []
-    readings = case.get("readings") or {}
-    out = []
-    for row in rows:
-        name = str(row.get("label", ""))
-        pair = next((pair for label, pair in readings.items() if name in (label, f"{label}费")), None)
-        if pair is None:
-            quantity = milli_of(row, "quantity")
-        else:
-            previous, current = (values.parse_milli(text_of(value), field=name) for value in pair)
-            quantity = meter.meter_use(previous_milli=previous, current_milli=current).usage_milli
-        price = values.parse_price(text_of(row.get("price")), field="price")
-        line = values.priced_line(msg("{name}", name=name), quantity, price)
-        out.append(_line_out(line, {price: text_of(row["price"])}))
-    if not out:
-        raise InvalidError(msg("A statement needs rows with quantity and price"), field="items")
-    return _with_lines(case, out)
-
-
-def _property_fee(case: Case) -> Quote:
-    price = values.parse_price(text_of(case.get("rate")), field="rate")
-    months = count_of(case, "months") if case.get("months") is not None else 1
-    explanation = periodic.area_fee(area_milli_m2=milli_of(case, "area_m2"), price_e4=price, months=months)
-    return _with_lines(case, [_line_out(line, {price: text_of(case["rate"])}) for line in explanation.lines])
-
-
-def _late_fee(case: Case) -> Quote:
-    principal, days = count_of(case, "principal_fen"), count_of(case, "days")
-    per_year = case.get("rate_per") == "year"
-    year = (count_of(case, "days_in_year") if case.get("days_in_year") is not None else 365) if per_year else None
-    if case.get("rate_per") not in ("day", "year"):
-        raise InvalidError(msg("A rate is per day or per year"), field="rate_per")
-    rate = decimal_of(case, "rate") * late_fee.PPB
-    if rate != rate.to_integral_value():
-        raise InvalidError(msg("A rate has at most nine decimals"), field="rate")
-    policy = late_fee.LateFeePolicy(int(rate), year, cap_fen=_cap_fen(case, principal))
-    late_fee.check_policy(policy)
-    raw = late_fee.simple_fee(policy, principal, days)
-    amount = late_fee.capped(policy, principal, raw)
-    line = {"label": "Late fee", "quantity": str(days), "price": text_of(case["rate"]), "amount_fen": amount}
-    return {**_with_lines(case, [line]), "amount_fen": amount, "capped": amount < raw}
-
-
-def _cap_fen(case: Case, principal_fen: int) -> int | None:
-    """A cap is fen (a whole number), the word `principal`, or decimal text: a multiple of the principal."""
-    cap = case.get("cap")
-    if cap is None:
-        return None
-    if cap == "principal":
-        return principal_fen
-    if isinstance(cap, int) and not isinstance(cap, bool):
-        return cap
-    return values.amount_fen(principal_fen * 10, values.parse_price(text_of(cap), field="cap"))
-
-
-def _share_by_area(case: Case) -> Quote:
-    sharers = [
-        shared.Sharer(str(index), values.parse_milli(text_of(area), field="areas_m2"))
-        for index, area in enumerate(case.get("areas_m2") or [])
-    ]
-    if any(sharer.area_milli_m2 == 0 for sharer in sharers):
-        raise InvalidError(msg("An area must be above zero"), field="areas_m2")
-    shares = shared.share_cost(count_of(case, "total_fen"), sharers)
-    lines: list[Quote] = [
-        {"quantity": values.format_milli(share.weight), "price": None, "amount_fen": share.amount_fen} for share in shares
-    ]
-    return {**_with_lines(case, lines), "parts_fen": [share.amount_fen for share in shares]}
-
-
-def _meter(case: Case) -> Quote:
-    digits = count_of(case, "digits") if case.get("digits") is not None else None
-    multiplier = milli_of(case, "multiplier") if case.get("multiplier") is not None else values.MILLI
-    previous, current = milli_of(case, "previous"), milli_of(case, "current")
-    # Nobody is there to confirm a rollover; one that means more than half the dial is rather a wrong reading.
-    is_likely = digits is not None and previous - current > 10**digits * values.MILLI // 2
-    use = meter.meter_use(
-        previous_milli=previous,
-        current_milli=current,
-        digits=digits,
-        multiplier_milli=multiplier,
-        is_rollover_confirmed=bool(case.get("rollover_confirmed", is_likely)),
-    )
-    return {**_with_lines(case, []), "usage": values.format_milli(use.usage_milli)}
-
-
-def _line_out(line: values.Line, price_texts: Mapping[int, str]) -> Quote:
-    return {
-        "label": translate(line.label, "en"),
-        "quantity": values.format_milli(line.quantity_milli),
-        "price": price_texts.get(line.price_e4) or values.format_price(line.price_e4),
-        "amount_fen": line.amount_fen,
-    }
-
-
-def _with_lines(case: Case, lines: list[Quote]) -> Quote:
-    return {"id": case.get("id"), "lines": lines, "total_fen": sum(line["amount_fen"] for line in lines)}

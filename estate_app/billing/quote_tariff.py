@@ -1,20 +1,31 @@
-"""Reads the tariffs of a quote file into the billing rules' own values, and its figures from text or JSON numbers."""
+"""Reads the tariffs of a quote file into the billing rules' own values."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from estate_app.billing.quote_bands import Bands, read_bands
+from estate_app.billing.quote_figures import (
+    PERIOD,
+    count_of,
+    days_of_month,
+    list_of,
+    milli_of,
+    object_of,
+    objects_of,
+    price_of,
+    refuse_unknown,
+    text_of,
+)
+from estate_app.billing.rules import metered
 from estate_app.billing.rules import tariff as rules
 from estate_app.billing.rules.values import parse_milli, parse_price
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 
-BANDS = ("sharp", "peak", "flat", "valley", "deep_valley")
-"""The bands of the day as files name them."""
 _TARIFF_FIELDS = frozenset(
     {
         "id", "city", "utility", "unit", "cycle", "tiers", "effective_from", "effective_to", "document", "source", "verification", "notes",
@@ -24,36 +35,74 @@ _TARIFF_FIELDS = frozenset(
 )  # fmt: skip
 _HOUSEHOLD_FIELDS = frozenset({"rule", "apply_from_persons", "base_persons", "tier1_plus", "tier1_plus_per_person", "per_person"})
 _HIGHER = re.compile(r"tier([2-9])_plus(_per_person)?")
-_PERIOD = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TIER_FIELDS = frozenset({"tier", "upto", "price", "above", "from"})
+_SEASON_FIELDS = frozenset({"months", "tiers"})
 _OPEN = (None, "", "inf")
 
 
 @dataclass(frozen=True, slots=True)
 class FileTariff:
-    """One version of a tariff in a file; `price_texts` keeps each price as it was written."""
+    """One version of a tariff in a file; `price_texts` keeps each price as it was written.
+
+    `tier_bands` are the time-of-use prices of each tier where the bands do not all rise by the same (Shanghai's do not).
+    """
 
     tariff: rules.Tariff
     classes: tuple[tuple[str, tuple[rules.Tier, ...]], ...]
     from_on: date | None
     to_on: date | None
     price_texts: tuple[tuple[int, str], ...]
+    tier_bands: tuple[Bands, ...] = ()
 
     def is_tiered(self) -> bool:
         """Whether what was used before changes the price."""
-        return any(len(table) > 1 for table in (self.tariff.tiers, *(season.tiers for season in self.tariff.seasons)))
+        return any(len(table) > 1 for table in _tables(self.tariff))
 
     def holds_between(self, first: date, last: date) -> bool:
         """Whether it holds on any day of a period."""
         return (self.from_on or first) <= last and (self.to_on or last) >= first
 
+    def band_names(self) -> frozenset[str]:
+        """The bands that have prices of their own."""
+        bands = self.tariff.time_of_use.band_prices_e4 if self.tariff.time_of_use else next(iter(self.tier_bands), ())
+        return frozenset(name for name, _ in bands)
+
     def for_class(self, name: object) -> "FileTariff":
-        """The version for a class of users; no name means the plain one."""
+        """The version for a class of users; no name means the plain one.
+
+        The parts and the bands of the plain prices go with a class that has other bounds only, not with other prices.
+        """
         if name is None:
             return self
         tiers = dict(self.classes).get(str(name))
         if tiers is None:
             raise InvalidError(msg("The tariff has no class {name}", name=str(name)), field="tariff_class")
-        return replace(self, tariff=replace(self.tariff, tiers=tiers, seasons=(), components=(), time_of_use=None))
+        if tuple(tier.price_e4 for tier in tiers) == tuple(tier.price_e4 for tier in self.tariff.tiers):
+            return replace(self, tariff=replace(self.tariff, tiers=tiers, seasons=()))
+        return replace(self, tariff=replace(self.tariff, tiers=tiers, seasons=(), components=(), time_of_use=None), tier_bands=())
+
+    def for_use(self, use: metered.Use, month: int) -> rules.Tariff:
+        """The tariff with the band prices of the one tier that the use falls in.
+
+        Raises:
+            InvalidError: the use spans tiers, and nothing says how much of each band falls in which.
+        """
+        if not (self.tier_bands and use.bands_milli):
+            return self.tariff
+        tiers = metered.grown_tiers(self.tariff.tiers_in(month), self.tariff.household, use.persons)
+        met = metered.tiers_met(tiers, use)
+        if len(met) > 1:
+            raise InvalidError(
+                msg("The bands rise unevenly from tier to tier, and nothing says how much of each band falls in which tier"), field="tou"
+            )
+        bands = self.tier_bands[met[0] - 1 if met else 0]
+        return replace(self.tariff, time_of_use=rules.TimeOfUse(bands, (0,) * len(tiers)))
+
+
+def _tables(tariff: rules.Tariff) -> tuple[tuple[rules.Tier, ...], ...]:
+    """The tables of tiers: the plain one and those of the seasons."""
+    return tuple(table for table in (tariff.tiers, *(season.tiers for season in tariff.seasons)) if table)
 
 
 def read_tariffs(rows: object) -> dict[str, Sequence[FileTariff] | InvalidError]:
@@ -64,7 +113,9 @@ def read_tariffs(rows: object) -> dict[str, Sequence[FileTariff] | InvalidError]
     for row in rows:
         if not isinstance(row, Mapping):
             raise InvalidError(msg("A tariff must be an object"), field="tariffs")
-        key = str(row.get("id"))
+        if row.get("id") is None:
+            continue  # no case can name it
+        key = str(row["id"])
         before = found.get(key, ())
         if isinstance(before, InvalidError):
             continue
@@ -72,7 +123,7 @@ def read_tariffs(rows: object) -> dict[str, Sequence[FileTariff] | InvalidError]
             found[key] = (*before, _read_tariff(row))
         except InvalidError as error:
             found[key] = error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
             found[key] = InvalidError(msg("The tariff cannot be read: {reason}", reason=str(error)), field="tariffs")
     return found
 
@@ -83,71 +134,59 @@ def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
     cycle = row.get("cycle", "month" if _is_flat(row) else None)
     if not isinstance(cycle, str) or cycle not in rules.Cycle.__members__:
         raise InvalidError(msg("A cycle is month or year"), field="cycle")
+    time_of_use, tier_bands = read_bands(object_of(row, "tou")) if row.get("tou") is not None else (None, ())
     tariff = rules.Tariff(
         unit=str(row.get("unit", "")),
         tiers=tiers,
         cycle=rules.Cycle(cycle),
-        seasons=tuple(rules.Season(_months(season), _tiers(season["tiers"])) for season in row.get("seasons") or ()),
-        household=_household(row.get("household")),
-        time_of_use=_time_of_use(row.get("tou")),
+        seasons=tuple(_season(season) for season in objects_of(row, "seasons")),
+        household=_household(object_of(row, "household")) if row.get("household") is not None else None,
+        time_of_use=time_of_use,
         components=_components(row),
-        surcharges=tuple(rules.Surcharge(name, _price(p)) for name, p in (row.get("surcharges") or {}).items()),
+        surcharges=tuple(rules.Surcharge(name, price_of(price)) for name, price in object_of(row, "surcharges").items()),
         minimum_fen=_minimum(row),
     )
-    classes = tuple((name, _tiers(tiers)) for name, tiers in (row.get("classes") or {}).items())
+    classes = tuple((name, _tiers(table)) for name, table in object_of(row, "classes").items())
     # A published class may stop at a bound whose next price is unknown: use above it is refused when it is priced.
     rules.check_tariff(tariff, require_open=False)
-    for _, tiers in classes:
-        rules.check_tiers(tiers, require_open=False)
+    if tier_bands and any(len(table) != len(tier_bands) for table in _tables(tariff)):
+        raise InvalidError(msg("Time-of-use prices need one price for each band and tier"), field="tou")
     from_on, to_on = _first_day(row.get("effective_from")), _last_day(row.get("effective_to"))
-    return FileTariff(tariff, classes, from_on, to_on, tuple(_price_texts(row)))
-
-
-def refuse_unknown(row: Mapping[str, Any], known: frozenset[str], field: str) -> None:
-    """A part with figures that nobody here understands changes the price: it is refused, never left out."""
-    for name, value in row.items():
-        if name not in known and _has_figure(value):
-            raise InvalidError(msg("The part {name} is not understood, so nothing can be priced", name=name), field=field)
-
-
-def _has_figure(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(_has_figure(inner) for inner in value.values())
-    if isinstance(value, list):
-        return any(_has_figure(inner) for inner in value)
-    if isinstance(value, str):
-        return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?%?", value.strip()) is not None
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return FileTariff(tariff, classes, from_on, to_on, tuple(_price_texts(row)), tier_bands)
 
 
 def _is_flat(row: Mapping[str, Any]) -> bool:
-    tables = [row.get("tiers") or [], *(season.get("tiers") or [] for season in row.get("seasons") or ())]
-    return all(len(table) <= 1 for table in (*tables, *(row.get("classes") or {}).values()))
+    tables = [list_of(row, "tiers"), *(list_of(season, "tiers") for season in objects_of(row, "seasons"))]
+    return all(len(table) <= 1 for table in (*tables, *object_of(row, "classes").values()))
 
 
-def _months(season: Mapping[str, Any]) -> frozenset[int]:
-    months = season.get("months") or ()
+def _season(season: Mapping[str, Any]) -> rules.Season:
+    refuse_unknown(season, _SEASON_FIELDS, "seasons")
+    months = list_of(season, "months")
     if not months or any(isinstance(month, bool) or not isinstance(month, int) for month in months):
         raise InvalidError(msg("A month is a number from 1 to 12"), field="seasons")
-    return frozenset(months)
+    return rules.Season(frozenset(months), _tiers(season.get("tiers")))
 
 
 def _components(row: Mapping[str, Any]) -> tuple[rules.Component, ...]:
     """The parts of the price; one written price holds in every tier."""
-    tables = [row.get("tiers") or [], *(season.get("tiers") or [] for season in row.get("seasons") or ())]
+    tables = [list_of(row, "tiers"), *(list_of(season, "tiers") for season in objects_of(row, "seasons"))]
     count = max(len(table) for table in tables)
     found = []
-    for name, prices in (row.get("components") or {}).items():
+    for name, prices in object_of(row, "components").items():
         listed = prices if isinstance(prices, list) else [prices]
-        found.append(rules.Component(name, tuple(_price(price) for price in (listed if len(listed) > 1 else listed * count))))
+        found.append(rules.Component(name, tuple(price_of(price) for price in (listed if len(listed) > 1 else listed * count))))
     return tuple(found)
 
 
-def _tiers(rows: Sequence[Mapping[str, Any]]) -> tuple[rules.Tier, ...]:
+def _tiers(rows: object) -> tuple[rules.Tier, ...]:
     typed = []
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise InvalidError(msg("Tiers are a list of objects with upto and price"), field="tiers")
-    for row in rows:
+    for number, row in enumerate(rows, start=1):
+        refuse_unknown(row, _TIER_FIELDS, "tiers")
+        if isinstance(row.get("tier"), int) and row["tier"] != number:
+            raise InvalidError(msg("The tiers are not numbered 1, 2, 3 and so on"), field="tiers")
         upto = row.get("upto")
         above = row.get("above", row.get("from"))
         typed.append(
@@ -160,63 +199,35 @@ def _tiers(rows: Sequence[Mapping[str, Any]]) -> tuple[rules.Tier, ...]:
     return rules.build_tiers(typed, require_open=False)
 
 
-def _household(row: Mapping[str, Any] | None) -> rules.Household | None:
-    if row is None:
-        return None
-    if row.get("apply_from_persons") is not None:
-        from_persons = count_of(row, "apply_from_persons")
-    elif row.get("base_persons") is not None:
-        from_persons = count_of(row, "base_persons") + 1
-    else:
-        raise InvalidError(msg("The household rule does not say from how many persons it applies"), field="household")
+def _household(row: Mapping[str, Any]) -> rules.Household:
     refuse_unknown({k: v for k, v in row.items() if not _HIGHER.fullmatch(k)}, _HOUSEHOLD_FIELDS, "household")
-    return rules.Household(
-        from_persons=from_persons,
+    named = {count_of(row, "apply_from_persons")} if row.get("apply_from_persons") is not None else set()
+    named |= {count_of(row, "base_persons") + 1} if row.get("base_persons") is not None else set()
+    if not named:
+        raise InvalidError(msg("The household rule does not say from how many persons it applies"), field="household")
+    if len(named) > 1:
+        raise InvalidError(msg("The household rule names two numbers of persons that disagree"), field="household")
+    household = rules.Household(
+        from_persons=named.pop(),
         higher_plus_milli=_higher(row, ""),
         higher_plus_each_milli=_higher(row, "_per_person"),
-        first_plus_milli=milli_of(row, "tier1_plus") if "tier1_plus" in row else 0,
-        first_plus_each_milli=milli_of(row, "tier1_plus_per_person") if "tier1_plus_per_person" in row else 0,
-        per_person_milli=tuple(parse_milli(text_of(m), field="household") for m in row.get("per_person") or ()),
+        first_plus_milli=_grown(row, "tier1_plus"),
+        first_plus_each_milli=_grown(row, "tier1_plus_per_person"),
+        per_person_milli=tuple(parse_milli(text_of(m), field="household") for m in list_of(row, "per_person")),
     )
+    if not (household.per_person_milli or any(household.growth(index, household.from_persons) for index in range(9))):
+        raise InvalidError(msg("The household rule does not say by how much the tiers grow"), field="household")
+    return household
+
+
+def _grown(row: Mapping[str, Any], key: str) -> int:
+    return milli_of(row, key) if row.get(key) is not None else 0
 
 
 def _higher(row: Mapping[str, Any], ending: str) -> tuple[int, ...]:
     """What tiers 2, 3 … grow by, as `tier2_plus` or `tier2_plus_per_person` say."""
-    values = {number: milli_of(row, name) for number in range(2, 10) if (name := f"tier{number}_plus{ending}") in row}
+    values = {number: milli_of(row, name) for number in range(2, 10) if row.get(name := f"tier{number}_plus{ending}") is not None}
     return tuple(values.get(number, 0) for number in range(2, max(values) + 1)) if values else ()
-
-
-def _band_names(row: Mapping[str, Any], count: int) -> tuple[str, ...]:
-    """The bands in the order of the prices: as listed, else as the hours name them, else peak and valley."""
-    listed = row.get("bands")
-    if isinstance(listed, list | tuple) and listed:
-        return tuple(str(name) for name in listed)
-    named = tuple(name for name in row if name in BANDS)
-    return named if len(named) == count else ("peak", "valley")
-
-
-def _time_of_use(row: Mapping[str, Any] | None) -> rules.TimeOfUse | None:
-    """Read the prices by tier; without written surcharges each band must rise by the same from tier to tier."""
-    if row is None:
-        return None
-    listed = row.get("prices") or ()
-    if listed and all(isinstance(prices, Mapping) for prices in listed):
-        names = tuple(listed[0])
-        prices = [[_price(tier.get(name)) for name in names] for tier in listed]
-    else:
-        prices = [[_price(price) for price in pair] for pair in listed]
-        names = _band_names(row, len(prices[0]) if prices else 0)
-    if not prices or any(len(pair) != len(names) for pair in prices):
-        raise InvalidError(msg("Time-of-use prices need one price for each band and tier"), field="tou")
-    written = row.get("surcharge_over_tier1")
-    surcharges = [_price(p) for p in written] if written else [pair[0] - prices[0][0] for pair in prices]
-    if len(prices) == 1 and len(surcharges) > 1:
-        prices = [[price + extra for price in prices[0]] for extra in surcharges]
-    if len(surcharges) != len(prices) or any(
-        price - base != extra for pair, extra in zip(prices, surcharges, strict=False) for price, base in zip(pair, prices[0], strict=True)
-    ):
-        raise InvalidError(msg("The time-of-use prices and the surcharges of the tiers disagree"), field="tou")
-    return rules.TimeOfUse(tuple(zip(names, prices[0], strict=True)), tuple(surcharges))
 
 
 def _minimum(row: Mapping[str, Any]) -> int:
@@ -228,14 +239,10 @@ def _minimum(row: Mapping[str, Any]) -> int:
         return 0
     if isinstance(written, int) and not isinstance(written, bool):
         raise InvalidError(msg("Write the minimum charge as minimum_fen, or in yuan as text such as 10.00"), field="minimum")
-    price_e4 = _price(written)
+    price_e4 = price_of(written)
     if price_e4 % 100:
         raise InvalidError(msg("Write the minimum charge as minimum_fen, or in yuan as text such as 10.00"), field="minimum")
     return price_e4 // 100
-
-
-def _price(value: object) -> int:
-    return parse_price(text_of(value), field="price")
 
 
 def _price_texts(value: object) -> Iterable[tuple[int, str]]:
@@ -247,7 +254,7 @@ def _price_texts(value: object) -> Iterable[tuple[int, str]]:
             yield from _price_texts(inner)
     elif isinstance(value, str | Decimal):
         try:
-            yield parse_price(str(value)), str(value)
+            yield parse_price(text_of(value)), text_of(value).strip()
         except InvalidError:
             return
 
@@ -263,64 +270,23 @@ def _first_day(value: object) -> date | None:
 
 
 def _last_day(value: object) -> date | None:
-    """The last day on which a tariff holds; remarks such as `superseded` give none."""
+    """The last day on which a tariff holds; a remark such as `superseded (2017)` gives the last day of the year it names."""
+    if value in (None, ""):
+        return None
     span = _days(value)
-    if span is None and isinstance(value, str) and value[:1].isdigit():
+    if span is not None:
+        return span[1]
+    if not isinstance(value, str) or value[:1].isdigit():
         raise InvalidError(msg("Write effective_to as a date, such as 2026-07-01"), field="effective_to")
-    return span[1] if span else None
+    years = [int(year) for year in _YEAR.findall(value)]
+    return date(max(years), 12, 31) if years else None
 
 
 def _days(value: object) -> tuple[date, date] | None:
     if not isinstance(value, str):
         return None
-    month = _PERIOD.fullmatch(value.strip())
+    month = PERIOD.fullmatch(value.strip())
     try:
-        return _month(month) if month else (date.fromisoformat(value.strip()),) * 2
+        return days_of_month(month) if month else (date.fromisoformat(value.strip()),) * 2
     except ValueError:
         return None
-
-
-def _month(found: re.Match[str]) -> tuple[date, date]:
-    year, month = int(found[1]), int(found[2])
-    if year == 0:
-        raise InvalidError(msg("Write the period as year and month, such as 2026-07"), field="period")
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def month_of(case: Mapping[str, Any]) -> tuple[date, date]:
-    """The first and last day of a case's `period`, YYYY-MM."""
-    match = _PERIOD.fullmatch(str(case.get("period")))
-    if match is None:
-        raise InvalidError(msg("Write the period as year and month, such as 2026-07"), field="period")
-    return _month(match)
-
-
-def text_of(value: object) -> str:
-    """The text of a figure given as text or as a JSON number."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise InvalidError(msg("A figure is missing or is not a number"))
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def decimal_of(row: Mapping[str, Any], key: str) -> Decimal:
-    """A finite decimal of zero or more."""
-    try:
-        value = Decimal(text_of(row.get(key)))
-    except InvalidOperation as error:
-        raise InvalidError(msg("A figure is missing or is not a number"), field=key) from error
-    if not value.is_finite() or value < 0:
-        raise InvalidError(msg("A figure is missing or is not a number"), field=key)
-    return value
-
-
-def milli_of(row: Mapping[str, Any], key: str) -> int:
-    """A quantity in thousandths."""
-    return parse_milli(text_of(row.get(key)), field=key)
-
-
-def count_of(row: Mapping[str, Any], key: str) -> int:
-    """A whole number of zero or more."""
-    value = decimal_of(row, key)
-    if value != value.to_integral_value() or value >= 10**15:
-        raise InvalidError(msg("A whole number is needed here"), field=key)
-    return int(value)

@@ -69,10 +69,11 @@ def quote(
     as_json: AsJson = False,  # noqa: FBT002 -- a flag
 ) -> None:
     """Price every case of a tariff file with the functions that price real bills; a case that cannot be priced says why."""
-    text = sys.stdin.read() if str(file) == "-" else _read(file)
-    for answer in quote_text(text, locale=locale):
-        said = json.dumps(answer, ensure_ascii=False, default=str)
-        typer.echo(said if as_json else f"{answer['id']}: {answer.get('error') or format_yuan(answer['total_fen'])}")
+    for answer in quote_text(_read(file), locale=locale):
+        plain = f"{answer['id']}: {answer.get('error') or format_yuan(answer['total_fen'])}"
+        said = json.dumps(answer, ensure_ascii=False, default=str) if as_json else plain
+        # A torn surrogate of the file cannot be printed; its escape is the same text in JSON.
+        typer.echo(said.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def bill_run(
@@ -164,6 +165,7 @@ def _issue(run: BillRun) -> BillRun:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidError(msg("The file {name} cannot be read as UTF-8 text", name=file.name), field="file") from error

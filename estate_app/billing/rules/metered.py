@@ -73,6 +73,11 @@ def grown_tiers(tiers: tuple[Tier, ...], household: Household | None, persons: i
     return tuple(grown)
 
 
+def tiers_met(tiers: Sequence[Tier], use: Use) -> tuple[int, ...]:
+    """The numbers of the tiers into which the use falls."""
+    return tuple(part.tier for part in _slices(tiers, use.prior_milli, use.total_milli))
+
+
 def _check_use(use: Use) -> None:
     if use.total_milli < 0 or use.prior_milli < 0 or any(milli < 0 for _, milli in use.bands_milli):
         raise InvalidError(msg("Use cannot be negative"), field="usage")

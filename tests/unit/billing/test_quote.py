@@ -104,7 +104,7 @@ class TestTiered:
             ({"tariff_id": "bj-gas", "period": "2026-05", "usage": True}, "A figure is missing or is not a number"),
             (
                 {"kind": "statement", "readings": 5, "items": [{"label": "x"}]},
-                "The case cannot be read: 'int' object has no attribute 'items'",
+                "The part readings must be an object",
             ),
             ({"tariff_id": "torn", "period": "2026-05", "usage": "1"}, "Tiers are a list of objects with upto and price"),
             ({"kind": "magic"}, "The kind of case magic is unknown"),
@@ -114,7 +114,7 @@ class TestTiered:
         assert quote(case) == {"error": sentence}
 
     def test_surcharges_must_agree_with_the_band_prices(self):
-        wrong = [TARIFFS[1] | {"tou": {"prices": [["0.5", "0.3"], ["0.6", "0.3"], ["0.9", "0.6"]]}}]
+        wrong = [TARIFFS[1] | {"tou": TARIFFS[1]["tou"] | {"prices": [["0.5", "0.3"], ["0.6", "0.3"], ["0.9", "0.6"]]}}]
         case = {"tariff_id": "zj-power", "period": "2026-05", "peak": "1", "valley": "1", "tou": True}
         assert quote(case, wrong) == {"error": "The time-of-use prices and the surcharges of the tiers disagree"}
 
