@@ -15,6 +15,8 @@ class _PlainForm(BaseHTML):
 
     action: Var[str] = field(doc="Where the form is posted to.")
     method: Var[str] = field(doc="get or post.")
+    # Reflex drops a prop that the class does not name; without this one a file would be posted as its name alone.
+    enc_type: Var[str] = field(doc="How the fields are put into the body; multipart/form-data where one is a file.")
 
 
 def plain_form(*children: Any, action: str | Var, method: str = "post", **props: Any) -> rx.Component:

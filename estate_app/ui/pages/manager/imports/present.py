@@ -28,7 +28,7 @@ _LOOK: Mapping[ImportStatus, tuple[Message, str, str]] = {
     ImportStatus.checking: (msg("Being checked"), "indigo", "loader-circle"),
     ImportStatus.checked: (msg("Checked, not yet imported"), "orange", "clock"),
     ImportStatus.writing: (msg("Being imported"), "indigo", "loader-circle"),
-    ImportStatus.done: (msg("Imported"), "green", "check"),
+    ImportStatus.done: (msg("Import done"), "green", "check"),
     ImportStatus.failed: (msg("Cannot be imported"), "red", "triangle-alert"),
     ImportStatus.discarded: (msg("Discarded"), "gray", "ban"),
 }
