@@ -32,18 +32,20 @@ def read_bands(row: Mapping[str, Any]) -> tuple[rules.TimeOfUse | None, tuple[Ba
 
 def _prices(row: Mapping[str, Any]) -> tuple[tuple[str, ...], list[list[int]]]:
     """The bands and a row of prices for each tier, written as lists, as objects, or as a list for each band."""
-    listed = row.get("prices") or ()
+    listed: Any = row.get("prices")
     if isinstance(listed, Mapping):
         columns = [prices if isinstance(prices, list) else [prices] for prices in listed.values()]
         if len({len(column) for column in columns}) != 1:
             raise _incomplete()
         listed = [dict(zip(listed, tier, strict=True)) for tier in zip(*columns, strict=True)]
-    if listed and all(isinstance(tier, Mapping) for tier in listed):
+    if not isinstance(listed, list) or not listed:
+        raise _incomplete()
+    if all(isinstance(tier, Mapping) for tier in listed):
         names = tuple(listed[0])
         if any(set(tier) != set(names) for tier in listed):
             raise _incomplete()
         return names, [[price_of(tier[name]) for name in names] for tier in listed]
-    if not listed or not all(isinstance(tier, list) for tier in listed):
+    if not all(isinstance(tier, list) for tier in listed):
         raise _incomplete()
     prices = [[price_of(price) for price in tier] for tier in listed]
     names = _names(row, prices[0])

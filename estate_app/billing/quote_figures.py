@@ -32,33 +32,33 @@ def whole_of(text: str) -> int | Decimal:
     return int(text) if len(text) <= _MOST_DIGITS else number_of(text)
 
 
-def text_of(value: object) -> str:
-    """The text of a figure given as text or as a JSON number."""
+def text_of(value: object, name: str) -> str:
+    """The text of a figure given as text or as a JSON number; `name` is what the file calls it."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise InvalidError(msg("A figure is missing or is not a number"))
+        raise InvalidError(msg("The figure {name} is missing or is not a number", name=name), field=name)
     if not isinstance(value, Decimal):
         return str(value)
     if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
-        raise InvalidError(msg("A figure is too large or too fine to be priced"))
+        raise InvalidError(msg("A figure is too large or too fine to be priced"), field=name)
     return f"{value:f}"
 
 
 def decimal_of(row: Mapping[str, Any], key: str) -> Decimal:
     """A plain decimal of zero or more."""
-    text = text_of(row.get(key)).strip()
+    text = text_of(row.get(key), key).strip()
     if not _DECIMAL.fullmatch(text):
-        raise InvalidError(msg("A figure is missing or is not a number"), field=key)
+        raise InvalidError(msg("The figure {name} is missing or is not a number", name=key), field=key)
     return Decimal(text)
 
 
 def milli_of(row: Mapping[str, Any], key: str) -> int:
     """A quantity in thousandths."""
-    return parse_milli(text_of(row.get(key)), field=key)
+    return parse_milli(text_of(row.get(key), key), field=key)
 
 
 def price_of(value: object) -> int:
     """A price in ten-thousandths of a yuan."""
-    return parse_price(text_of(value), field="price")
+    return parse_price(text_of(value, "price"), field="price")
 
 
 def count_of(row: Mapping[str, Any], key: str, *, most: int = MAX_FEN) -> int:

@@ -30,9 +30,9 @@ def _statement(case: Case) -> Quote:
         reading = next((label for label in readings if name in (label, f"{label}费")), None)
         met.add(reading)
         quantity = milli_of(row, "quantity") if reading is None else _read(readings, reading)
-        price = values.parse_price(text_of(row.get("price")), field="price")
+        price = values.parse_price(text_of(row.get("price"), "price"), field="price")
         line = values.priced_line(msg("{name}", name=name), quantity, price)
-        out.append(line_out(line, {price: text_of(row["price"]).strip()}))
+        out.append(line_out(line, {price: text_of(row["price"], "price").strip()}))
     unmet = [label for label in readings if label not in met]
     if unmet:
         raise InvalidError(msg("The reading {name} belongs to no row of the statement", name=unmet[0]), field="readings")
@@ -43,7 +43,7 @@ def _read(readings: Mapping[str, object], name: str) -> int:
     pair = list_of(readings, name)
     if len(pair) != 2:
         raise InvalidError(msg("A reading is a list of two figures, before and after"), field="readings")
-    previous, current = (values.parse_milli(text_of(value), field=name) for value in pair)
+    previous, current = (values.parse_milli(text_of(value, name), field=name) for value in pair)
     return meter.meter_use(previous_milli=previous, current_milli=current).usage_milli
 
 
@@ -53,10 +53,10 @@ def _property_fee(case: Case) -> Quote:
         raise InvalidError(msg("The rate of a property fee is per month"), field="rate_per")
     if case.get("months") is None and case.get("period") is None:
         raise InvalidError(msg("The case does not say for how many months"), field="months")
-    price = values.parse_price(text_of(case.get("rate")), field="rate")
+    price = values.parse_price(text_of(case.get("rate"), "rate"), field="rate")
     months = count_of(case, "months", most=MOST_MONTHS) if case.get("months") is not None else 1
     explanation = periodic.area_fee(area_milli_m2=milli_of(case, "area_m2"), price_e4=price, months=months)
-    return with_lines(case, [line_out(line, {price: text_of(case["rate"]).strip()}) for line in explanation.lines])
+    return with_lines(case, [line_out(line, {price: text_of(case["rate"], "rate").strip()}) for line in explanation.lines])
 
 
 def _late_fee(case: Case) -> Quote:
@@ -74,7 +74,7 @@ def _late_fee(case: Case) -> Quote:
     late_fee.check_policy(policy)
     raw = late_fee.simple_fee(policy, principal, days)
     amount = late_fee.capped(policy, principal, raw)
-    line = {"label": "Late fee", "quantity": str(days), "price": text_of(case["rate"]).strip(), "amount_fen": amount}
+    line = {"label": "Late fee", "quantity": str(days), "price": text_of(case["rate"], "rate").strip(), "amount_fen": amount}
     return {**with_lines(case, [line]), "amount_fen": amount, "capped": amount < raw}
 
 
@@ -87,7 +87,7 @@ def _cap_fen(case: Case, principal_fen: int) -> int | None:
         return principal_fen
     if isinstance(cap, int) and not isinstance(cap, bool):
         return cap
-    times_e4 = values.parse_price(text_of(cap), field="cap")
+    times_e4 = values.parse_price(text_of(cap, "cap"), field="cap")
     if times_e4 > MOST_TIMES * values.E4:
         raise InvalidError(msg("Write a cap as whole fen, as principal, or as a multiple of it such as 0.5"), field="cap")
     return values.amount_fen(principal_fen * 10, times_e4)
@@ -96,7 +96,7 @@ def _cap_fen(case: Case, principal_fen: int) -> int | None:
 def _share_by_area(case: Case) -> Quote:
     _known(case, "total_fen", "areas_m2")
     sharers = [
-        shared.Sharer(str(index), values.parse_milli(text_of(area), field="areas_m2"))
+        shared.Sharer(str(index), values.parse_milli(text_of(area, "areas_m2"), field="areas_m2"))
         for index, area in enumerate(list_of(case, "areas_m2"))
     ]
     if any(sharer.area_milli_m2 == 0 for sharer in sharers):

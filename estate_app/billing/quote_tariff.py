@@ -149,6 +149,7 @@ def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
     classes = tuple((name, _tiers(table)) for name, table in object_of(row, "classes").items())
     # A published class may stop at a bound whose next price is unknown: use above it is refused when it is priced.
     rules.check_tariff(tariff, require_open=False)
+    _check_persons(tariff)
     if tier_bands and any(len(table) != len(tier_bands) for table in _tables(tariff)):
         raise InvalidError(msg("Time-of-use prices need one price for each band and tier"), field="tou")
     from_on, to_on = _first_day(row.get("effective_from")), _last_day(row.get("effective_to"))
@@ -191,9 +192,9 @@ def _tiers(rows: object) -> tuple[rules.Tier, ...]:
         above = row.get("above", row.get("from"))
         typed.append(
             rules.TierRow(
-                upto="" if upto in _OPEN else text_of(upto),
-                price=text_of(row.get("price")),
-                above="" if above is None else text_of(above),
+                upto="" if upto in _OPEN else text_of(upto, "upto"),
+                price=text_of(row.get("price"), "price"),
+                above="" if above is None else text_of(above, "above"),
             )
         )
     return rules.build_tiers(typed, require_open=False)
@@ -213,11 +214,18 @@ def _household(row: Mapping[str, Any]) -> rules.Household:
         higher_plus_each_milli=_higher(row, "_per_person"),
         first_plus_milli=_grown(row, "tier1_plus"),
         first_plus_each_milli=_grown(row, "tier1_plus_per_person"),
-        per_person_milli=tuple(parse_milli(text_of(m), field="household") for m in list_of(row, "per_person")),
+        per_person_milli=tuple(parse_milli(text_of(m, "per_person"), field="household") for m in list_of(row, "per_person")),
     )
     if not (household.per_person_milli or any(household.growth(index, household.from_persons) for index in range(9))):
         raise InvalidError(msg("The household rule does not say by how much the tiers grow"), field="household")
     return household
+
+
+def _check_persons(tariff: rules.Tariff) -> None:
+    """Tiers by the person need a figure for every bound: one that is left out would be a guess."""
+    count = len(tariff.household.per_person_milli) if tariff.household else 0
+    if count and any(count != sum(tier.upto_milli is not None for tier in table) for table in _tables(tariff)):
+        raise InvalidError(msg("The household rule needs one figure a person for the end of each tier"), field="household")
 
 
 def _grown(row: Mapping[str, Any], key: str) -> int:
@@ -254,7 +262,8 @@ def _price_texts(value: object) -> Iterable[tuple[int, str]]:
             yield from _price_texts(inner)
     elif isinstance(value, str | Decimal):
         try:
-            yield parse_price(text_of(value)), text_of(value).strip()
+            text = text_of(value, "price").strip()
+            yield parse_price(text), text
         except InvalidError:
             return
 

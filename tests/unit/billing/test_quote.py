@@ -101,7 +101,7 @@ class TestTiered:
                 "The bands do not add up to the use",
             ),
             ({"tariff_id": "zj-power", "period": "2026-05", "usage": "5", "tou": True}, "Time-of-use needs the use of each band"),
-            ({"tariff_id": "bj-gas", "period": "2026-05", "usage": True}, "A figure is missing or is not a number"),
+            ({"tariff_id": "bj-gas", "period": "2026-05", "usage": True}, "The figure usage is missing or is not a number"),
             (
                 {"kind": "statement", "readings": 5, "items": [{"label": "x"}]},
                 "The part readings must be an object",

@@ -105,7 +105,7 @@ def test_january_counts_anew():
     [
         ({}, {"prior_usage": "-1"}, "Write a quantity of zero or more with at most three decimals, such as 41.161"),
         ({}, {"persons": 0}, "A household has at least one person"),
-        ({}, {"persons": "-2"}, "A figure is missing or is not a number"),
+        ({}, {"persons": "-2"}, "The figure persons is missing or is not a number"),
         ({}, {"usage": None}, "The case gives no use"),
         ({}, {"usage": "NaN"}, "Write a quantity of zero or more with at most three decimals, such as 41.161"),
         ({}, {"period": None}, "Write the period as year and month, such as 2026-07"),
@@ -116,7 +116,7 @@ def test_january_counts_anew():
         ({"cycle": "quarter"}, {}, "A cycle is month or year"),
         ({"cycle": None}, {}, "A cycle is month or year"),
         ({"tiers": [{"upto": "9", "price": "-1"}]}, {}, "Write a price of zero or more with at most four decimals, such as 0.4883"),
-        ({"tiers": [{"upto": "9"}]}, {}, "A figure is missing or is not a number"),
+        ({"tiers": [{"upto": "9"}]}, {}, "The figure price is missing or is not a number"),
         ({"tiers": None}, {}, "A tariff needs at least one tier"),
         ({"effective_from": "soon"}, {}, "Write effective_from as a date, such as 2026-07-01"),
         ({"effective_to": "2026-05-20"}, {}, "No tariff holds on 2026-05-21"),
