@@ -50,9 +50,7 @@ def give_feedback(  # noqa: PLR0913 -- the fields of one form
     actor.require(Permission.own_bills)
     room = own_room(uow.session, actor, room_id, business_date(uow.now), sees_repairs=False)
     words = _good_text(text)
-    if is_anonymous and (order_id or bill_id):
-        raise InvalidError(msg("An order or bill shows who you are. Take it away, or give your name"), field="is_anonymous")
-    _ensure_own_things(uow, actor, order_id, bill_id)
+    _ensure_things(uow, actor, order_id, bill_id, is_anonymous=is_anonymous)
     series = f"feedback:{business_date(uow.now):%Y%m}"
     # The counter is locked until the end: whoever waited for it sees what the same key has made meanwhile.
     serial = next_serial(uow.session, series)
@@ -158,7 +156,10 @@ def _lock(uow: UnitOfWork, actor: Actor, feedback_id: int) -> tuple[Feedback, bo
     return row, True
 
 
-def _ensure_own_things(uow: UnitOfWork, actor: Actor, order_id: int | None, bill_id: int | None) -> None:
+def _ensure_things(uow: UnitOfWork, actor: Actor, order_id: int | None, bill_id: int | None, *, is_anonymous: bool) -> None:
+    """Let a feedback speak of one's own order and bill, and of none where its author stays unnamed."""
+    if is_anonymous and (order_id or bill_id):
+        raise InvalidError(msg("An order or bill shows who you are. Take it away, or give your name"), field="is_anonymous")
     today = business_date(uow.now)
     if order_id is not None:
         read_order(uow.session, actor, order_id, today)

@@ -3719,17 +3719,13 @@ export interface components {
             due_on: string;
         };
         QuietHoursOut: {
-            /** Format: time */
             ends_at: string;
             is_on: boolean;
-            /** Format: time */
             starts_at: string;
         };
         QuietHoursSent: {
-            /** Format: time */
             ends_at: string;
             is_on: boolean;
-            /** Format: time */
             starts_at: string;
         };
         Rate: {

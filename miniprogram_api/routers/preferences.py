@@ -1,5 +1,7 @@
 """How the signed-in person wants to be told."""
 
+from datetime import time
+
 from fastapi import APIRouter, Response
 
 from estate_app.access.actor import Actor
@@ -32,7 +34,8 @@ def _read(uow: UnitOfWork, actor: Actor) -> Preferences:
 def _save(uow: UnitOfWork, actor: Actor, body: NotificationPreferencesSent) -> Preferences:
     if body.quiet_hours is not None:
         hours = body.quiet_hours
-        keep_quiet_hours(uow, actor, is_on=hours.is_on, starts_at=hours.starts_at, ends_at=hours.ends_at)
+        starts_at, ends_at = time.fromisoformat(hours.starts_at), time.fromisoformat(hours.ends_at)
+        keep_quiet_hours(uow, actor, is_on=hours.is_on, starts_at=starts_at, ends_at=ends_at)
     for one in body.choices:
         choose(uow, actor, family=one.family, channel=one.channel, is_on=one.is_on)
     return read_preferences(uow.session, actor)
@@ -40,7 +43,7 @@ def _save(uow: UnitOfWork, actor: Actor, body: NotificationPreferencesSent) -> P
 
 def _out(found: Preferences) -> NotificationPreferencesOut:
     return NotificationPreferencesOut(
-        quiet_hours=QuietHoursOut(is_on=found.is_quiet, starts_at=found.starts_at, ends_at=found.ends_at),
+        quiet_hours=QuietHoursOut(is_on=found.is_quiet, starts_at=f"{found.starts_at:%H:%M}", ends_at=f"{found.ends_at:%H:%M}"),
         families=[FamilyOut(family=one.family, wechat=one.wechat, sms=one.sms) for one in found.families],
         always=list(found.always),
     )

@@ -1,6 +1,6 @@
 """How the signed-in person wants to be told."""
 
-from datetime import time
+from typing import Annotated
 
 from pydantic import Field
 
@@ -8,13 +8,16 @@ from estate_app.notification.families import NoticeFamily
 from estate_app.notification.models import NoticeChannel
 from miniprogram_api.schemas.common import Given, Sent
 
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day as `22:30`, Shanghai's."""
+
 
 class QuietHoursOut(Given):
     """When nothing that can wait is sent."""
 
     is_on: bool = Field(description="Whether there are quiet hours.", examples=[True])
-    starts_at: time = Field(description="Their start, Shanghai's time.", examples=["22:00:00"])
-    ends_at: time = Field(description="Their end, Shanghai's time; before the start it lies on the next day.", examples=["08:00:00"])
+    starts_at: Clock = Field(description="Their start, Shanghai's time.", examples=["22:00"])
+    ends_at: Clock = Field(description="Their end, Shanghai's time; before the start it lies on the next day.", examples=["08:00"])
 
 
 class FamilyOut(Given):
@@ -37,8 +40,8 @@ class QuietHoursSent(Sent):
     """Other quiet hours."""
 
     is_on: bool = Field(description="Whether there shall be quiet hours.", examples=[True])
-    starts_at: time = Field(description="Their start, Shanghai's time.", examples=["22:30"])
-    ends_at: time = Field(description="Their end, Shanghai's time.", examples=["07:30"])
+    starts_at: Clock = Field(description="Their start, Shanghai's time.", examples=["22:30"])
+    ends_at: Clock = Field(description="Their end, Shanghai's time.", examples=["07:30"])
 
 
 class ChoiceSent(Sent):

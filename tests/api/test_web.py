@@ -177,6 +177,13 @@ class TestReceipt:
         assert world.web.get(f"/receipts/{id_}.pdf", headers=cookie(world, "stranger")).status_code == 404
 
 
+class TestOwnData:
+    @pytest.mark.parametrize("query", ["", "?e=1&s=x", "?e=9999999999&s=" + "0" * 43, "?e=x&s=x", f"?e={10**30}&s="])
+    @pytest.mark.parametrize("id_", ["1", "999999", "x", str(2**80)])
+    def test_without_a_signature_of_ours_there_is_no_file(self, world, id_, query) -> None:
+        assert world.web.get(f"/personal/{id_}.zip{query}").status_code == 404
+
+
 class TestDocuments:
     @pytest.mark.parametrize("path", ["/invoices/{}.pdf", "/day-reports/{}.pdf", "/arrears/letters/{}.pdf", "/imports/{}.xlsx"])
     @pytest.mark.parametrize("id_", ["1", "999999", "x", str(2**80)])
@@ -252,5 +259,5 @@ def test_every_route_of_the_browser_is_tried_as_a_stranger() -> None:
         "/callbacks/{source}", "/healthz", "/readyz", "/metrics",
         "/invoices/{id}.pdf", "/day-reports/{id}.pdf", "/arrears/letters/{id}.pdf", "/labels.pdf", "/imports/upload", "/imports/{id}.xlsx",
         # test_statements.py, test_field.py and test_cashier.py
-        "/reconciliation/statement", "/reconciliation/arrivals", "/field/steps", "/go/pay/{id}", "/return/{id}",
+        "/personal/{id}.zip", "/reconciliation/statement", "/reconciliation/arrivals", "/field/steps", "/go/pay/{id}", "/return/{id}",
     }  # fmt: skip

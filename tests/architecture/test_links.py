@@ -11,6 +11,7 @@ FILES = (
     "/imports/",
     "/export/",
     "/receipts/",
+    "/labels.pdf",
     "/media/",
     "/session/",
     "/css/",

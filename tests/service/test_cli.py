@@ -55,7 +55,7 @@ class TestCreateAdmin:
     def test_a_new_installation_gets_the_common_categories_and_materials_once(self, run, committed) -> None:
         assert run(*self.ARGS)[0] == 0
         first = committed.run(lambda uow: sorted(uow.session.scalars(select(RepairCategory.code))))
-        assert len(first) == 52
+        assert len(first) == 49
         assert run(*self.ARGS)[0] == 0
         assert committed.run(lambda uow: sorted(uow.session.scalars(select(RepairCategory.code)))) == first
 

@@ -204,8 +204,8 @@ class TestResident:
         for page in (zh, en):
             act.run(page.load())
         key = str(cast.home.id)
-        assert zh.rows == [RoomCard(key, "3栋2单元1501", "翠湖花园", "代缴人", "89.00 ㎡")]
-        assert en.rows == [RoomCard(key, "3-2-1501", "翠湖花园", "Payer only", "89.00 m²")]
+        assert zh.rows == [RoomCard(key, "3栋2单元1501", "翠湖花园", "代缴人", "89.00 ㎡", "")]
+        assert en.rows == [RoomCard(key, "3-2-1501", "翠湖花园", "Payer only", "89.00 m²", "")]
 
     def test_notices_of_ones_own_estates(self, act, uow, cast):
         publish_announcement(uow, cast.service, Draft("周六停水", "请储水", "water", cast.estate.id))

@@ -112,7 +112,7 @@ class TestAudit:
     def test_filters_come_from_the_url(self, act, cast):
         page = opened(act, cast.auditor, AuditState, f"{self.URL}?area=bill&since=2026-11-18&until=2026-11-18")
         assert [(e.actor, e.area, e.action, e.thing, e.summary, e.time) for e in page.rows] == [
-            ("finance", "账单", "作废", "账单 #7", "status: unpaid → void · reason: 重复", "11-18 10:58")
+            ("finance", "账单", "作废", "账单 #7", "状态 待缴 → 已作废 · 原因 重复", "11-18 10:58")
         ]
         assert (page.area, page.since, [a.label for a in page.areas]) == ("bill", "2026-11-18", ["账单", "报修"])
 
@@ -126,7 +126,7 @@ class TestAudit:
     def test_one_entry_with_before_and_after(self, act, cast):
         page = opened(act, cast.auditor, AuditState, f"{self.URL}?q=7")
         act.run(page.open_entry(page.rows[0].id))
-        assert [(c.name, c.before, c.after) for c in page.changes] == [("status", "unpaid", "void"), ("reason", "—", "重复")]
+        assert [(c.name, c.before, c.after) for c in page.changes] == [("状态", "待缴", "已作废"), ("原因", "—", "重复")]
         act.run(page.close_entry())
         assert page.opened is None
 

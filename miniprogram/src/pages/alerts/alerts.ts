@@ -29,8 +29,8 @@ Page({
     const names = found.always.map((one) => words.families[one] ?? one).join('、');
     this.setData({
       isQuiet: found.quiet_hours.is_on,
-      from: found.quiet_hours.starts_at.slice(0, 5),
-      to: found.quiet_hours.ends_at.slice(0, 5),
+      from: found.quiet_hours.starts_at,
+      to: found.quiet_hours.ends_at,
       rows: found.families.map(row),
       always: names ? say(words.always, { names }) : '',
     });

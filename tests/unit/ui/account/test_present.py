@@ -74,8 +74,8 @@ def test_who_somebody_is():
 
 def test_a_room():
     room = OwnRoom(5, 1, 2, "翠湖花园", "3栋", "2", "3-2-1501", "3栋2单元1501", Relation.owner, 89_055, None, None)
-    assert present_room(room, locale="zh") == RoomCard("5", "3栋2单元1501", "翠湖花园", "业主", "89.05 ㎡")
-    assert present_room(room, locale="en") == RoomCard("5", "3-2-1501", "翠湖花园", "Owner", "89.05 m²")
+    assert present_room(room, locale="zh") == RoomCard("5", "3栋2单元1501", "翠湖花园", "业主", "89.05 ㎡", "/me/rooms/5")
+    assert present_room(room, locale="en") == RoomCard("5", "3-2-1501", "翠湖花园", "Owner", "89.05 m²", "/me/rooms/5")
 
 
 def test_a_demo_account():
