@@ -107,6 +107,8 @@ def _household(row: Mapping[str, Any] | None) -> Household | None:
         _int(row.get("first_plus_milli", 0)),
         _int(row.get("first_plus_each_milli", 0)),
         _ints(row.get("per_person_milli", ())),
+        _ints(row.get("higher_plus_milli", ())),
+        _ints(row.get("higher_plus_each_milli", ())),
     )
 
 

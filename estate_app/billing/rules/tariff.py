@@ -203,7 +203,7 @@ def _check_prices_beside(tariff: Tariff, tables: Sequence[tuple[Tier, ...]]) -> 
 
 def _check_time_of_use(time_of_use: TimeOfUse, tables: Sequence[tuple[Tier, ...]]) -> None:
     prices = [price for _, price in time_of_use.band_prices_e4]
-    if not prices or min(*prices, *time_of_use.surcharges_e4) < 0:
+    if not prices or min([*prices, *time_of_use.surcharges_e4]) < 0:
         raise InvalidError(msg("A price cannot be negative"), field="time_of_use")
     if any(len(time_of_use.surcharges_e4) != len(table) for table in tables):
         raise InvalidError(msg("Time-of-use prices need one surcharge for each tier"), field="time_of_use")
