@@ -7,7 +7,7 @@ from estate_app.ui.components.badge import state_badge
 from estate_app.ui.components.button import action_bar, button, file_button
 from estate_app.ui.components.card import callout, card, facts
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import check_field, error_line, field, form
+from estate_app.ui.components.form import check_field, field, form
 from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.link import page_link
 from estate_app.ui.components.list_page import pager
@@ -165,7 +165,6 @@ def _write() -> rx.Component:
     bad = stack(
         callout(t("{count} rows have errors", count=_J.view.bad), icon_name="triangle-alert"),
         check_field("skip_bad", t("Import the {count} good rows and leave out the others", count=_J.view.good), errors=_J.field_errors),
-        error_line("skip_bad", _J.field_errors),
     )
     return sheet(
         form(
