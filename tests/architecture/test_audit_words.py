@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estate_app.ui.pages.common.audit import AREAS, VERBS
+from estate_app.ui.pages.common.audit import AREAS, THINGS, VERBS
 from estate_app.ui.pages.common.audit_fields import FIELDS
 
 ROOT = Path(__file__).parents[2] / "estate_app"
@@ -33,6 +33,15 @@ def test_the_search_finds_what_is_written():
 def test_an_act_has_a_word(area, verb):
     assert area in AREAS
     assert verb in VERBS or verb.startswith("{")
+
+
+NAMED = re.compile(r'^_?(?:ENTITY|SUBJECT) = "([a-z_]+)"$|\brecord\([^"]*"[a-z_]+:[^"]+",\s*"([a-z_]+)"', re.MULTILINE)
+
+
+def test_every_thing_that_an_entry_is_about_has_a_word():
+    found = {a or b for path in ROOT.rglob("*.py") for a, b in NAMED.findall(path.read_text("utf-8")) if "ui" not in path.parts}
+    assert len(found) > 30
+    assert sorted(found - set(THINGS)) == []
 
 
 def _is_kept(node: ast.AST) -> ast.Dict | None:
