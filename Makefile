@@ -18,7 +18,7 @@ run: $(VENV)/.runtime ## Start the product on http://localhost:3000, with the de
 test: $(VENV)/.dev ## Everything that must hold: lint, types, contracts, all tests, browser included
 	$(MAKE) --no-print-directory --output-sync -j2 lint build
 	$(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist loadgroup -q -m "not long"
-	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -q -m "not long"
+	CHROMIUM_PATH="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup -q -m "not long"
 
 test-long: $(VENV)/.dev ## The long chaos and property runs
 	$(BIN)/python -m pytest tests -q -m long --timeout=3600

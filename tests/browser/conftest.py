@@ -35,6 +35,14 @@ PATIENCE_MS = 30_000
 ALLOWED = ("WebSocket connection to", "WebSocket is closed before the connection is established")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two browsers at once: a file stays together, as its tests share a product; the long walk over every page is two, by language."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            language = ("-en" if "en-" in item.name else "-zh") if item.path.stem == "test_every_page" else ""
+            item.add_marker(pytest.mark.xdist_group(item.path.stem + language))
+
+
 READY = """() => document.querySelector('main#content') && !document.querySelector('.skeleton, [aria-busy="true"]')"""
 
 
