@@ -21,7 +21,7 @@ from estate_app.ui.when import moment_text
 
 _LOOKS: Mapping[DisclosureStatus, tuple[Message, str, str]] = {
     DisclosureStatus.draft: (msg("Draft"), "orange", "clock"),
-    DisclosureStatus.published: (msg("Published"), "green", "check"),
+    DisclosureStatus.published: (msg("Made public"), "green", "check"),
     DisclosureStatus.replaced: (msg("Corrected by a later version"), "gray", "history"),
 }
 NO_BADGE = Badge("")
@@ -146,7 +146,7 @@ def _side(title: Text, items: rx.Var[list[ItemView]], total: rx.Var[str], nothin
     tone = "green" if testid == "income" else "orange"
     listing = stack(
         rx.foreach(items, lambda one: _item(one, tone)),
-        row(words(t("Total"), strong=True), words(total, strong=True, extra="nums nowrap"), extra="between"),
+        row(words(t("Sum"), strong=True), words(total, strong=True, extra="nums nowrap"), extra="between"),
         gap="3",
     )
     return card(rx.cond(items.length() > 0, listing, words(nothing, soft=True)), title=title, testid=testid)
