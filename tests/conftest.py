@@ -66,7 +66,7 @@ class Databases:
     def new(self) -> str:
         self.count += 1
         name = f"estate_{self.count}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE template_estate")
+        self._do(f"CREATE DATABASE {name} TEMPLATE template_estate STRATEGY FILE_COPY")
         return _with_database(self.url, name)
 
     def drop(self, url: str) -> None:

@@ -85,7 +85,7 @@ def _debt(bill: rx.Var[DebtView]) -> rx.Component:
     what = stack(
         row(words(bill.title, strong=True), page_link(bill.number, href=bill.href, class_name="link nums nowrap"), extra="wrap"),
         words(bill.late, size="1", tone="red"),
-        rx.cond(bill.formula != "", words(bill.formula, size="1", soft=True, extra="nums"), rx.fragment()),
+        rx.cond(bill.formula != "", words(bill.formula, size="1", soft=True), rx.fragment()),
         gap="1",
     )
     waive = button(t("Waive"), kind="ghost", size="small", on_click=_S.ask_waiver(bill.id), testid="ask-waiver")
