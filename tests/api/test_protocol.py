@@ -163,11 +163,13 @@ class TestLists:
         seen, cursor = [], ""
         while True:
             part = world.api.get("/inbox", params={"limit": 2, "cursor": cursor}, headers=headers).json()
-            seen += [item["title"] for item in part["items"]]
+            seen += [(item["id"], item["title"]) for item in part["items"]]
             cursor = part["next_cursor"]
             if cursor is None:
                 break
-        assert seen == ["4", "3", "2", "1", "0"]
+        assert len(set(seen)) == len(seen)
+        # Another test may have dispatched an order to the same person.
+        assert [title for _, title in seen if title.isdigit()] == ["4", "3", "2", "1", "0"]
 
     def test_an_unchanged_list_is_not_sent_again_and_a_changed_one_is(self, world) -> None:
         headers = world.signed_in("payer")
