@@ -8,8 +8,8 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import text
-from sqlmodel import select
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from bench.plan import BILL_LINES, ratio, say
 from bench.rooms import Rooms, fill
@@ -17,12 +17,13 @@ from bench.world import World, world
 from estate_app import db
 from estate_app.access.actor import Actor
 from estate_app.billing.issue import issue_run
-from estate_app.billing.models import Bill, BillRun
+from estate_app.billing.models import Bill, BillLine, BillRun
 from estate_app.billing.run import preview_run
 from estate_app.billing.run_queries import list_drafts, run_detail
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date, month_start, utc_now
 from estate_app.kit.pagination import PageRequest
+from estate_app.ledger.models import Journal, JournalKind, LedgerAccount, LedgerLine
 
 _OF_BILLS = "subject = 'bill' AND subject_id IN (SELECT id FROM bill WHERE run_id = {run})"
 _WRITTEN = {
@@ -112,12 +113,14 @@ def _compare(uow: UnitOfWork, actor: Actor, run_id: int) -> None:
 def _check(uow: UnitOfWork, run_id: int, total_fen: int) -> None:
     """The run's total is the sum of its lines and of its entries."""
     of_run = select(Bill.id).where(Bill.run_id == run_id)
-    known = {"ids": f"({of_run.compile(compile_kwargs={'literal_binds': True})})"}
-    lines = uow.session.scalar(text(f"SELECT sum(amount_fen) FROM bill_line WHERE bill_id IN {known['ids']}"))  # noqa: S608 -- our own words
+    lines = uow.session.scalar(select(func.sum(BillLine.amount_fen)).where(col(BillLine.bill_id).in_(of_run)))
     entries = uow.session.scalar(
-        text(
-            "SELECT sum(l.amount_fen) FROM ledger_line l JOIN journal j ON j.id = l.journal_id"  # noqa: S608 -- our own words
-            f" WHERE l.account = 'receivable' AND j.kind = 'bill_issued' AND j.subject_id IN {known['ids']}"
+        select(func.sum(LedgerLine.amount_fen))
+        .join(Journal, col(Journal.id) == col(LedgerLine.journal_id))
+        .where(
+            LedgerLine.account == LedgerAccount.receivable,
+            Journal.kind == JournalKind.bill_issued,
+            col(Journal.subject_id).in_(of_run),
         )
     )
     if not lines == entries == total_fen:
