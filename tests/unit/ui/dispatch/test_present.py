@@ -1,8 +1,11 @@
 """The dispatch board as it is shown: the queue, the lanes on their line, the reasons."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from estate_app.kit.i18n import msg
 from estate_app.repair.board import Block, Board, Lane
@@ -72,16 +75,33 @@ class TestLanes:
     @pytest.mark.parametrize(
         ("made", "box"),
         [
-            (block(2, 54), (33, 10, "planned")),
-            (block(-58, 60, OrderStatus.working), (22, 11, "running")),
-            (block(-178, 60, OrderStatus.completed, is_done=True), (0, 11, "done")),
+            (block(2, 72), (33, 14, "planned")),
+            (block(-58, 70, OrderStatus.working), (22, 13, "running")),
+            (block(-178, 90, OrderStatus.completed, is_done=True), (0, 17, "done")),
             (block(-300, 200, OrderStatus.completed, is_done=True), (0, 14, "done")),
-            (block(300, 600), (89, 11, "planned")),
+            (block(280, 600), (85, 15, "planned")),
+            # Ten minutes are as wide as a finger, and at the end of the line stand within it.
+            (block(2, 10), (33, 12, "planned")),
+            (block(350, 600), (88, 12, "planned")),
         ],
     )
     def test_blocks_are_cut_at_the_ends_of_the_line(self, made, box):
         row = present.board_lanes(Board((), (lane(made),), 1), NOW, locale="zh")[1][0]
         assert [(b.left, b.width, b.look) for b in row.blocks] == [box]
+
+    @given(st.lists(st.tuples(st.integers(-200, 420), st.integers(1, 120)), max_size=12))
+    def test_no_block_covers_another(self, spans):
+        row = present.board_lanes(Board((), (lane(*(block(*span) for span in spans)),), 1), NOW, locale="zh")[1][0]
+        assert all(box.left >= 0 and box.left + box.width <= 100 and box.width >= 12 for box in row.blocks)
+        rows = {}
+        for box in row.blocks:
+            rows.setdefault(box.middle, []).append(box)
+        assert len(rows) <= row.rows
+        assert all(left.left + left.width <= right.left for boxes in rows.values() for left, right in itertools.pairwise(boxes))
+
+    def test_two_at_once_stand_below_each_other(self):
+        row = present.board_lanes(Board((), (lane(block(2, 20), block(12, 20)),), 1), NOW, locale="zh")[1][0]
+        assert (row.rows, [box.middle for box in row.blocks]) == (2, [25, 75])
 
     def test_blocks_outside_the_line_are_left_out(self):
         outside = (block(-600, 60, is_done=True), block(400, 60))

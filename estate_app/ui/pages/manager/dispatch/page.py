@@ -172,6 +172,7 @@ def _lane(lane: rx.Var[LaneRow]) -> rx.Component:
         note,
         rx.foreach(lane.blocks, _block),
         class_name="board-track",
+        style={"--rows": lane.rows},
     )
     looks = rx.cond(lane.is_best, "board-lane board-lane-best", "board-lane")
     return rx.el.div(who, line, class_name=looks, key=lane.id, data_testid="lane", custom_attrs={"data-lane": lane.id})
@@ -188,7 +189,7 @@ def _block(block: rx.Var[BlockBox]) -> rx.Component:
         on_click=DispatchState.open_order(block.id),
         title=block.title,
         class_name="board-block board-" + block.look,
-        style={"left": block.left.to_string() + "%", "width": block.width.to_string() + "%"},
+        style={"left": block.left.to_string() + "%", "width": block.width.to_string() + "%", "top": block.middle.to_string() + "%"},
         draggable=(block.look != "done") & (block.look != "ghost"),
         custom_attrs={"data-order": block.id},
         key=block.id,

@@ -25,6 +25,8 @@ FACTORS: dict[Factor, Message] = {
     Factor.familiarity: msg("Familiarity"),
 }
 _DAY_HOURS = 9
+# In percent of the line: 50 px of a line of 420, its narrowest on any screen; half of that can no longer be tapped.
+_NARROWEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class QueueCard:
 
 @dataclass(frozen=True, slots=True)
 class BlockBox:
-    """One order on a lane: where it begins and how wide it is, in percent of the line."""
+    """One order on a lane: where it begins, how wide it is and where its middle stands, in percent of the line."""
 
     id: str
     label: str
@@ -53,6 +55,7 @@ class BlockBox:
     left: int
     width: int
     look: str
+    middle: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class LaneRow:
     blocks: list[BlockBox]
     rests: list[BlockBox] = field(default_factory=list)
     is_best: bool = False
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +192,10 @@ def lane_row(lane: Lane, start: datetime, *, locale: str) -> LaneRow:
         on_call = msg("On call")
         later = msg("On duty from {time}", time=clock_text(begins)) if begins else msg("Off duty")
         note = translate(on_call if lane.is_on_call else later, locale)
-    boxes = [box for block in lane.blocks if (box := _box(block, start))]
+    boxes, rows = _stacked([box for block in lane.blocks if (box := _box(block, start))])
     tone = "red" if full else "orange" if percent >= 70 else "green"
     load = f"{lane.booked_minutes}/{lane.daily_minutes}"
-    return LaneRow(str(lane.technician_id), lane.name, trades, load, percent, tone, note, boxes, _rests(lane, start))
+    return LaneRow(str(lane.technician_id), lane.name, trades, load, percent, tone, note, boxes, _rests(lane, start), rows=rows)
 
 
 def _box(block: Block, start: datetime) -> BlockBox | None:
@@ -200,7 +204,20 @@ def _box(block: Block, start: datetime) -> BlockBox | None:
         return None
     look = "done" if block.is_done else "running" if block.status in UNDER_REPAIR - {OrderStatus.accepted} else "planned"
     title = f"{block.number} {clock_text(block.starts_at)}–{clock_text(block.ends_at)}"
-    return BlockBox(str(block.order_id), block.code.removeprefix("0"), title, left, right - left, look)
+    width = max(_NARROWEST, right - left)
+    return BlockBox(str(block.order_id), block.code.removeprefix("0"), title, min(left, 100 - width), width, look)
+
+
+def _stacked(boxes: list[BlockBox]) -> tuple[list[BlockBox], int]:
+    """The blocks in as many rows as it takes that none covers another, and the number of rows: a covered block cannot be tapped."""
+    ends: list[int] = []
+    rows: list[tuple[BlockBox, int]] = []
+    for box in sorted(boxes, key=lambda b: b.left):
+        at = next((i for i, end in enumerate(ends) if end <= box.left), len(ends))
+        ends[at : at + 1] = [box.left + box.width]
+        rows.append((box, at))
+    count = max(1, len(ends))
+    return [replace(box, middle=(2 * at + 1) * 50 // count) for box, at in rows], count
 
 
 def board_lanes(
@@ -221,7 +238,10 @@ def _with_ghost(row: LaneRow, lane: Lane, order: OrderRow, start: datetime, now:
     begins = free_at(lane, order.estimate_minutes, now, order.visit_from_at)
     ends = begins + timedelta(minutes=order.estimate_minutes)
     box = _box(Block(order.id, order.number, order.code, order.status, order.urgency, begins, ends, is_done=False), start)
-    return replace(row, is_best=True, blocks=[*row.blocks, replace(box, look="ghost")] if box else row.blocks)
+    if box is None:
+        return replace(row, is_best=True)
+    blocks, rows = _stacked([*row.blocks, replace(box, look="ghost")])
+    return replace(row, is_best=True, blocks=blocks, rows=rows)
 
 
 def _rests(lane: Lane, start: datetime) -> list[BlockBox]:
