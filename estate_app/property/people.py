@@ -1,42 +1,14 @@
-"""Finds the people of rooms: for notices about money, and for those who live there."""
+"""Finds the people of rooms and estates, for notices and for whoever must be named."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ARRAY, BigInteger, Date, any_, bindparam, select
 from sqlmodel import Session, col
 
-from estate_app.access.actor import Actor
-from estate_app.access.permission import Permission
-from estate_app.access.rules import masked_phone
 from estate_app.prepared import Prepared
 from estate_app.property.models import Relation, Room, RoomMember
-from estate_app.property.queries import member_today, own_room
-
-
-@dataclass(frozen=True, slots=True)
-class Housemate:
-    """Somebody on the contact list of an own room; the phone is masked, nobody needs the others' numbers to know who they are."""
-
-    id: int
-    name: str
-    phone: str
-    relation: Relation
-    is_self: bool
-
-
-def household(session: Session, actor: Actor, room_id: int, on: date) -> list[Housemate]:
-    """Who is on the contact list of an own room today, owners first; strangers and payers get a 404."""
-    actor.require(Permission.own_account)
-    own_room(session, actor, room_id, on)
-    rows = session.scalars(
-        select(RoomMember)
-        .where(col(RoomMember.room_id) == room_id, *member_today(on))
-        .order_by(col(RoomMember.from_on), col(RoomMember.id))
-    )
-    found = [Housemate(row.id, row.name, masked_phone(row.phone), row.relation, is_self=row.account_id == actor.account_id) for row in rows]
-    return sorted(found, key=lambda one: list(Relation).index(one.relation))
+from estate_app.property.queries import member_today
 
 
 def accounts_of_rooms(session: Session, room_ids: Collection[int], on: date) -> dict[int, list[int]]:

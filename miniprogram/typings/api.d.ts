@@ -611,8 +611,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    bill_id?: number | null;
                     cursor?: string;
                     limit?: number;
+                    order_id?: number | null;
                 };
                 header?: {
                     "If-None-Match"?: string;
@@ -2884,7 +2886,72 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationSent"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseholdOut"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room_id}/members/{member_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    member_id: number;
+                    room_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndingSent"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseholdOut"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3114,6 +3181,8 @@ export interface components {
         BillDetailOut: {
             bill: components["schemas"]["BillOut"];
             change_fen: number | null;
+            corrections: components["schemas"]["CorrectionOut"][];
+            corrects: components["schemas"]["CorrectsOut"] | null;
             lines: components["schemas"]["LineOut"][];
             past: components["schemas"]["PastOut"][];
             readings: components["schemas"]["ReadingOut"][];
@@ -3214,6 +3283,32 @@ export interface components {
         };
         /** @enum {string} */
         CoordinateSystem: "wgs84" | "gcj02";
+        CorrectedLineOut: {
+            amount_fen: number;
+            label: string;
+            price_e4: number;
+            quantity_milli: number;
+        };
+        CorrectionOut: {
+            amount_fen: number;
+            bill_id: number | null;
+            lines: components["schemas"]["CorrectedLineOut"][];
+            meter_code: string;
+            number: string;
+            /** Format: date */
+            on: string;
+            /** Format: date */
+            read_on: string;
+            reading_milli: number;
+            reason: string;
+            usage_milli: number;
+        };
+        CorrectsOut: {
+            bill_id: number;
+            number: string;
+            /** Format: date */
+            period: string;
+        };
         DataExportOut: {
             /** Format: date-time */
             created_at: string;
@@ -3275,6 +3370,10 @@ export interface components {
             next_due_on: string | null;
             overdue_fen: number;
             total_fen: number;
+        };
+        EndingSent: {
+            /** Format: date */
+            last_on: string;
         };
         ErasureOut: {
             asked_at: string | null;
@@ -3359,13 +3458,27 @@ export interface components {
         };
         HouseholdOut: {
             items: components["schemas"]["HousemateOut"][];
+            may_invite: boolean;
         };
         HousemateOut: {
+            can_end: boolean;
+            /** Format: date */
+            from_on: string;
+            has_account: boolean;
             id: number;
             is_self: boolean;
             name: string;
             phone: string;
             relation: string;
+            to_on: string | null;
+        };
+        InvitationSent: {
+            /** Format: date */
+            from_on: string;
+            name: string;
+            phone: string;
+            relation: string;
+            to_on?: string | null;
         };
         InvoiceOut: {
             amount_fen: number;
@@ -3487,6 +3600,7 @@ export interface components {
         };
         Me: {
             allows_behaviour: boolean;
+            has_password: boolean;
             has_wechat: boolean;
             id: number;
             is_elder: boolean;

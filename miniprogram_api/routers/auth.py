@@ -223,6 +223,7 @@ def _me(uow: UnitOfWork, actor: Actor) -> Me:
         locale=account.locale,
         is_elder=account.is_elder,
         allows_behaviour=account.allows_behaviour,
+        has_password=account.password_hash is not None,
         has_wechat=account.openid is not None,
         unread_count=count_unread(uow.session, actor),
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from estate_app.access.actor import Actor
+from estate_app.billing.corrected import Correction, Corrects
 from estate_app.billing.corrections import dispute_bill
 from estate_app.billing.detail import BillDetail, LineRow, open_bill
 from estate_app.billing.filters import BillFilter, BillState
@@ -16,7 +17,19 @@ from miniprogram_api.deps import Caller, CursorText, IfNoneMatch, Limit, SignedI
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import next_page, page_of, tagged
 from miniprogram_api.routers.bill_views import bill_out, item_name
-from miniprogram_api.schemas.bill import BillDetailOut, BillDoubt, BillOut, DueItemOut, DueOut, LineOut, PastOut, ReadingOut
+from miniprogram_api.schemas.bill import (
+    BillDetailOut,
+    BillDoubt,
+    BillOut,
+    CorrectedLineOut,
+    CorrectionOut,
+    CorrectsOut,
+    DueItemOut,
+    DueOut,
+    LineOut,
+    PastOut,
+    ReadingOut,
+)
 from miniprogram_api.schemas.common import Id, Listing
 
 router = APIRouter(tags=["bills"])
@@ -103,7 +116,33 @@ def _detail(detail: BillDetail, caller: Caller) -> BillDetailOut:
         change_fen=detail.change_fen,
         void_reason=detail.void_reason,
         replaced_by_id=detail.replaced_by_id,
+        corrections=[_correction(one, caller) for one in detail.corrections],
+        corrects=_corrects(detail.corrects) if detail.corrects else None,
     )
+
+
+def _correction(one: Correction, caller: Caller) -> CorrectionOut:
+    return CorrectionOut(
+        on=one.on,
+        meter_code=one.meter_code,
+        read_on=one.read_on,
+        reading_milli=one.reading_milli,
+        usage_milli=one.usage_milli,
+        amount_fen=one.amount_fen,
+        reason=one.reason,
+        bill_id=one.bill_id,
+        number=one.number,
+        lines=[
+            CorrectedLineOut(
+                label=caller.say(line.label), quantity_milli=line.quantity_milli, price_e4=line.price_e4, amount_fen=line.amount_fen
+            )
+            for line in one.lines
+        ],
+    )
+
+
+def _corrects(one: Corrects) -> CorrectsOut:
+    return CorrectsOut(bill_id=one.bill_id, number=one.number, period=one.period)
 
 
 def _line(line: LineRow, caller: Caller) -> LineOut:

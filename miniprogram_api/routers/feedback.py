@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Query, Response, status
 
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
 from estate_app.feedback import service
-from estate_app.feedback.queries import FeedbackRow, Thread, own_feedback, read_feedback
+from estate_app.feedback.queries import FeedbackRow, Thread, feedback_about, own_feedback, read_feedback
 from estate_app.kit.pagination import Page, PageRequest
 from miniprogram_api.deps import Caller, CursorText, IdempotencyKey, IfNoneMatch, Limit, SignedIn
 from miniprogram_api.errors import problems
@@ -17,15 +17,26 @@ from miniprogram_api.schemas.feedback import FeedbackEnd, FeedbackOut, FeedbackS
 
 router = APIRouter(tags=["feedback"])
 FeedbackId = Annotated[Id, Path(description="The feedback.", examples=[7])]
+OrderQuery = Annotated[Id | None, Query(description="Only about this repair.", examples=[27])]
+BillQuery = Annotated[Id | None, Query(description="Only about this bill.", examples=[305])]
 
 
 @router.get("/feedback", response_model=Listing[FeedbackOut], responses=problems(401, 403))
-def list_own_feedback(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
-    """List what the caller told the estate, the newest first."""
-    page = caller.run(_own, page_of(cursor, limit))
-    return tagged(
-        Listing[FeedbackOut](items=[FeedbackOut(**_fields(row)) for row in page.rows], next_cursor=next_page(page)), if_none_match
-    )
+def list_own_feedback(
+    caller: SignedIn,
+    order_id: OrderQuery = None,
+    bill_id: BillQuery = None,
+    cursor: CursorText = "",
+    limit: Limit = 20,
+    if_none_match: IfNoneMatch = "",
+) -> Response:
+    """List what the caller told the estate, the newest first; of one repair or one bill in one part."""
+    if order_id is not None or bill_id is not None:
+        rows, following = caller.run(_about, order_id, bill_id), None
+    else:
+        page = caller.run(_own, page_of(cursor, limit))
+        rows, following = list(page.rows), next_page(page)
+    return tagged(Listing[FeedbackOut](items=[FeedbackOut(**_fields(row)) for row in rows], next_cursor=following), if_none_match)
 
 
 @router.post("/feedback", status_code=status.HTTP_201_CREATED, responses=problems(401, 403, 404))
@@ -52,6 +63,10 @@ def end_feedback(feedback_id: FeedbackId, body: FeedbackEnd, caller: SignedIn) -
     """End the thread, and say with stars how it went."""
     caller.run(service.close, feedback_id=feedback_id, satisfaction=body.satisfaction)
     return _thread(caller, feedback_id)
+
+
+def _about(uow: UnitOfWork, actor: Actor, order_id: int | None, bill_id: int | None) -> list[FeedbackRow]:
+    return feedback_about(uow.session, actor, now=uow.now, order_id=order_id, bill_id=bill_id)
 
 
 def _own(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[FeedbackRow]:

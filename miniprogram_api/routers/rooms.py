@@ -1,20 +1,16 @@
 """The rooms of the signed-in person."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
 from estate_app.kit.clock import business_date
 from estate_app.property.claims import all_estates
-from estate_app.property.people import Housemate, household
 from estate_app.property.queries import OwnRoom, own_rooms
 from miniprogram_api.deps import IfNoneMatch, SignedIn
 from miniprogram_api.errors import problems
 from miniprogram_api.paging import tagged
-from miniprogram_api.schemas.common import Id
-from miniprogram_api.schemas.room import EstateOut, EstatesOut, HouseholdOut, HousemateOut, RoomOut, RoomsOut
+from miniprogram_api.schemas.room import EstateOut, EstatesOut, RoomOut, RoomsOut
 
 router = APIRouter(tags=["rooms"])
 
@@ -25,14 +21,6 @@ def list_rooms(caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
     return tagged(RoomsOut(items=[_room(room) for room in caller.run(_rooms)]), if_none_match)
 
 
-@router.get("/rooms/{room_id}/members", response_model=HouseholdOut, responses=problems(401, 404))
-def list_members(
-    room_id: Annotated[Id, Path(description="The own room.", examples=[12])], caller: SignedIn, if_none_match: IfNoneMatch = ""
-) -> Response:
-    """List who is on the contact list of an own room; the office keeps it."""
-    return tagged(HouseholdOut(items=[_housemate(one) for one in caller.run(_members, room_id)]), if_none_match)
-
-
 @router.get("/estates", response_model=EstatesOut, responses=problems(401))
 def list_estates(caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
     """List the estates in which a room can be asked for."""
@@ -41,14 +29,6 @@ def list_estates(caller: SignedIn, if_none_match: IfNoneMatch = "") -> Response:
 
 def _estates(uow: UnitOfWork, actor: Actor) -> list[tuple[int, str]]:
     return all_estates(uow.session, actor)
-
-
-def _members(uow: UnitOfWork, actor: Actor, room_id: int) -> list[Housemate]:
-    return household(uow.session, actor, room_id, business_date(uow.now))
-
-
-def _housemate(one: Housemate) -> HousemateOut:
-    return HousemateOut(id=one.id, name=one.name, phone=one.phone, relation=one.relation.value, is_self=one.is_self)
 
 
 def _rooms(uow: UnitOfWork, actor: Actor) -> list[OwnRoom]:

@@ -83,6 +83,7 @@ class Me(Given):
     locale: str | None = Field(description="The chosen language; null follows the phone.", examples=["zh"])
     is_elder: bool = Field(description="Large type.", examples=[False])
     allows_behaviour: bool = Field(description="Consent to statistics of use.", examples=[True])
+    has_password: bool = Field(description="Whether there is a password; without one the first is taken without the old.", examples=[True])
     has_wechat: bool = Field(description="Whether WeChat is tied to the account.", examples=[True])
     unread_count: int = Field(description="Notices not read yet.", examples=[3])
 

@@ -58,6 +58,40 @@ class PastOut(Given):
     usage_milli: int | None = Field(description="What was used, when something is metered.", examples=[None])
 
 
+class CorrectedLineOut(Given):
+    """One line of a correction."""
+
+    label: str = Field(description="What, in the caller's language.", examples=["Tier 2"])
+    quantity_milli: int = Field(description="How much more or less was used, in thousandths of its unit.", examples=[2_000])
+    price_e4: int = Field(description="The price of one, in ten-thousandths of a yuan.", examples=[42_000])
+    amount_fen: int = Field(description="What that comes to, in fen.", examples=[840])
+
+
+class CorrectionOut(Given):
+    """A corrected reading, what it changed, and where the money went."""
+
+    on: date = Field(description="When it was corrected.", examples=["2026-11-20"])
+    meter_code: str = Field(description="The meter.", examples=["W-1501"])
+    read_on: date = Field(description="The day of the reading.", examples=["2026-11-01"])
+    reading_milli: int = Field(description="What the reading is now, in thousandths of its unit.", examples=[136_000])
+    usage_milli: int = Field(description="How much more (or, below zero, less) was used than was charged.", examples=[2_000])
+    amount_fen: int = Field(
+        description="Above zero it is charged by a bill of its own; below, it was credited to the room.", examples=[840]
+    )
+    reason: str = Field(description="Why it was corrected.", examples=["误读"])
+    bill_id: int | None = Field(description="The bill that charges it.", examples=[None])
+    number: str = Field(description="The number of that bill; may be empty.", examples=[""])
+    lines: list[CorrectedLineOut] = Field(description="Its arithmetic.")
+
+
+class CorrectsOut(Given):
+    """The bill that this one corrects; it stays as it was issued."""
+
+    bill_id: int = Field(description="That bill.", examples=[290])
+    number: str = Field(description="Its number.", examples=["ZD202610-00012"])
+    period: date = Field(description="Its month.", examples=["2026-10-01"])
+
+
 class BillDetailOut(Given):
     """One bill explained; its lines sum to its amount."""
 
@@ -69,6 +103,8 @@ class BillDetailOut(Given):
     change_fen: int | None = Field(description="Against last month.", examples=[0])
     void_reason: str = Field(description="Why it was withdrawn.", examples=[""])
     replaced_by_id: int | None = Field(description="The bill that replaces it.", examples=[None])
+    corrections: list[CorrectionOut] = Field(description="What was corrected of it since, oldest first.")
+    corrects: CorrectsOut | None = Field(description="The bill that it corrects, if it is a correction's own.")
 
 
 class BillDoubt(Sent):

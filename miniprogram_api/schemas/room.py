@@ -19,22 +19,6 @@ class RoomOut(Given):
     longitude: float | None = Field(description="Of the building, WGS-84.", examples=[114.3001])
 
 
-class HousemateOut(Given):
-    """Somebody on the contact list of an own room."""
-
-    id: int = Field(description="The entry.", examples=[31])
-    name: str = Field(description="The name.", examples=["林建华"])
-    phone: str = Field(description="The number, masked.", examples=["138 **** 0007"])
-    relation: str = Field(description="owner, family, tenant or payer.", examples=["family"])
-    is_self: bool = Field(description="Whether that is the caller.", examples=[False])
-
-
-class HouseholdOut(Given):
-    """The contact list of an own room."""
-
-    items: list[HousemateOut] = Field(description="Owners first.")
-
-
 class EstateOut(Given):
     """An estate of the company."""
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from estate_app.access.models import Account, LoginSession
 from estate_app.access.service import hash_password
-from estate_app.kit.clock import utc_now
+from estate_app.kit.clock import business_date, utc_now
 from estate_app.notification.channels.wechat_api import WechatApiError, WechatApiUnavailableError, WechatIdentity, WechatPhone
 from miniprogram_api.routers import auth
 
@@ -142,7 +142,9 @@ class TestSessions:
 
     def test_a_new_password_ends_the_other_sessions_and_wants_the_old_one(self, world) -> None:
         here, there = world.signed_in("owner"), world.signed_in("owner")
+        assert world.api.get("/me", headers=here).json()["has_password"] is False
         assert world.api.post("/me/password", json={"password": "right horse"}, headers=here).status_code == 204
+        assert world.api.get("/me", headers=here).json()["has_password"] is True
         assert (world.api.get("/me", headers=here).status_code, world.api.get("/me", headers=there).status_code) == (200, 401)
         wrong = world.api.post("/me/password", json={"old_password": "no", "password": "other horse"}, headers=here)
         assert (wrong.status_code, wrong.json()["field"]) == (422, "old_password")
@@ -171,6 +173,31 @@ class TestHousehold:
         assert {one["relation"] for one in found} >= {"owner", "payer"}
         for name in ("payer", "stranger"):
             assert world.api.get(path, headers=world.signed_in(name)).status_code == 404, name
+
+    def test_an_owner_invites_and_ends_and_who_was_invited_sees_the_room_on_registering(self, world) -> None:
+        path, owner = f"/rooms/{world.cast.home.id}/members", world.signed_in("owner")
+        today = business_date(utc_now()).isoformat()
+        wish = {"name": "林小禾", "phone": "13911114444", "relation": "family", "from_on": today}
+        bad = world.api.post(path, json=wish | {"relation": "tenant"}, headers=owner)
+        assert (bad.status_code, bad.json()["field"]) == (422, "to_on")
+        made = world.api.post(path, json=wish, headers=owner)
+        (one,) = (person for person in made.json()["items"] if person["name"] == "林小禾")
+        assert made.status_code == 201
+        assert (one["phone"], one["has_account"], one["can_end"], made.json()["may_invite"]) == ("139 **** 4444", False, True, True)
+        assert world.api.post(path, json=wish, headers=owner).status_code == 409
+        for name in ("tenant", "payer", "stranger"):
+            assert world.api.post(path, json=wish, headers=world.signed_in(name)).status_code == 404, name
+
+        ticket = world.api.post("/auth/wechat", json={"code": "he"}).json()["ticket"]
+        bound = world.api.post("/auth/bind", json={"ticket": ticket, "phone_code": "13911114444"}).json()
+        signed_in = {"authorization": f"Bearer {bound['token']}"}
+        assert [room["code"] for room in world.api.get("/rooms", headers=signed_in).json()["items"]] == ["3-2-1501"]
+        assert world.api.get(path, headers=signed_in).json()["may_invite"] is False
+
+        elsewhere = world.api.post(f"/rooms/{world.cast.other_home.id}/members/{one['id']}/end", json={"last_on": today}, headers=owner)
+        assert elsewhere.status_code == 404
+        ended = world.api.post(f"{path}/{one['id']}/end", json={"last_on": today}, headers=owner).json()
+        assert [person["to_on"] for person in ended["items"] if person["id"] == one["id"]] == [today]
 
 
 class TestPreferences:

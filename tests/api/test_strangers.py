@@ -6,6 +6,7 @@ A route without a case here fails the first test.
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
 from estate_app.access.models import Account
 from estate_app.billing.arrears_models import ArrearsStep, Stage
@@ -14,6 +15,7 @@ from estate_app.feedback.models import FeedbackKind
 from estate_app.feedback.service import give_feedback
 from estate_app.notification.models import InboxItem
 from estate_app.payment.invoice_models import EInvoice, InvoiceStatus, TitleKind
+from estate_app.property.models import RoomMember
 from estate_app.repair.intake import report
 from estate_app.repair.models import RepairOrder
 from miniprogram_api.app import create_app
@@ -80,6 +82,12 @@ RATING = {"quality": 5, "attitude": 5, "timeliness": 5}
 # What is the owner's: method, path and body; a stranger gets 404.
 FOREIGN = [
     ("get", "/rooms/{room_id}/members", {}),
+    (
+        "post",
+        "/rooms/{room_id}/members",
+        {"json": {"name": "周外", "phone": "13900002222", "relation": "family", "from_on": "2099-01-01"}},
+    ),
+    ("post", "/rooms/{room_id}/members/{member_id}/end", {"json": {"last_on": "2099-01-01"}}),
     ("get", "/rooms/{room_id}/tips", {}),
     ("get", "/disclosures/{disclosure_id}", {}),
     ("delete", "/me/sessions/{session_id}", {}),
@@ -183,6 +191,7 @@ def things(world) -> dict[str, object]:
             "category_id": cast.category.id,
             "code": "A-1",
             "room_id": cast.home.id,
+            "member_id": uow.session.scalar(select(col(RoomMember.id)).where(RoomMember.account_id == cast.tenant.id)),
         }
 
     made = world.do(build)
@@ -226,7 +235,8 @@ class TestStrangers:
     def test_a_stranger_changes_nothing(self, world, things) -> None:
         def seen(uow):
             order = uow.session.get(RepairOrder, things["order_id"])
-            return order.status, order.changed_at, uow.session.get(InboxItem, things["notice_id"]).read_at
+            people = uow.session.exec(select(RoomMember.phone, RoomMember.to_on).where(RoomMember.room_id == things["room_id"])).all()
+            return order.status, order.changed_at, uow.session.get(InboxItem, things["notice_id"]).read_at, sorted(people)
 
         before = world.do(seen)
         self.test_somebody_elses_things_do_not_exist_for_a_stranger(world, things)
@@ -246,6 +256,7 @@ class TestStrangers:
             "/bills/{bill_id}",
             "/payments/{payment_id}",
             "/invoices/{invoice_id}",
+            "/rooms/{room_id}/members",
             "/rooms/{room_id}/balance",
             "/rooms/{room_id}/arrears",
             "/letters/{letter_id}",
