@@ -1,6 +1,7 @@
 /** The prepaid balance of the room in view: what is on it, topping it up, paying bills by itself, and what moved. */
 import { get, newKey, post, put, type Schemas } from '../../core/api';
 import { fenOf, when, yuan } from '../../core/format';
+import { nextPart } from '../../core/listing';
 import { base, busy, dress, go, load, toast } from '../../core/page';
 import { Refusal, sentence } from '../../core/problem';
 import { chooseRoom, inView, ownRooms, roomName, type Room } from '../../core/rooms';
@@ -83,13 +84,8 @@ Page({
   },
 
   async more() {
-    const { next, rows } = this.data;
     const room = inView(this.rooms);
-    if (!next || !room) return;
-    await load(this, async () => {
-      const page = await get('/rooms/{room_id}/balance/movements', { path: { room_id: room.id }, query: { cursor: next } });
-      this.setData({ rows: [...rows, ...page.items.map(row)], next: page.next_cursor });
-    });
+    if (room) await nextPart(this, (query) => get('/rooms/{room_id}/balance/movements', { path: { room_id: room.id }, query }), row);
   },
 
   show(balance: Schemas['BalanceOut']) {

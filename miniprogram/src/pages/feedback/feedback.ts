@@ -1,7 +1,8 @@
 /** What I told the estate, and what came of it. */
 import { get } from '../../core/api';
 import { feedbackCard } from '../../core/feedback';
-import { base, dress, go, load } from '../../core/page';
+import { firstPart, nextPart } from '../../core/listing';
+import { base, dress, go } from '../../core/page';
 
 const data = { ...base('feedback'), rows: [] as ReturnType<typeof feedbackCard>[], next: null as string | null };
 export type Data = typeof data;
@@ -26,19 +27,11 @@ Page({
   },
 
   async refresh() {
-    await load(this, async () => {
-      const page = await get('/feedback');
-      this.setData({ rows: page.items.map(feedbackCard), next: page.next_cursor });
-    });
+    await firstPart(this, (query) => get('/feedback', { query }), feedbackCard);
   },
 
   async more() {
-    const { next, rows } = this.data;
-    if (!next) return;
-    await load(this, async () => {
-      const page = await get('/feedback', { query: { cursor: next } });
-      this.setData({ rows: [...rows, ...page.items.map(feedbackCard)], next: page.next_cursor });
-    });
+    await nextPart(this, (query) => get('/feedback', { query }), feedbackCard);
   },
 
   open(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {

@@ -1,7 +1,8 @@
 /** What the estate's common ground brought in, quarter by quarter. */
 import { get, type Schemas } from '../../core/api';
 import { quarter, when, yuan } from '../../core/format';
-import { base, dress, go, load } from '../../core/page';
+import { firstPart, nextPart } from '../../core/listing';
+import { base, dress, go } from '../../core/page';
 import { say, text } from '../../core/text';
 
 function row(one: Schemas['DisclosureOut']) {
@@ -35,19 +36,11 @@ Page({
   },
 
   async refresh() {
-    await load(this, async () => {
-      const page = await get('/disclosures');
-      this.setData({ rows: page.items.map(row), next: page.next_cursor });
-    });
+    await firstPart(this, (query) => get('/disclosures', { query }), row);
   },
 
   async more() {
-    const { next, rows } = this.data;
-    if (!next) return;
-    await load(this, async () => {
-      const page = await get('/disclosures', { query: { cursor: next } });
-      this.setData({ rows: [...rows, ...page.items.map(row)], next: page.next_cursor });
-    });
+    await nextPart(this, (query) => get('/disclosures', { query }), row);
   },
 
   open(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {

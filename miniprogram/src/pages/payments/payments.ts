@@ -1,7 +1,8 @@
 /** What was paid, the newest first. */
 import { get, type Schemas } from '../../core/api';
 import { when, yuan } from '../../core/format';
-import { base, dress, go, load } from '../../core/page';
+import { firstPart, nextPart } from '../../core/listing';
+import { base, dress, go } from '../../core/page';
 import { paymentBadge } from '../../core/states';
 import { text } from '../../core/text';
 
@@ -39,19 +40,11 @@ Page({
   },
 
   async refresh() {
-    await load(this, async () => {
-      const page = await get('/payments');
-      this.setData({ rows: page.items.map(row), next: page.next_cursor });
-    });
+    await firstPart(this, (query) => get('/payments', { query }), row);
   },
 
   async more() {
-    const { next, rows } = this.data;
-    if (!next) return;
-    await load(this, async () => {
-      const page = await get('/payments', { query: { cursor: next } });
-      this.setData({ rows: [...rows, ...page.items.map(row)], next: page.next_cursor });
-    });
+    await nextPart(this, (query) => get('/payments', { query }), row);
   },
 
   open(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {
