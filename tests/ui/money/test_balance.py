@@ -30,7 +30,7 @@ def test_the_balance_is_shown_topped_up_and_pays_by_itself(tab, uow, cast):
     bill = home_bill(uow, cast)
     page = tab(cast.owner, BalanceState, url="/balance", room_id=cast.home.id)
     tab.run(page.load())
-    assert (page.purse.amount, page.purse.is_automatic, [line.amount for line in page.moves]) == ("300.00", False, ["+300.00"])
+    assert (page.purse.amount, page.purse.is_automatic, [line.amount for line in page.moves]) == ("300.00", False, ["+¥300.00"])
     tab.run(page.switch())
     assert (page.purse.amount, page.purse.is_automatic) == ("50.80", True)
     assert uow.session.get_one(Bill, bill.id).status is BillStatus.paid

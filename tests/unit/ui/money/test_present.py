@@ -85,6 +85,10 @@ class TestList:
         )
         assert chosen([], {}, on=TODAY, locale="en") == Chosen([], "0.00", [])
 
+    def test_a_late_fee_that_no_bill_names_yet_is_in_the_sum_and_is_told(self):
+        found = chosen([WATER], {}, on=TODAY, locale="zh", accrued_fen=25)
+        assert (found.total, found.lines[-1], found.late) == ("79.00", Fact("截至今日的滞纳金", "¥0.25"), "含截至今日的滞纳金 ¥0.25")
+
     def test_channels_are_named(self):
         assert channel_options([Channel.wechat], locale="zh") == [Option("wechat", "微信支付")]
         assert channel_options([Channel.alipay], locale="en") == [Option("alipay", "Alipay")]

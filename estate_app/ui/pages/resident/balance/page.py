@@ -90,7 +90,7 @@ def _move(line: rx.Var[MoveLine]) -> rx.Component:
     told = rx.fragment(
         stack(words(line.title, strong=True), words(line.about, size="1", soft=True), gap="1", extra="grow"),
         rx.el.span(
-            words("¥" + line.amount, strong=True, tone=line.tone, extra="nums"),
+            words(line.amount, strong=True, tone=line.tone, extra="nums"),
             words(line.after, size="1", soft=True, extra="nums"),
             class_name="bill-side",
         ),

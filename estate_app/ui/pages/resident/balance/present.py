@@ -66,7 +66,7 @@ def move_line(row: Movement, *, now: datetime, locale: str) -> MoveLine:
         id=str(row.id),
         title=translate(names.get(row.kind, _OTHER), locale),
         about=f"{moment_text(row.at, now=now, locale=locale)} · {row.memo}" if row.memo else moment_text(row.at, now=now, locale=locale),
-        amount=("+" if row.amount_fen > 0 else "") + format_yuan(row.amount_fen),
+        amount=("+" if row.amount_fen > 0 else "") + format_yuan(row.amount_fen, sign=True),
         tone="green" if row.amount_fen > 0 else "gray",
         after=translate(after, locale),
         href=f"/pay/{row.subject_id}/result" if row.subject == "payment" else "",

@@ -157,6 +157,7 @@ def _pay_bar() -> rx.Component:
     total = stack(
         words(t("{count} chosen", count=_S.chosen_ids.length()), size="1", soft=True),
         rx.el.span("¥", _S.total, class_name="money-sum nums", data_testid="total-phone"),
+        rx.cond(_S.late != "", words(_S.late, size="1", soft=True), rx.fragment()),
         gap="1",
         extra="grow",
         aria_live="polite",

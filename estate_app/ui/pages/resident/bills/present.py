@@ -33,11 +33,12 @@ class BillCard:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is chosen to be paid, in one payment."""
+    """What is chosen to be paid, in one payment; `late` says how much of the total no bill of the list names yet."""
 
     lines: list[Fact]
     total: str
     ids: list[int]
+    late: str = ""
 
 
 def bill_title(row: BillRow, *, today: date | None = None, locale: str) -> str:
@@ -81,10 +82,12 @@ def chosen(rows: Collection[BillRow], paying: Mapping[int, int], *, on: date, lo
     """What of the chosen bills can be paid now, with the late fee that has accrued; anything else drops out."""
     kept = [row for row in rows if is_payable(row, paying.get(row.id))]
     lines = [Fact(bill_title(row, today=on, locale=locale), format_yuan(row.owed_fen, sign=True)) for row in kept]
+    late = ""
     if accrued_fen and kept:
+        late = translate(msg("with {amount} of late fee until today", amount=format_yuan(accrued_fen, sign=True)), locale)
         lines.append(Fact(translate(msg("Late fee until today"), locale), format_yuan(accrued_fen, sign=True)))
     total = sum(row.owed_fen for row in kept) + (accrued_fen if kept else 0)
-    return Chosen(lines, format_yuan(total), [row.id for row in kept])
+    return Chosen(lines, format_yuan(total), [row.id for row in kept], late)
 
 
 def channel_options(channels: Collection[Channel], *, locale: str) -> list[Option]:

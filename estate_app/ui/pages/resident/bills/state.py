@@ -54,6 +54,7 @@ class BillsState(rx.State):
     chosen: list[Fact] = []
     chosen_ids: list[int] = []
     total: str = "0.00"
+    late: str = ""
     channels: list[Option] = []
     channel: str = ""
     is_paying: bool = False
@@ -105,7 +106,7 @@ class BillsState(rx.State):
     def _keep(self, chosen: present.Chosen) -> None:
         if chosen.ids != self.chosen_ids:
             self._key = new_token()
-        self.chosen, self.total, self.chosen_ids = chosen.lines, chosen.total, chosen.ids
+        self.chosen, self.total, self.chosen_ids, self.late = chosen.lines, chosen.total, chosen.ids, chosen.late
 
     async def _choose(self, bill_ids: Collection[int]) -> None:
         ask = await in_uow(asked, me(), bill_ids)

@@ -39,7 +39,7 @@ def _meter(meter: rx.Var[MeterCard]) -> rx.Component:
     return list_row(
         tile("gauge", small=True, size=18),
         stack(
-            row(words(meter.title, strong=True), state_badge(meter.badge), extra="wrap"),
+            row(words(meter.title, strong=True), rx.cond(meter.badge.label != "", state_badge(meter.badge), rx.fragment()), extra="wrap"),
             words(meter.room, size="1", soft=True),
             words(meter.last, size="2", extra="nums"),
             rx.cond(meter.sent != "", words(meter.sent, size="1", soft=True, extra="nums"), rx.fragment()),

@@ -61,10 +61,10 @@ def _room(room: rx.Var[RoomCard]) -> rx.Component:
         stack(
             row(words(room.place, strong=True), tag(room.relation), extra="wrap"),
             words(room.estate + " · " + room.area, size="1", soft=True),
-            gap="0",
+            row(in_view, rx.cond(room.href != "", people, rx.fragment()), extra="wrap"),
+            gap="2",
             extra="grow",
         ),
-        row(rx.cond(room.href != "", people, rx.fragment()), in_view, extra="wrap"),
         key=room.id,
         testid="room",
     )
