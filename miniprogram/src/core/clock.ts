@@ -43,6 +43,13 @@ export function instantOf(daysAhead: number, hour: number): Date {
   return new Date(Date.UTC(today.year, today.month - 1, today.day + daysAhead, hour) - SHANGHAI);
 }
 
+/** A business date some days from today, as pickers and the server write it. */
+export function dayAhead(days: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const { year, month, day } = moment(instantOf(days, 12).getTime());
+  return `${year}-${two(month)}-${two(day)}`;
+}
+
 /** Whole days from today to a business date. */
 export function daysUntil(date: string): number {
   const today = moment(now());

@@ -1,5 +1,5 @@
 /** Feedback as lists and threads show it. */
-import type { Schemas } from './api';
+import { get, type Schemas } from './api';
 import { ago, when } from './format';
 import type { Badge } from './states';
 import { say, text } from './text';
@@ -24,4 +24,10 @@ export function feedbackCard(one: Schemas['FeedbackOut']) {
     limit: one.status === 'open' ? say(words.answersBy, { time: when(one.due_at) }) : '',
     badge: { words: words.states[one.status] ?? one.status, tone, icon, isOver } satisfies Badge,
   };
+}
+
+/** What one told of a repair or a bill; nothing when it cannot be read, the page has more to say. */
+export async function toldOf(about: { order_id: number } | { bill_id: number }): Promise<ReturnType<typeof feedbackCard>[]> {
+  const found = await get('/feedback', { query: about }).catch(() => undefined);
+  return (found?.items ?? []).map(feedbackCard);
 }

@@ -5,7 +5,7 @@ import { isSignedIn } from './session';
 import { text, type Texts } from './text';
 
 export type Stage = 'loading' | 'ready' | 'failed';
-type Section = Exclude<keyof Texts, 'common' | 'tabs' | 'states' | 'consent' | 'shots'>;
+type Section = Exclude<keyof Texts, 'common' | 'asks' | 'tabs' | 'tips' | 'told' | 'corrected' | 'states' | 'consent' | 'shots'>;
 export type Words<S extends Section> = Texts['common'] & Texts[S];
 
 interface Loadable {
@@ -56,15 +56,16 @@ export function toast(words: string): void {
   void wx.showToast({ title: words, icon: 'none', duration: 3000 });
 }
 
-/** Ask before something that cannot be undone. */
-export async function sure(question: string, yes: string): Promise<boolean> {
-  const { confirm } = await wx.showModal({ title: question, confirmText: yes, cancelText: text().common.cancel });
+/** Ask before something that cannot be undone. WeChat's buttons hold four Chinese characters, or eight letters. */
+export async function sure(question: string, yes: keyof Texts['asks']): Promise<boolean> {
+  const { asks } = text();
+  const { confirm } = await wx.showModal({ title: question, confirmText: asks[yes], cancelText: asks.cancel });
   return confirm;
 }
 
 /** Ask for a line of words; undefined when the person thinks better of it. */
 export async function lineOf(question: string, hint: string): Promise<string | undefined> {
-  const options = { title: question, editable: true, placeholderText: hint, confirmText: text().common.confirm, cancelText: text().common.cancel };
+  const options = { title: question, editable: true, placeholderText: hint, confirmText: text().asks.ok, cancelText: text().asks.cancel };
   const { confirm, content } = await wx.showModal(options);
   return confirm ? content.trim() : undefined;
 }

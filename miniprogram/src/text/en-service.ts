@@ -199,7 +199,6 @@ export const service: typeof chinese = {
     ended: 'The device is signed out',
     everywhere: 'Sign out everywhere',
     everywhereAsk: 'Sign out on all phones and browsers?',
-    everywhereDo: 'Sign out',
     hint: 'A device that you do not know? Sign it out, then call the office.',
   },
   alerts: {

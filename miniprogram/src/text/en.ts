@@ -1,9 +1,11 @@
 /** The English words. */
 import type { Texts } from '../core/text';
+import { own } from './en-own';
 import { service } from './en-service';
 
 export const en: Texts = {
   ...service,
+  ...own,
   common: {
     offline: 'You are offline. Check the network and try again',
     unreadable: 'The server gave no readable answer. What you typed is kept; please try later',
@@ -13,8 +15,6 @@ export const en: Texts = {
     loading: 'Loading',
     loadFailed: 'This did not load',
     safe: 'What you typed is kept',
-    cancel: 'Cancel',
-    confirm: 'OK',
     keep: 'Keep',
     close: 'Close',
     more: 'Show more',
@@ -43,6 +43,7 @@ export const en: Texts = {
     bandWaiting: '{count} reports waiting to upload',
     bandOfflineWaiting: 'Offline. {count} reports waiting to upload',
   },
+  asks: { ok: 'OK', cancel: 'Cancel', end: 'End', close: 'Close', giveUp: 'Give up', erase: 'Close it', signOut: 'Sign out', noMore: 'No more' },
   shots: { add: 'Add', most: 'At most {photos} photos and {videos} video', mostPhotos: 'At most {photos} photos', uploadFailed: 'Upload failed. Tap to retry', remove: 'Remove' },
   tabs: { home: 'Home', repairs: 'Repairs', bills: 'Bills', me: 'Me' },
   login: {
@@ -272,6 +273,10 @@ export const en: Texts = {
     tell: 'Feedback',
   },
   pay: {
+    part: 'Pay a part only',
+    partHint: 'The oldest bill first; the rest later',
+    partAmount: 'Amount to pay now (yuan)',
+    wrongPart: 'Write an amount from 0.01 to {most} yuan with two decimals at most',
     title: 'Checkout',
     amount: 'To pay',
     room: 'Room',
@@ -339,17 +344,19 @@ export const en: Texts = {
     title: 'My rooms',
     inView: 'In view',
     choose: 'Show this one',
-    self: '{name} (me)',
+    people: 'Family, tenants and payers',
     area: '{area} m²',
     relations: { owner: 'Owner', family: 'Family', tenant: 'Tenant', payer: 'Payer' },
     add: 'Add a room',
-    missing: 'Somebody is missing, or you moved out? The estate keeps the contact lists',
+    missing: 'A wrong room, or you moved out? Please call the estate',
   },
   preferences: {
     title: 'Settings',
     language: 'Language',
     elder: 'Large type',
     elderHint: 'Larger words and buttons, only what is used most',
+    tips: 'Tips for your home',
+    tipsHint: 'What to look after in time, from age, repairs and use',
     behaviour: 'Allow statistics of use',
     behaviourHint: 'Totals only, never persons; helps us improve',
   },
@@ -368,6 +375,7 @@ export const en: Texts = {
     changed: 'Your phone has changed',
   },
   me: {
+    password: 'Password',
     title: 'Me',
     phone: 'Change phone',
     rooms: 'Rooms and family',

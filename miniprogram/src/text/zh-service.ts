@@ -199,7 +199,6 @@ export const service = {
     ended: '该设备已退出登录',
     everywhere: '在所有设备退出登录',
     everywhereAsk: '在所有手机和浏览器上退出登录？',
-    everywhereDo: '全部退出',
     hint: '看到不认识的设备？请先让它退出，再联系物业。',
   },
   alerts: {

@@ -1,8 +1,10 @@
 /** The Chinese words: the default, and the shape that every other language must fill. */
+import { own } from './zh-own';
 import { service } from './zh-service';
 
 export const zh = {
   ...service,
+  ...own,
   common: {
     offline: '网络已断开，请检查网络后重试',
     unreadable: '服务器的回应无法识别，您的内容都还在，请稍后重试',
@@ -12,8 +14,6 @@ export const zh = {
     loading: '正在加载',
     loadFailed: '没有加载出来',
     safe: '已填写的内容都还在',
-    cancel: '取消',
-    confirm: '确定',
     keep: '保留',
     close: '关闭',
     more: '加载更多',
@@ -42,6 +42,7 @@ export const zh = {
     bandWaiting: '{count} 份报修待上传',
     bandOfflineWaiting: '网络已断开，{count} 份报修待上传',
   },
+  asks: { ok: '确定', cancel: '取消', end: '结束', close: '结束反馈', giveUp: '不支付了', erase: '申请注销', signOut: '退出登录', noMore: '不再提示' },
   shots: { add: '添加', most: '最多 {photos} 张照片、{videos} 段视频', mostPhotos: '最多 {photos} 张照片', uploadFailed: '上传失败，点按重试', remove: '移除' },
   tabs: { home: '首页', repairs: '报修', bills: '账单', me: '我的' },
   login: {
@@ -271,6 +272,10 @@ export const zh = {
     tell: '反馈',
   },
   pay: {
+    part: '只付一部分',
+    partHint: '先付最早的账单，其余以后再付',
+    partAmount: '本次支付金额（元）',
+    wrongPart: '请输入 0.01 至 {most} 元，最多两位小数',
     title: '收银台',
     amount: '应付金额',
     room: '房屋',
@@ -338,17 +343,19 @@ export const zh = {
     title: '我的房屋',
     inView: '当前',
     choose: '切换到这套',
-    self: '{name}（我）',
+    people: '家人、租客与代缴人',
     area: '{area} m²',
     relations: { owner: '业主', family: '家人', tenant: '租客', payer: '代缴人' } as Record<string, string>,
     add: '添加房屋',
-    missing: '少了家人，或者已经搬走？联系人由物业登记',
+    missing: '房屋不对，或者已经搬走？请联系物业',
   },
   preferences: {
     title: '设置',
     language: '语言',
     elder: '大字模式',
     elderHint: '字更大，按钮更大，只留最常用的',
+    tips: '家居提示',
+    tipsHint: '按房龄、维修记录和用量提醒您提前检查',
     behaviour: '允许统计使用情况',
     behaviourHint: '只看总体，不看个人，用于改进服务',
   },
@@ -371,6 +378,7 @@ export const zh = {
     phone: '更换手机号',
     rooms: '房屋与家人',
     sessions: '登录设备',
+    password: '登录密码',
     payments: '缴费记录与发票',
     balance: '预存余额',
     arrears: '逾期与约定',

@@ -1,6 +1,6 @@
 /** What is overdue in the room in view: late fees and how they come about, a promise, instalments, formal notices. */
 import { get, post, type Schemas } from '../../core/api';
-import { instantOf, moment } from '../../core/clock';
+import { dayAhead } from '../../core/clock';
 import { openPdf } from '../../core/document';
 import { day, fenOf, yuan } from '../../core/format';
 import { base, busy, call, dress, go, load, toast } from '../../core/page';
@@ -66,12 +66,6 @@ function agreed(found: Schemas['ArrearsOut']): Agreed[] {
     badge: badge(one.status),
   }));
   return [...plans, ...promises];
-}
-
-/** A business date some days from today, as the picker wants it. */
-function dayAhead(days: number): string {
-  const { year, month, day: date } = moment(instantOf(days, 12).getTime());
-  return `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
 }
 
 const data = {

@@ -1,9 +1,20 @@
 /** One bill explained: its lines sum to its amount; tiers, readings and the months before. */
 import { get, post, type Schemas } from '../../core/api';
+import { feedbackCard, toldOf } from '../../core/feedback';
 import { day, month, quantity, yuan } from '../../core/format';
 import { base, busy, dress, go, lineOf, load, toast } from '../../core/page';
 import { billBadge } from '../../core/states';
 import { say, text } from '../../core/text';
+
+interface Correction {
+  n: number;
+  title: string;
+  said: string;
+  figures: string[];
+  reason: string;
+  number: string;
+  id: number;
+}
 
 interface View {
   title: string;
@@ -18,12 +29,13 @@ interface View {
   readings: { name: string; from: string; to: string; usage: string; isEstimated: boolean }[];
   past: { month: string; usage: string; amount: string; share: number }[];
   voided: string;
+  corrections: Correction[];
   replacedBy: number | null;
   canPay: boolean;
   isInReview: boolean;
 }
 
-const data = { ...base('bill'), view: null as View | null, isBusy: false };
+const data = { ...base('bill'), view: null as View | null, told: [] as ReturnType<typeof feedbackCard>[], isBusy: false };
 export type Data = typeof data;
 
 Page({
@@ -49,7 +61,12 @@ Page({
   async refresh() {
     await load(this, async () => {
       this.setData({ view: viewOf(await get('/bills/{bill_id}', { path: { bill_id: this.id } })) });
+      this.setData({ told: await toldOf({ bill_id: this.id }) });
     });
+  },
+
+  openOther(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {
+    go(`/pages/bill/bill?id=${event.currentTarget.dataset.id}`);
   },
 
   pay() {
@@ -110,6 +127,7 @@ function viewOf(detail: Schemas['BillDetailOut']): View {
       share: Math.round((Math.max(0, one.amount_fen) / largest) * 100),
     })),
     voided: bill.status === 'void' ? say(words.voided, { reason: detail.void_reason || text().common.none }) : '',
+    corrections: correctionsOf(detail),
     replacedBy: detail.replaced_by_id,
     isInReview: bill.status === 'disputed',
     canPay: bill.owed_fen > 0 && (bill.status === 'unpaid' || bill.status === 'partly_paid'),
@@ -121,4 +139,26 @@ function changeOf(fen: number | null): string {
   if (fen === null) return '';
   if (fen === 0) return words.same;
   return say(fen > 0 ? words.more : words.less, { amount: yuan(Math.abs(fen)) });
+}
+
+/** What was corrected of it since, and of which bill it is itself the correction. */
+function correctionsOf(detail: Schemas['BillDetailOut']): Correction[] {
+  const words = text().corrected;
+  const since = detail.corrections.map((one, n) => ({
+    n,
+    title: say(words.on, { day: day(one.on) }),
+    said: [
+      say(words.reading, { meter: one.meter_code, day: day(one.read_on), reading: quantity(one.reading_milli) }),
+      one.usage_milli === 0 ? words.sameUse : say(one.usage_milli > 0 ? words.moreUse : words.lessUse, { usage: quantity(Math.abs(one.usage_milli)) }),
+      one.amount_fen === 0 ? words.noMoney : say(one.amount_fen > 0 ? words.charged : words.credited, { amount: yuan(Math.abs(one.amount_fen)) }),
+    ].join(words.space),
+    figures: one.lines.map((line) => say(words.figure, { label: line.label, usage: quantity(line.quantity_milli), price: String(line.price_e4 / 10_000), amount: yuan(line.amount_fen) })),
+    reason: one.reason ? say(words.reason, { reason: one.reason }) : '',
+    number: one.number,
+    id: one.bill_id ?? 0,
+  }));
+  const of = detail.corrects;
+  if (!of) return since;
+  const own = { n: -1, title: say(words.of, { month: month(of.period) }), said: words.difference, figures: [], reason: '', number: of.number, id: of.bill_id };
+  return [own, ...since];
 }

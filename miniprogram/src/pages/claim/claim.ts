@@ -1,6 +1,6 @@
 /** Add a room: at once by the code on its bill, or by a request that the estate decides; and one's requests. */
 import { get, post, type Schemas } from '../../core/api';
-import { instantOf, moment } from '../../core/clock';
+import { dayAhead } from '../../core/clock';
 import { day } from '../../core/format';
 import { base, choose, dress, load, toast } from '../../core/page';
 import { Refusal, sentence } from '../../core/problem';
@@ -42,11 +42,6 @@ function row(one: Schemas['RoomRequestOut']) {
   };
 }
 
-function today(): string {
-  const { year, month, day: date } = moment(instantOf(0, 12).getTime());
-  return `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
-}
-
 const data = {
   ...base('claim'),
   way: 'code' as Way,
@@ -57,11 +52,11 @@ const data = {
   room: '',
   note: '',
   estate: '',
-  from: today(),
-  fromWords: day(today()),
+  from: dayAhead(0),
+  fromWords: day(dayAhead(0)),
   to: '',
   toWords: '',
-  today: today(),
+  today: dayAhead(0),
   wrong: { ...RIGHT },
   rows: [] as ReturnType<typeof row>[],
   isBusy: false,

@@ -9,6 +9,7 @@ import { readMe } from '../../core/session';
 import { doing, repairBadge } from '../../core/states';
 import { read } from '../../core/store';
 import { locale, say, text } from '../../core/text';
+import { tipCard, tipsOf } from '../../core/tips';
 
 interface Due {
   fen: number;
@@ -51,6 +52,7 @@ const data = {
   repair: null as Repair | null,
   phone: '',
   notices: [] as Notice[],
+  tips: [] as ReturnType<typeof tipCard>[],
   unread: 0,
   supportPhone: '',
 };
@@ -88,7 +90,7 @@ Page({
         canChoose: items.length > 1,
         room: room ? roomName(room) : '',
       });
-      await Promise.all([this.readDue(room), this.readRepair(room), this.readNotices(), this.readConfig()]);
+      await Promise.all([this.readDue(room), this.readRepair(room), this.readNotices(), this.readTips(room), this.readConfig()]);
     });
   },
 
@@ -112,6 +114,16 @@ Page({
   async readNotices() {
     const { items } = await get('/announcements', { query: { limit: 3 } });
     this.setData({ notices: items.map(noticeRow) });
+  },
+
+  /** Tips are no reason for the page to fail. */
+  async readTips(room: Room | undefined) {
+    const found = await tipsOf(room).catch(() => undefined);
+    this.setData({ tips: (found?.items ?? []).map(tipCard) });
+  },
+
+  dropTips() {
+    this.setData({ tips: [] });
   },
 
   async readConfig() {

@@ -11,6 +11,7 @@ const PLACES: readonly [RegExp, (id: string) => string][] = [
   [/^\/receipts\//, () => '/pages/payments/payments'],
   [/^\/payments/, () => '/pages/payments/payments'],
   [/^\/notices/, () => '/pages/notices/notices'],
+  [/^\/me\/rooms\/(\d+)/, (id) => `/pages/people/people?room=${id}`],
   [/^\/me\/rooms/, () => '/pages/rooms/rooms'],
   [/^\/feedback\/(\d+)/, (id) => `/pages/thread/thread?id=${id}`],
   [/^\/meters/, () => '/pages/meters/meters'],

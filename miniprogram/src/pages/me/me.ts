@@ -44,6 +44,6 @@ Page({
   },
 
   async leave() {
-    if (await sure(text().me.signOutAsk, text().me.signOut)) await signOut();
+    if (await sure(text().me.signOutAsk, 'signOut')) await signOut();
   },
 });

@@ -102,7 +102,7 @@ Page({
     const { mydata: words } = text();
     const code = this.data.code.trim();
     if (!code) return this.setData({ wrong: text().phone.codeHint });
-    if (this.data.isBusy || !(await sure(words.eraseAsk, words.erase))) return;
+    if (this.data.isBusy || !(await sure(words.eraseAsk, 'erase'))) return;
     this.setData({ isBusy: true });
     try {
       this.showErasure(await post('/me/erasure', { body: { code } }));

@@ -97,7 +97,7 @@ Page({
   },
 
   async giveUp() {
-    if (!(await sure(text().payment.giveUpAsk, text().payment.giveUp))) return;
+    if (!(await sure(text().payment.giveUpAsk, 'giveUp'))) return;
     await busy(this, async () => this.show(await post('/payments/{payment_id}/cancel', { path: { payment_id: this.id } })));
   },
 

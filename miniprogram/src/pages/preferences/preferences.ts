@@ -1,16 +1,18 @@
-/** Language, type size and statistics. */
-import { get, patch, type Schemas } from '../../core/api';
+/** Language, type size, tips for the home and statistics. */
+import { get, patch, put, type Schemas } from '../../core/api';
 import { setLook } from '../../core/look';
 import { base, dress, load, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
+import { inView, ownRooms } from '../../core/rooms';
 import { keepMe } from '../../core/session';
-import { locale, type Locale } from '../../core/text';
+import { locale, text, type Locale } from '../../core/text';
+import { tipsOf } from '../../core/tips';
 
 const LANGUAGES: { code: Locale; name: string }[] = [
   { code: 'zh', name: '中文' },
   { code: 'en', name: 'English' },
 ];
-const data = { ...base('preferences'), languages: LANGUAGES, locale: locale() as Locale, isElder: false, allows: false };
+const data = { ...base('preferences'), languages: LANGUAGES, locale: locale() as Locale, isElder: false, allows: false, hasHome: false, wantsTips: false };
 export type Data = typeof data;
 
 Page({
@@ -21,7 +23,13 @@ Page({
   },
 
   async refresh() {
-    await load(this, async () => this.show(await get('/me')));
+    await load(this, async () => {
+      const [me, rooms] = await Promise.all([get('/me'), ownRooms()]);
+      const homes = rooms.filter((room) => room.relation !== 'payer');
+      const tips = await tipsOf(inView(homes));
+      this.setData({ hasHome: tips !== undefined, wantsTips: tips?.is_on ?? false });
+      this.show(me);
+    });
   },
 
   show(me: Schemas['Me']) {
@@ -40,6 +48,17 @@ Page({
     setLook({ isElder: event.detail.value });
     dress(this, 'preferences');
     await this.save({ is_elder: event.detail.value });
+  },
+
+  async chooseTips(event: WechatMiniprogram.SwitchChange) {
+    try {
+      await put('/me/tips', { body: { is_on: event.detail.value } });
+      this.setData({ wantsTips: event.detail.value });
+      toast(text().common.saved);
+    } catch (error) {
+      toast(sentence(error));
+      await this.refresh();
+    }
   },
 
   async chooseBehaviour(event: WechatMiniprogram.SwitchChange) {

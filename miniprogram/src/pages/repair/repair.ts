@@ -1,5 +1,6 @@
 /** One repair: its five steps, who does it, what happened, and what the resident may do now. Live. */
 import { get, post, type Schemas } from '../../core/api';
+import { feedbackCard, toldOf } from '../../core/feedback';
 import { clockTime, quantity, span, when, yuan } from '../../core/format';
 import { base, call, dress, go, lineOf, load, toast } from '../../core/page';
 import { sentence } from '../../core/problem';
@@ -32,7 +33,7 @@ interface View {
   allowed: Schemas['AllowedOut'];
 }
 
-const data = { ...base('repair'), view: null as View | null, photos: [] as Schemas['MediaOut'][], phone: '', isBusy: false };
+const data = { ...base('repair'), view: null as View | null, photos: [] as Schemas['MediaOut'][], told: [] as ReturnType<typeof feedbackCard>[], phone: '', isBusy: false };
 export type Data = typeof data;
 
 Page({
@@ -56,7 +57,10 @@ Page({
   },
 
   async refresh() {
-    await load(this, async () => this.show(await get('/repairs/{order_id}', { path: { order_id: this.id } })));
+    await load(this, async () => {
+      this.show(await get('/repairs/{order_id}', { path: { order_id: this.id } }));
+      this.setData({ told: await toldOf({ order_id: this.id }) });
+    });
   },
 
   show(detail: Detail) {

@@ -117,7 +117,7 @@ Page({
 
   async dropIt(event: Tap<{ key: string }>) {
     const { key } = event.currentTarget.dataset;
-    if (await sure(text().repairs.dropAsk, text().common.confirm)) drop(key);
+    if (await sure(text().repairs.dropAsk, 'ok')) drop(key);
   },
 });
 

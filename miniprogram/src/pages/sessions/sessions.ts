@@ -37,7 +37,7 @@ Page({
   async endOne(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {
     const { id } = event.currentTarget.dataset;
     const { sessions: words } = text();
-    if (!(await sure(words.endAsk, words.end))) return;
+    if (!(await sure(words.endAsk, 'signOut'))) return;
     await busy(this, async () => {
       await remove('/me/sessions/{session_id}', { path: { session_id: id } });
       toast(words.ended);
@@ -47,7 +47,7 @@ Page({
 
   async endAll() {
     const { sessions: words } = text();
-    if (!(await sure(words.everywhereAsk, words.everywhereDo))) return;
+    if (!(await sure(words.everywhereAsk, 'signOut'))) return;
     await busy(this, async () => {
       await post('/auth/logout-everywhere');
       end();

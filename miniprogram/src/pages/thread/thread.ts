@@ -98,7 +98,7 @@ Page({
 
   async end() {
     const { thread: words } = text();
-    if (!this.data.isClosed && !(await sure(words.endAsk, words.end))) return;
+    if (!this.data.isClosed && !(await sure(words.endAsk, 'close'))) return;
     await busy(this, async () => {
       const body = { satisfaction: this.chosen > 0 ? this.chosen : null };
       this.show(await post('/feedback/{feedback_id}/close', { path: { feedback_id: this.id }, body }));
