@@ -62,9 +62,9 @@ _PAYMENT_STATES: dict[PaymentStatus, Message] = {
     PaymentStatus.closed: msg("Closed"),
 }
 _OUTBOX_STATES: dict[OutboxState, Message] = {
-    OutboxState.waiting: msg("Waiting"),
+    OutboxState.waiting: msg("Waiting to be sent"),
     OutboxState.sent: msg("Sent"),
-    OutboxState.failed: msg("Failed"),
+    OutboxState.failed: msg("Not delivered"),
 }
 _URGENCIES: dict[Urgency, Message] = {
     Urgency.emergency: msg("Emergency"),

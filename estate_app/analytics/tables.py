@@ -116,7 +116,7 @@ REPAIRS = (
         "on_time", msg("Repaired on time"), msg("%, with 95% intervals"),
         (
             TableColumn("category", msg("Category")), _count("decided", msg("Decided")), _count("on_time", msg("On time")),
-            _share("rate", msg("Rate")), _LOW, _HIGH,
+            _share("rate", msg("Share in time")), _LOW, _HIGH,
         ),
     ),
     PanelTable(
@@ -132,7 +132,7 @@ REPAIRS = (
     PanelTable(
         "technicians", msg("Technicians' results"), msg("orders"),
         (
-            TableColumn("technician", msg("Technician")), _count("completed", msg("Completed")), _count("open", msg("Open")),
+            TableColumn("technician", msg("Technician")), _count("completed", msg("Orders finished")), _count("open", msg("Not finished")),
             _number("completion_median", msg("Median repair (min)")), _count("rework", msg("Done again")),
             _number("rating", msg("Mean stars")), _count("ratings", msg("Ratings")),
         ),
@@ -140,7 +140,7 @@ REPAIRS = (
 )  # fmt: skip
 
 PAYMENTS = (
-    PanelTable("by_month", msg("Collection rate by month"), msg("%"), (TableColumn("period", msg("Month")), *_COLLECTED)),
+    PanelTable("by_month", msg("Collection rate by month"), msg("%"), (TableColumn("period", msg("Month of work")), *_COLLECTED)),
     PanelTable(
         "by_building", msg("Collection rate by building"), msg("%"), (TableColumn("building", msg("Building")), *_COLLECTED), "households",
     ),
@@ -162,8 +162,8 @@ PAYMENTS = (
     PanelTable(
         "channels", msg("Channels"), msg("% of the money, net of refunds"),
         (
-            TableColumn("period", msg("Month")), TableColumn("channel", msg("Channel"), words=CHANNELS),
-            _count("payments", msg("Payments")), _money("amount_fen", msg("Amount")), _share("share", msg("Share")),
+            TableColumn("period", msg("Month of work")), TableColumn("channel", msg("Channel"), words=CHANNELS),
+            _count("payments", msg("Number of payments")), _money("amount_fen", msg("Amount")), _share("share", msg("Share")),
         ),
     ),
     PanelTable(

@@ -166,13 +166,15 @@ def amount_due(session: Session, actor: Actor, *, on: date, room_id: int | None 
 def collection_progress(session: Session, actor: Actor, *, estate_id: int, period: date) -> CollectionProgress:
     """How much of a month's bills of an estate is paid, and by building.
 
-    `period` is any day of the month; before that month is billed, the last one that is.
+    `period` is any day of the month; before the run of that month, the last month that has one: a late fee or a single
+    charge of the first days is not what the month is about.
     """
     actor.require(Permission.bills_read)
     ensure_estate(session, actor, estate_id, Permission.bills_read)
     is_bill = (col(Bill.estate_id) == estate_id, col(Bill.status) != BillStatus.void)
     month = period.replace(day=1)
-    billed_month = session.scalar(select(func.max(col(Bill.period))).where(*is_bill, col(Bill.period) <= month)) or month
+    of_runs = select(func.max(col(Bill.period))).where(*is_bill, col(Bill.period) <= month, col(Bill.run_id).is_not(None))
+    billed_month = session.scalar(of_runs) or month
     rows = session.execute(
         select(
             col(Building.name),

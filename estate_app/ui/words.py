@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from estate_app.access.actor import SYSTEM
 from estate_app.access.permission import Permission, PermissionSet, Role
-from estate_app.kit.i18n import Message, msg
+from estate_app.kit.i18n import Message, msg, translate
 from estate_app.property.models import Relation
 
 ROLES: Mapping[Role, Message] = {
@@ -69,3 +70,8 @@ PERMISSIONS: Mapping[Permission, Message] = {
     Permission.audit_read: msg("Search the audit log"),
     Permission.system: msg("Backups and system settings"),
 }
+
+
+def actor_words(name: str, locale: str) -> str:
+    """Who did something, as the trail keeps it; what the product did by itself has no person's name."""
+    return name if name not in ("", SYSTEM.name) else translate(msg("System"), locale)

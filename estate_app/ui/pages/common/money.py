@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from estate_app.access.audit_queries import AuditRow
 from estate_app.kit.clock import add_months, month_start
-from estate_app.kit.i18n import msg, translate
 from estate_app.ui.pages.common.audit import verb_word
 from estate_app.ui.view import Option
 from estate_app.ui.when import moment_text
+from estate_app.ui.words import actor_words
 
 _MONTHS_OFFERED = 15
 
@@ -39,7 +39,7 @@ def audit_lines(rows: Iterable[AuditRow], *, now: datetime, locale: str) -> list
 def _sentence(row: AuditRow, now: datetime, locale: str) -> str:
     action = verb_word(row.action, locale=locale)
     why = next((str(row.after[name]) for name in ("reason", "answer", "cause") if row.after.get(name)), "")
-    parts = (moment_text(row.at, now=now, locale=locale), row.actor_name or translate(msg("System"), locale), action, why)
+    parts = (moment_text(row.at, now=now, locale=locale), actor_words(row.actor_name, locale), action, why)
     return " · ".join(part for part in parts if part)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from estate_app.access.actor import SYSTEM
 from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
@@ -131,7 +132,7 @@ def _entry(step: StepRow, now: datetime, locale: str, pictures: list[Photo]) -> 
     if step.arrival is not None:
         reason = translate(sentence(step.arrival), locale)
     said = [part for part in (reason, step.note) if part]
-    if step.actor_name and step.actor_name != "system":
+    if step.actor_name and step.actor_name != SYSTEM.name:
         title = translate(msg("{what} · {who}", what=title, who=step.actor_name), locale)
     if step.client_at is not None and abs((step.at - step.client_at).total_seconds()) > 120:
         said.append(translate(msg("On the phone at {time}", time=clock_text(step.client_at)), locale))

@@ -47,8 +47,8 @@ def _chart(name: str, span: str, *, height: int, bundle: str = "basic", drills: 
 
 def _technicians() -> rx.Component:
     numbers = {
-        "completed": t("Completed"),
-        "open": t("Open"),
+        "completed": t("Orders finished"),
+        "open": t("Not finished"),
         "completion_median": t("Median (min)"),
         "rework": t("Done again"),
         "rating": t("Stars"),

@@ -103,7 +103,7 @@ def _debt(bill: rx.Var[DebtView]) -> rx.Component:
 def _ladder() -> rx.Component:
     nothing = empty(t("Nothing done yet"), body=t("The first step is a reminder in the app"), icon_name="bell")
     steps = rx.cond(_S.steps.length() > 0, rows(rx.foreach(_S.steps, _step)), nothing)
-    return card(steps, title=t("What was done"), testid="ladder")
+    return card(steps, title=t("Steps of collection"), testid="ladder")
 
 
 def _step(step: rx.Var[StepView]) -> rx.Component:

@@ -27,7 +27,7 @@ DELIVERIES: Mapping[Delivery, Message] = {
 }
 PROMISES: Mapping[PromiseStatus, tuple[Message, str, str]] = {
     PromiseStatus.running: (msg("Running"), "indigo", "clock"),
-    PromiseStatus.kept: (msg("Kept"), "green", "check"),
+    PromiseStatus.kept: (msg("Promise kept"), "green", "check"),
     PromiseStatus.broken: (msg("Broken"), "red", "x"),
     PromiseStatus.cancelled: (msg("Cancelled"), "gray", "ban"),
 }

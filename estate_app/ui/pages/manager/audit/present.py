@@ -7,6 +7,7 @@ from estate_app.access.audit_queries import AuditRow
 from estate_app.ui.pages.common.audit import area_word, thing_word, verb_word
 from estate_app.ui.pages.common.audit_fields import field_word, value_text
 from estate_app.ui.when import exact_text, moment_text
+from estate_app.ui.words import actor_words
 
 _SHORT = 2
 
@@ -44,7 +45,7 @@ def present_entry(row: AuditRow, *, now: datetime, locale: str) -> EntryRow:
         id=row.id,
         time=moment_text(row.at, now=now, locale=locale),
         exact=exact_text(row.at),
-        actor=row.actor_name,
+        actor=actor_words(row.actor_name, locale),
         area=area_word(area, locale=locale),
         action=verb_word(row.action, locale=locale),
         thing=thing_word(row.entity, row.entity_id, locale=locale),

@@ -50,7 +50,7 @@ def _running() -> rx.Component:
 def _kept() -> rx.Component:
     columns = [
         Column(t("Taken")),
-        Column(t("Name")),
+        Column(t("File name")),
         Column(t("Rows"), is_number=True),
         Column(t("Photos"), is_number=True),
         Column(t("Size"), is_number=True),
@@ -71,7 +71,7 @@ def _kept() -> rx.Component:
 def _line(one: Var[BackupLine]) -> rx.Component:
     return table_row(
         cell(rx.el.span(one.taken, title=one.exact, class_name="nums nowrap"), is_main=True),
-        cell(words(one.id, soft=True, extra="nums"), label=t("Name")),
+        cell(words(one.id, soft=True, extra="nums"), label=t("File name")),
         cell(one.rows, label=t("Rows"), is_number=True),
         cell(one.photos, label=t("Photos"), is_number=True),
         cell(words(one.size, extra="nums nowrap"), label=t("Size"), is_number=True),

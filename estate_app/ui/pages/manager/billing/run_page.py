@@ -88,15 +88,15 @@ def _item_row(item: rx.Var[ItemLine]) -> rx.Component:
 
 
 def _rooms() -> rx.Component:
-    kinds = [("all", t("All")), ("skipped", t("Left out")), ("flagged", t("To confirm")), ("billed", t("Billed"))]
+    kinds = [("all", t("All")), ("skipped", t("Left out")), ("flagged", t("To confirm")), ("billed", t("Ready to bill"))]
     columns = [
         Column(t("Room")),
         Column(t("Item")),
         Column(t("Finding")),
         Column(t("Quantity"), is_number=True),
         Column(t("Amount (yuan)"), is_number=True),
-        Column(t("Last month"), is_number=True),
-        Column(t("Change"), is_number=True),
+        Column(t("Last period"), is_number=True),
+        Column(t("Change on last period"), is_number=True),
     ]
     return card(
         data_table(
@@ -121,8 +121,8 @@ def _draft_row(draft: rx.Var[DraftLine]) -> rx.Component:
         cell(rx.el.span(draft.problem, class_name="tone-" + draft.tone), label=t("Finding")),
         cell(draft.quantity, label=t("Quantity"), is_number=True),
         cell(draft.amount, label=t("Amount (yuan)"), is_number=True),
-        cell(draft.last, label=t("Last month"), is_number=True),
-        cell(draft.change, label=t("Change"), is_number=True),
+        cell(draft.last, label=t("Last period"), is_number=True),
+        cell(draft.change, label=t("Change on last period"), is_number=True),
         key=draft.id,
     )
 

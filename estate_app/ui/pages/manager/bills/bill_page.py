@@ -42,7 +42,7 @@ def _bill() -> rx.Component:
         _act(acts.dispute, t("Note a dispute"), "dispute", "scale"),
         _act(acts.settle, t("Settle the dispute"), "settle", "check"),
         _act(acts.replace, t("Void and replace"), "replace", "refresh-cw"),
-        _act(acts.void, t("Void"), "void", "file-x"),
+        _act(acts.void, t("Void the bill"), "void", "file-x"),
         extra="wrap",
     )
     return rx.fragment(
@@ -199,7 +199,7 @@ def _side() -> rx.Component:
 
 def _audit() -> rx.Component:
     listing = rx.el.ul(rx.foreach(_S.view.audit, _trail), class_name="audit stack gap-2")
-    return card(listing, title=t("What happened"), testid="audit")
+    return card(listing, title=t("What was done with the bill"), testid="audit")
 
 
 def _trail(line: rx.Var[AuditLine]) -> rx.Component:

@@ -42,7 +42,7 @@ def _table() -> rx.Component:
     columns = [
         Column(t("Meter")),
         Column(t("Place")),
-        Column(t("Counted"), is_number=True),
+        Column(t("Measured by the main meter"), is_number=True),
         Column(t("Its rooms"), is_number=True),
         Column(t("Difference"), is_number=True),
         Column(t("State")),
@@ -59,7 +59,7 @@ def _line(line: Var[CommonLine]) -> rx.Component:
     return table_row(
         cell(page_link(line.kind + " " + line.code, href=line.href, class_name="link nowrap"), is_main=True),
         cell(line.place, label=t("Place")),
-        cell(words(line.main, extra="nums"), label=t("Counted"), is_number=True),
+        cell(words(line.main, extra="nums"), label=t("Measured by the main meter"), is_number=True),
         cell(words(line.units, extra="nums"), label=t("Its rooms"), is_number=True),
         cell(words(line.loss, extra="nums", strong=True), label=t("Difference"), is_number=True),
         cell(state_badge(line.badge), label=t("State")),

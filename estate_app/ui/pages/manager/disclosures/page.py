@@ -114,7 +114,7 @@ def _line_sheet() -> rx.Component:
         key=one.position.to_string() + _S.lines.length().to_string(),
         testid="line-form",
     )
-    return sheet(fields, is_open=_S.opened == "line", title=t("Item"), on_close=_S.open_form("", 0), testid="line-sheet")
+    return sheet(fields, is_open=_S.opened == "line", title=t("Line of the report"), on_close=_S.open_form("", 0), testid="line-sheet")
 
 
 def _note_sheet() -> rx.Component:
@@ -140,7 +140,7 @@ def _questions() -> rx.Component:
     publish = confirm_dialog(
         is_open=_S.opened == "publish", title=t("Publish this quarter?"),
         body=t("Every resident of the estate is told. What is published is corrected only by a new version"),
-        keep_label=t("Not yet"), act_label=t("Publish"), on_keep=close, on_act=_S.publish, busy=_S.busy == "publish",
+        keep_label=t("Do not publish yet"), act_label=t("Publish"), on_keep=close, on_act=_S.publish, busy=_S.busy == "publish",
         busy_label=t("Publishing"), errors=_S.field_errors, testid="publish-dialog",
     )  # fmt: skip
     discard = confirm_dialog(

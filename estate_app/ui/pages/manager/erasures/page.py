@@ -35,7 +35,14 @@ def erasures_page() -> rx.Component:
 
 
 def _table() -> rx.Component:
-    columns = [Column(t("Person")), Column(t("Phone")), Column(t("State")), Column(t("Asked for")), Column(t("Due")), Column(t("Ended"))]
+    columns = [
+        Column(t("Person")),
+        Column(t("Phone")),
+        Column(t("State")),
+        Column(t("Asked for")),
+        Column(t("Due")),
+        Column(t("Settled at")),
+    ]
     nothing = empty(t("Nobody wants to be deleted"), body=t("Residents find it under Me, My data"), icon_name="user-check")
     table = data_table(
         columns, rx.foreach(_S.rows, _line), label=t("Deletions of accounts"), is_empty=_S.rows.length() == 0,
@@ -51,7 +58,7 @@ def _line(line: rx.Var[ErasureLine]) -> rx.Component:
         cell(state_badge(line.badge), label=t("State")),
         cell(words(line.asked, extra="nums nowrap"), label=t("Asked for")),
         cell(words(line.due, extra="nums nowrap"), label=t("Due")),
-        cell(words(line.ended, extra="nums nowrap"), label=t("Ended")),
+        cell(words(line.ended, extra="nums nowrap"), label=t("Settled at")),
         key=line.id,
         testid="erasure-row",
     )

@@ -123,13 +123,13 @@ def _area(area: Var[AreaLine]) -> rx.Component:
 
 def _add() -> rx.Component:
     hint = t("As people call it, such as east lobby")
-    name = text_field("name", t("Name"), errors=_S.field_errors, required=True, max_length=60, hint=hint)
+    name = text_field("name", t("Name of the area"), errors=_S.field_errors, required=True, max_length=60, hint=hint)
     building = select_field("building", t("Building"), _S.view.buildings, errors=_S.field_errors, placeholder=t("Whole estate"))
     return _sheet("add", t("Add a public area"), _S.add, t("Add"), name, building)
 
 
 def _rename() -> rx.Component:
-    name = text_field("name", t("Name"), errors=_S.field_errors, required=True, max_length=60, value=_S.chosen.name)
+    name = text_field("name", t("Name of the area"), errors=_S.field_errors, required=True, max_length=60, value=_S.chosen.name)
     return _sheet("rename", t("Rename {name}", name=_S.chosen.name), _S.rename, t("Rename"), name)
 
 

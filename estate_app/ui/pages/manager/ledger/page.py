@@ -115,7 +115,7 @@ def _held() -> rx.Component:
         Column(t("Why it is held")),
         Column(t("Order number")),
         Column(t("Transaction")),
-        Column(t("Told by")),
+        Column(t("Came through")),
         Column(""),
     ]
     kinds = [("open", t("Held")), ("resolved", t("Resolved"))]
@@ -140,7 +140,7 @@ def _held_row(line: rx.Var[HeldLine]) -> rx.Component:
         cell(line.reason, is_main=True),
         cell(line.order, label=t("Order number")),
         cell(line.transaction, label=t("Transaction"), hide_on_phone=True),
-        cell(line.source, label=t("Told by"), hide_on_phone=True),
+        cell(line.source, label=t("Came through"), hide_on_phone=True),
         cell(rx.cond(line.resolution != "", words(line.resolution, soft=True), act)),
         key=line.id,
     )

@@ -47,7 +47,7 @@ class MessageCostsState(rx.State):
 def costs() -> rx.Component:
     """A table by month and channel; nothing where nothing was sent."""
     columns = [
-        Column(t("Month")), Column(t("Channel")), Column(t("Messages"), is_number=True), Column(t("SMS parts"), is_number=True),
+        Column(t("Month of work")), Column(t("Channel")), Column(t("Messages"), is_number=True), Column(t("SMS parts"), is_number=True),
         Column(t("Cost (yuan)"), is_number=True),
     ]  # fmt: skip
     table = data_table(

@@ -27,7 +27,7 @@ def meter_page() -> rx.Component:
     """A meter, what it showed, and what can be done with it."""
     acts = row(
         button(t("Estimate"), kind="neutral", icon_name="wand-sparkles", on_click=_S.ask("estimate"), testid="estimate"),
-        button(t("Remove"), kind="neutral", icon_name="unplug", on_click=_S.ask("remove"), testid="remove"),
+        button(t("Remove the meter"), kind="neutral", icon_name="unplug", on_click=_S.ask("remove"), testid="remove"),
         button(t("Replace"), icon_name="replace", on_click=_S.ask("replace"), testid="replace"),
         extra="wrap",
     )
@@ -114,7 +114,7 @@ def _remove() -> rx.Component:
         "remove",
         t("Remove meter {code}", code=_S.view.code),
         _S.remove,
-        t("Remove"),
+        t("Remove the meter"),
         date_field("on", t("Day of the removal"), value=_S.today, errors=_S.field_errors, required=True),
         number_field("value", t("Last reading"), value=_S.view.last, errors=_S.field_errors, required=True),
     )

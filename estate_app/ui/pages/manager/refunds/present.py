@@ -19,7 +19,7 @@ LOOKS: Mapping[RefundStatus, tuple[Message, str, str, str]] = {
     RefundStatus.requested: (msg("Asked of the channel"), "indigo", "soft", "send"),
     RefundStatus.processing: (msg("Refunding"), "indigo", "soft", "undo-2"),
     RefundStatus.done: (msg("Refunded"), "green", "soft", "check"),
-    RefundStatus.failed: (msg("Failed"), "red", "soft", "x"),
+    RefundStatus.failed: (msg("Refund failed"), "red", "soft", "x"),
 }
 _AT_COUNTER = (msg("To hand out at the counter"), "orange", "soft", "banknote")
 NO_BADGE = Badge("")

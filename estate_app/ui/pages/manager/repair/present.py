@@ -21,6 +21,7 @@ from estate_app.ui.pages.manager.repairs.present import order_badge
 from estate_app.ui.states import overdue_badge, priority_badge
 from estate_app.ui.view import Badge, Fact, Option, Photo, Step, TimelineEntry
 from estate_app.ui.when import exact_text, moment_text
+from estate_app.ui.words import actor_words
 
 SOURCES: Mapping[Source, Message] = {
     Source.web: msg("Web page"),
@@ -271,4 +272,4 @@ def _rated(rating: RatingCard, appeal: AppealCard, called: Called, now: datetime
 def _audited(entry: AuditRow, locale: str) -> Fact:
     action = entry.action.removeprefix("repair:")
     word = translate(ACTION_NAMES[action], locale) if action in ACTION_NAMES else entry.action
-    return Fact(exact_text(entry.at), f"{entry.actor_name} · {word}")
+    return Fact(exact_text(entry.at), f"{actor_words(entry.actor_name, locale)} · {word}")

@@ -66,7 +66,7 @@ def _orders() -> rx.Component:
         Column(t("Priority"), sort="urgency", width="88px"),
         Column(t("State"), sort="status", width="112px"),
         Column(t("Technician"), width="128px"),
-        Column(t("Reported"), sort="submitted", width="120px"),
+        Column(t("Reported at"), sort="submitted", width="120px"),
         Column(t("Limit"), sort="due", width="132px"),
     ]
     clear = button(t("Clear filters"), kind="secondary", on_click=ListState.clear, testid="clear-empty")
@@ -95,7 +95,7 @@ def _line(order: rx.Var[OrderLine]) -> rx.Component:
         cell(tag(order.priority.label, tone=order.priority.tone), label=t("Priority")),
         cell(state_badge(order.badge), label=t("State")),
         cell(rx.cond(order.technician != "", who, "—"), label=t("Technician")),
-        cell(words(order.submitted, soft=True, extra="nums nowrap"), label=t("Reported"), hide_on_phone=True),
+        cell(words(order.submitted, soft=True, extra="nums nowrap"), label=t("Reported at"), hide_on_phone=True),
         cell(rx.el.span(order.limit, class_name="nums tone-" + order.tone), label=t("Limit")),
         key=order.id,
         testid="order-row",

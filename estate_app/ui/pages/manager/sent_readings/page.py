@@ -39,7 +39,7 @@ def _table() -> rx.Component:
         Column(t("Use since"), is_number=True),
         Column(t("Action")),
     ]
-    nothing = empty(t("Nothing waits"), body=t("What residents send stands here with its photo"), icon_name="gauge")
+    nothing = empty(t("No readings wait"), body=t("What residents send stands here with its photo"), icon_name="gauge")
     table = data_table(
         columns, rx.foreach(_S.rows, _line), label=t("Readings from residents"), is_empty=_S.rows.length() == 0,
         is_loading=_S.stage == LOADING, empty_state=nothing, testid="sent-readings",

@@ -60,7 +60,7 @@ def _history() -> rx.Component:
     columns = [
         Column(t("Time")),
         Column(t("Move")),
-        Column(t("Quantity"), is_number=True),
+        Column(t("Quantity moved"), is_number=True),
         Column(t("On hand after it"), is_number=True),
         Column(t("Order or note")),
         Column(t("Who")),
@@ -80,7 +80,7 @@ def _move(move: Var[MoveLine]) -> rx.Component:
     return table_row(
         cell(words(move.time, extra="nums nowrap"), label=t("Time")),
         cell(tag(move.kind, tone=move.tone), is_main=True),
-        cell(words(move.quantity, strong=True, extra="nums nowrap"), is_number=True, label=t("Quantity")),
+        cell(words(move.quantity, strong=True, extra="nums nowrap"), is_number=True, label=t("Quantity moved")),
         cell(move.balance, is_number=True, label=t("On hand after it")),
         cell(order, label=t("Order or note")),
         cell(move.actor, label=t("Who")),

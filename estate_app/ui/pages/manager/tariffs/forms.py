@@ -37,7 +37,7 @@ def add_sheet() -> rx.Component:
     hint = t("Such as property or water; it stays")
     return sheet(
         form(
-            text_field("code", t("Code"), errors=_S.field_errors, required=True, max_length=30, hint=hint),
+            text_field("code", t("Code of the item"), errors=_S.field_errors, required=True, max_length=30, hint=hint),
             _names(),
             _choice("kind", t("How it is charged"), kinds, FeeKind.area.value),
             _choice("meter_kind", t("What its meters measure"), meters, ""),
@@ -188,7 +188,7 @@ def _price(name: str, label: Text, value: Text) -> rx.Component:
 
 def _names(name: Text = "", name_en: Text = "") -> rx.Component:
     return grid(
-        text_field("name", t("Name"), value=name, errors=_S.field_errors, required=True, max_length=40),
+        text_field("name", t("Name of the item"), value=name, errors=_S.field_errors, required=True, max_length=40),
         text_field("name_en", t("English name"), value=name_en, errors=_S.field_errors, required=True, max_length=60),
         columns="2",
     )

@@ -27,7 +27,7 @@ _OWN = Permission.own_account
 STATUS: dict[ClaimStatus, tuple[Message, str]] = {
     ClaimStatus.waiting: (msg("Being looked at"), "indigo"),
     ClaimStatus.approved: (msg("Approved"), "green"),
-    ClaimStatus.rejected: (msg("Refused"), "red"),
+    ClaimStatus.rejected: (msg("Not accepted"), "red"),
 }
 
 

@@ -21,7 +21,12 @@ _S = StatsState
 def stats_page() -> rx.Component:
     """The score and the chosen month."""
     months = segments(
-        [("this", t("This month")), ("last", t("Last month"))], value=_S.tab, on_select=_S.show, label=t("Month"), full=True, testid="month"
+        [("this", t("This month")), ("last", t("Last month"))],
+        value=_S.tab,
+        on_select=_S.show,
+        label=t("Month of work"),
+        full=True,
+        testid="month",
     )
     content = stack(_score(), months, kpi_row(_S.month.kpis, columns="2"), _stars(), _meaning(), gap="3")
     return rx.fragment(
