@@ -8,7 +8,7 @@ import time
 
 from bench.plan import IS_QUICK, say
 
-NAMES = ("live", "api", "bill_run", "start", "weight", "dispatch_one", "dispatch_plan", "reconcile")
+NAMES = ("live", "api", "bill_run", "import_rooms", "start", "weight", "dispatch_one", "dispatch_plan", "reconcile")
 
 
 def main(names: list[str]) -> int:

@@ -90,14 +90,14 @@ def _build() -> None:
     js_runtimes.install_frontend_packages = lambda *_: None
     reflex_environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
     web = Path.cwd() / ".web"
-    prerequisites.initialize_reflex_user_directory()
-    frontend_skeleton.initialize_web_directory()
+    prerequisites.initialize_reflex_user_directory()  # type: ignore[no-untyped-call]
+    frontend_skeleton.initialize_web_directory()  # type: ignore[no-untyped-call]
     frontend_skeleton.sync_root_lockfiles_to_web()
     _share(ROOT / ".web" / "node_modules", web / "node_modules")
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
     build.setup_frontend(Path.cwd())
     talk_to_own_origin(web / "utils" / "state.js")
-    build.build()
+    build.build()  # type: ignore[no-untyped-call]
 
 
 def _share(source: Path, target: Path) -> None:

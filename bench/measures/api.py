@@ -4,6 +4,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -11,7 +12,7 @@ from sqlmodel import Session, col, select
 from bench import load, orders
 from bench.bare_api import fill
 from bench.plan import CALLBACKS_PER_RUN, CLIENTS, ORDERS, SECONDS, ratio, say
-from bench.process import free_port, serving
+from bench.process import Server, free_port, serving
 from bench.world import World, on_duty, small, world
 from estate_app import db
 from estate_app.access.models import SessionKind
@@ -44,7 +45,7 @@ def measure() -> dict[str, object]:
         people = [(home, site.token(home.phone, SessionKind.mini)) for home in homes]
         ours = {"reports": _reports(people, orders.leaf(site.engine)), "lists": _lists(people), "callbacks": _callbacks(site, homes)}
         insert, page = _bare_inserts(owners), _bare_pages(owners)
-        figures: dict[str, object] = {"orders": ORDERS, "people": len(people), "seconds": SECONDS} | site.durability
+        figures: dict[str, object] = {"orders": ORDERS, "people": len(people), "seconds": SECONDS, **site.durability}
         limits = {"insert": _run(site, "bare", "insert", insert), "page": _run(site, "bare", "page", page)}
         for name, limit in (("reports", "insert"), ("lists", "page"), ("callbacks", "insert")):
             mine = _run(site, "ours", name, ours[name])
@@ -73,7 +74,7 @@ def _run(site: World, which: str, name: str, requests: Requests) -> dict[int, lo
         return found
 
 
-def _server(site: World, which: str):
+def _server(site: World, which: str) -> AbstractContextManager[Server]:
     port = free_port()
     # Each request names its own caller, as the trusted proxy in front does, so that the limit per address does not end the run.
     environment = site.environment | {"ESTATE_TRUSTED_PROXIES": "1", "ESTATE_SANDBOX": "true"}

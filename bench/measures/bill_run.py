@@ -1,6 +1,5 @@
 """Bill lines per second through preview and issue, beside a raw COPY of the very rows that the run wrote into the same tables."""
 
-import resource
 import tempfile
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from bench.plan import BILL_LINES, ratio, say
+from bench.process import forget_peak, peak_mb
 from bench.rooms import Rooms, fill
 from bench.world import World, world
 from estate_app import db
@@ -64,6 +64,7 @@ def _run(site: World, actor: Actor, lines: int) -> dict[str, Any]:
     say(f"  filling an estate for {lines:,} lines")
     rooms = fill(lines, month=month_start(today))
     say("  billing")
+    forget_peak()
     started = time.perf_counter()
     run = db.run_in_uow(preview_run, actor, estate_id=rooms.estate_id, period=today, item_ids=rooms.item_ids)
     previewed = time.perf_counter()
@@ -71,7 +72,7 @@ def _run(site: World, actor: Actor, lines: int) -> dict[str, Any]:
     compared = time.perf_counter()
     issued = issue_run(actor, run_id=run.id or 0)
     ended = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     server = _server_peak()
     seconds = previewed - started + ended - compared
     say("  copying the same rows")
@@ -89,7 +90,7 @@ def _run(site: World, actor: Actor, lines: int) -> dict[str, Any]:
         "bare_lines_per_second": round(made / raw),
         "bare_rows_per_second": round(sum(counts.values()) / raw),
         "ratio": ratio(made / seconds, made / raw),
-        "peak_mb": round(peak),
+        "peak_mb": peak,
         "server_peak_mb": server,
     }
 
@@ -131,11 +132,7 @@ def _server_peak() -> int:
     """The most that the run's own PostgreSQL backend has held at once, shared buffers that it touched included."""
     with db.engine().connect() as connection:
         pid = connection.scalar(text("SELECT pg_backend_pid()"))
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return 0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
+    return peak_mb(pid)
 
 
 def _copy(site: World, run_id: int) -> tuple[dict[str, int], float]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 from sqlmodel import col, select
@@ -11,7 +12,7 @@ from bench.load import percentile, spread
 from bench.plan import BOARDS, DISPATCHES, ratio, say
 from bench.world import World, on_duty, small, world
 from estate_app import db
-from estate_app.access.actor import SYSTEM
+from estate_app.access.actor import SYSTEM, Actor
 from estate_app.db import UnitOfWork
 from estate_app.repair.board import board
 from estate_app.repair.dispatch import dispatch_order
@@ -38,7 +39,7 @@ def _measured(technicians: int) -> dict[str, object]:
         orders.add_orders(site.engine, DISPATCHES, prefix="BD", is_open=True)
         waiting = db.run_in_uow(_waiting)
         say(f"  dispatching {len(waiting)} orders among {technicians} technicians")
-        dispatched = [_timed(lambda key=key: db.run_in_uow(_dispatch, key)) for key in waiting]
+        dispatched = [_timed(partial(db.run_in_uow, _dispatch, key)) for key in waiting]
         found = db.run_in_uow(_assigned)
         actor = site.actor("supervisor")
         estate_id = db.run_in_uow(lambda uow: uow.session.exec(select(RepairOrder.estate_id).limit(1)).one())
@@ -78,7 +79,7 @@ def _dispatch(uow: UnitOfWork, order_id: int) -> None:
     dispatch_order(uow, SYSTEM, uow.session.get_one(RepairOrder, order_id, with_for_update=True))
 
 
-def _board(uow: UnitOfWork, actor, estate_id: int) -> object:
+def _board(uow: UnitOfWork, actor: Actor, estate_id: int) -> object:
     return board(uow.session, actor, estate_id, now=uow.now)
 
 

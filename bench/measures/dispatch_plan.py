@@ -3,7 +3,6 @@
 The optimum comes from SciPy's dense solver over every pair that is feasible, on sizes at which that fits into memory.
 """
 
-import resource
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from bench.plan import IS_QUICK, ratio, say
+from bench.process import forget_peak, peak_mb
 from estate_app.repair.models import Trade, Urgency
 from estate_app.repair.plan import make_plan, slot_minutes, solve, total_cost
 from estate_app.repair.plan_cells import LEFT_POINTS, Job, Known, Worker, cells
@@ -28,6 +28,7 @@ _MIX = (2, 8, 90)
 def measure() -> dict[str, object]:
     """Plan the full size, time the solver on the very same cells, and compare smaller sizes with the optimum."""
     say(f"  planning {_FULL[0]} orders onto {_FULL[1]} technicians")
+    forget_peak()
     jobs, workers, known = crowd(1, *_FULL, estates=_ESTATES)
     started = time.perf_counter()
     plan = make_plan(jobs, workers, known, now=_NOW)
@@ -45,7 +46,7 @@ def measure() -> dict[str, object]:
         "cells": len(found.rows),
         "solver_alone_s": round(alone, 2),
         "plan_ratio": ratio(whole, alone),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak_mb": peak_mb(),
         "against_optimum": [_compared(*size) for size in _COMPARED],
     }
 

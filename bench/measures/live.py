@@ -1,7 +1,7 @@
 """From the technician's click to the resident's DOM, beside the click of a bare Reflex echo app to its own DOM."""
 
 from playwright.sync_api import Browser, Page
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bench.bare_pages import bare_pages, serving_bare
 from bench.browser import chromium, context_for
@@ -60,12 +60,11 @@ def _ours(site: World, browser: Browser) -> list[float]:
 
 def _order(uow: UnitOfWork, owner: Actor, supervisor: Actor, technician_id: int, category: int) -> int:
     """A report of the owner, in the technician's hands but not answered."""
-    room = uow.session.exec(select(RoomMember.room_id).where(RoomMember.account_id == owner.id).order_by(RoomMember.id)).first()
+    room = uow.session.exec(select(RoomMember.room_id).where(RoomMember.account_id == owner.id).order_by(col(RoomMember.id))).first()
     order = report(uow, owner, category_id=category, room_id=room, description="厨房水槽下面的水管漏水，已经关了总阀")
     if order.technician_id != technician_id:
-        holder = order.technician_id
-        fields = {"order_id": order.id, "technician_id": technician_id, "seen_technician_id": holder}
-        assign_by_hand(uow, supervisor, reason="住户指定的师傅", **fields)
+        seen = order.technician_id
+        assign_by_hand(uow, supervisor, order_id=order.id, technician_id=technician_id, reason="住户指定的师傅", seen_technician_id=seen)
     return order.id or 0
 
 
@@ -76,8 +75,8 @@ def _step(worker: Page, resident: Page, testid: str) -> float:
     resident.wait_for_selector(_SEEN)
     resident.evaluate(f"() => {{ window.benchSeen = window.benchWatch('{_SEEN}'); }}")
     button.click()
-    seen = resident.evaluate("() => window.benchSeen")
-    return (seen - worker.evaluate("() => window.benchClicked")) / 1000
+    seen = float(resident.evaluate("() => window.benchSeen"))
+    return (seen - float(worker.evaluate("() => window.benchClicked"))) / 1000
 
 
 def _bare(browser: Browser, url: str) -> list[float]:

@@ -1,11 +1,12 @@
 """Opening arrears: what rooms owed before this system. The key is room, item and period; a row is charged once."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, or_, select
+from sqlmodel import Session, col
 
 from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
@@ -16,11 +17,16 @@ from estate_app.importing.frame import Batch, Record, estate_id_of, estates_of, 
 from estate_app.importing.mapping import FieldPlan
 from estate_app.importing.report import Counts
 from estate_app.importing.rooms import BUILDING, ESTATE, PLACE, ROOM, UNIT
-from estate_app.kit.i18n import msg
+from estate_app.kit.clock import add_months
+from estate_app.kit.i18n import Message, msg
 from estate_app.kit.ids import monthly_number
 from estate_app.ledger.models import JournalKind, LedgerAccount
 from estate_app.ledger.service import Entry, Posting, post_all
 from estate_app.property.models import Room
+
+Fresh = tuple[Record, Room, FeeItem, str]
+"""A row that becomes a bill: with its room, its item and what it is charged for."""
+_OPENING = "opening:"
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class ArrearsLoader:
         FieldPlan("note", msg("Note"), ("备注", "说明事项", "note"), cells.trimmed(80)),
     )
     permission: Permission = Permission.billing_run
-    fresh: list[tuple[Record, Room, FeeItem, str]] = field(default_factory=list)
+    fresh: list[Fresh] = field(default_factory=list)
 
     def check(self, batch: Batch) -> Counts:
         """Match rooms and items by name, and leave out what is paid or charged already."""
@@ -86,6 +92,8 @@ class ArrearsLoader:
                 unchanged += 1
             else:
                 self.fresh.append((record, rooms[key], items[key[0], record.get("item")], charged[record.row.number]))
+        _refuse_overlaps(batch, self.fresh)
+        self.fresh = [one for one in self.fresh if one[0].row.number not in batch.bad]
         return Counts(len(self.fresh), 0, unchanged)
 
     def write(self, batch: Batch) -> None:
@@ -152,4 +160,43 @@ def _line(bill_id: int, item: FeeItem, begins: date, ends: date, amount: int, no
 
 
 def _key(record: Record, room: Room, item: FeeItem) -> str:
-    return f"opening:{room.id}:{item.id}:{record.get('from_on')}:{record.get('to_on', '')}"
+    return f"{_OPENING}{room.id}:{item.id}:{record.get('from_on')}:{record.get('to_on', '')}"
+
+
+def _refuse_overlaps(batch: Batch, rows: Sequence[Fresh]) -> None:
+    """Nobody owes the same days of the same item twice: neither by a bill that was issued, nor by another row of the file."""
+    issued: dict[tuple[int, int], list[tuple[date, date, Message]]] = {}
+    for room_id, item_id, first, last, number in _spans(batch.session, {r.id for _, r, _, _ in rows}, {i.id for _, _, i, _ in rows}):
+        problem = msg(
+            "Bill {number} covers {first} to {last} already; leave those days out, or void that bill first",
+            number=number,
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+        issued.setdefault((room_id, item_id), []).append((first, last, problem))
+    for record, room, item, _ in rows:
+        begins: date = record.get("from_on")
+        ends: date = record.get("to_on", begins)
+        others = issued.setdefault((room.id, item.id), [])
+        overlap = next((problem for first, last, problem in others if first <= ends and begins <= last), None)
+        if overlap:
+            batch.refuse(record.row, "from_on", overlap)
+        else:
+            problem = msg("The period overlaps that of row {row}; correct one of the two", row=record.row.number)
+            others.append((begins, ends, problem))
+
+
+def _spans(session: Session, room_ids: set[int], item_ids: set[int]) -> Iterator[tuple[int, int, date, date, str]]:
+    """The days that issued bills of some rooms and items cover, both ends included: a run's the month, an imported one's its own."""
+    statement = select(col(Bill.room_id), col(Bill.fee_item_id), col(Bill.period), col(Bill.charge_key), col(Bill.number)).where(
+        col(Bill.room_id) == any_(bindparam("rooms", sorted(room_ids), type_=ARRAY(BigInteger))),
+        col(Bill.fee_item_id) == any_(bindparam("items", sorted(item_ids), type_=ARRAY(BigInteger))),
+        col(Bill.status) != BillStatus.void,
+        or_(col(Bill.run_id).is_not(None), col(Bill.charge_key).startswith(_OPENING)),
+    )
+    for room_id, item_id, month, charge_key, number in session.execute(statement):
+        if charge_key:
+            first, last = charge_key.split(":")[3:]
+            yield room_id, item_id, date.fromisoformat(first), date.fromisoformat(last or first), number
+        else:
+            yield room_id, item_id, month, add_months(month, 1) - timedelta(days=1), number

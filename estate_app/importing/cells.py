@@ -40,8 +40,9 @@ def trimmed(limit: int) -> Callable[[str], str]:
 def number(text: str) -> Decimal:
     """A plain number; thousands commas and a unit behind it are allowed."""
     plain = text.replace(",", "").replace("，", "").strip()
-    for unit in _UNITS:
-        plain = plain.removesuffix(unit).strip()
+    if not plain.replace(".", "", 1).isdigit():
+        for unit in _UNITS:
+            plain = plain.removesuffix(unit).strip()
     try:
         value = Decimal(plain)
     except InvalidOperation:
@@ -107,7 +108,7 @@ def day(text: str) -> date:
     try:
         return date(*map(int, found.groups()))
     except ValueError:
-        raise InvalidError(msg("The date {text} does not exist", text=text)) from None
+        raise InvalidError(msg("The date {text} does not exist; correct the day or the month", text=text)) from None
 
 
 def instant(text: str) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, String, any_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from estate_app.access.actor import Actor
@@ -136,13 +136,17 @@ def room_code(record: Record) -> str | None:
 
 def rooms_by_code(session: Session, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Room]:
     """The rooms of some estates by estate and code, in one query."""
+    return {(room.estate_id, room.code): room for room in session.scalars(select(Room).where(*with_codes(keys)))}
+
+
+def with_codes(keys: Iterable[tuple[int, str]]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for rooms of some estates with some codes; each list is one parameter, however long a file is."""
     wanted = set(keys)
-    if not wanted:
-        return {}
-    estates = {estate_id for estate_id, _ in wanted}
-    codes = {code for _, code in wanted}
-    rows = session.scalars(select(Room).where(col(Room.estate_id).in_(estates), col(Room.code).in_(codes)))
-    return {(room.estate_id, room.code): room for room in rows}
+    estates, codes = sorted({estate_id for estate_id, _ in wanted}), sorted({code for _, code in wanted})
+    return (
+        col(Room.estate_id) == any_(bindparam("estates", estates, type_=ARRAY(BigInteger))),
+        col(Room.code) == any_(bindparam("codes", codes, type_=ARRAY(String))),
+    )
 
 
 def refuse_doubles(batch: Batch, key: Mapping[int, object], name: str) -> None:
@@ -153,6 +157,6 @@ def refuse_doubles(batch: Batch, key: Mapping[int, object], name: str) -> None:
         if value is None:
             continue
         if value in first:
-            batch.refuse(record.row, name, msg("The same as row {row}", row=first[value]))
+            batch.refuse(record.row, name, msg("The same as row {row}; keep only one of the two", row=first[value]))
         else:
             first[value] = record.row.number

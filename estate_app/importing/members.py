@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, select
 from sqlmodel import Session, col
 
 from estate_app.access.models import Account
+from estate_app.bulk import copy_rows
 from estate_app.importing.frame import Batch
 from estate_app.property.models import Relation, RoomMember
 
@@ -39,7 +40,8 @@ class MemberPlan:
 def plan_members(session: Session, members: Iterable[Member]) -> MemberPlan:
     """Compare with the contact lists: the same room and phone is the same membership unless that one ended before."""
     wanted = list(members)
-    rows = session.scalars(select(RoomMember).where(col(RoomMember.room_id).in_({m.room_id for m in wanted}))) if wanted else ()
+    rooms = bindparam("rooms", sorted({member.room_id for member in wanted}), type_=ARRAY(BigInteger))
+    rows = session.scalars(select(RoomMember).where(col(RoomMember.room_id) == any_(rooms))) if wanted else ()
     known: dict[tuple[int, str], list[RoomMember]] = {}
     for row in rows:
         known.setdefault((row.room_id, row.phone), []).append(row)
@@ -60,11 +62,12 @@ def write_members(batch: Batch, plan: MemberPlan) -> None:
     for row, member in plan.changed:
         row.name, row.relation, row.to_on = member.name, member.relation, member.to_on
     if plan.fresh:
-        phones = {member.phone for member in plan.fresh}
-        found = batch.session.execute(select(col(Account.phone), col(Account.id)).where(col(Account.phone).in_(phones)))
+        phones = bindparam("phones", sorted({member.phone for member in plan.fresh}), type_=ARRAY(String))
+        found = batch.session.execute(select(col(Account.phone), col(Account.id)).where(col(Account.phone) == any_(phones)))
         accounts = {row[0]: row[1] for row in found}
-        batch.session.execute(
-            insert(RoomMember),
+        copy_rows(
+            batch.session,
+            RoomMember,
             [
                 {
                     "room_id": m.room_id,

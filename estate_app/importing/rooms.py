@@ -1,13 +1,15 @@
 """Rooms with their buildings, and their owners where the file names them; the key is estate and room code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select
-from sqlmodel import col
+from sqlalchemy import RowMapping, insert, select, update
+from sqlmodel import Session, col
 
 from estate_app.access.permission import Permission
+from estate_app.bulk import copy_rows, new_ids
 from estate_app.importing import cells
-from estate_app.importing.frame import Batch, Record, estate_id_of, estates_of, refuse_doubles, room_code, rooms_by_code
+from estate_app.importing.frame import Batch, Record, estate_id_of, estates_of, refuse_doubles, room_code, with_codes
 from estate_app.importing.mapping import FieldPlan
 from estate_app.importing.members import Member, plan_members, write_members
 from estate_app.importing.report import Counts
@@ -59,6 +61,16 @@ _STATES = {
     "2008": _OUT,
 }
 """The numbers are those of java110 MicroCommunity's room template (Apache-2.0)."""
+_COLUMNS = {
+    "area": "area_milli_m2",
+    "interior": "interior_milli_m2",
+    "use": "use",
+    "state": "state",
+    "handover": "handover_on",
+    "persons": "household_size",
+    "floor": "floor",
+}
+"""What a file may tell of a room, and where that is kept."""
 ESTATE = FieldPlan("estate", msg("Estate"), ("小区", "小区名称", "项目", "项目名称", "estate", "community"), cells.words(60))
 PLACE = FieldPlan(
     "place", msg("Room"), ("房屋编号", "房屋", "房产", "房间名称", "房间编号", "room code", "room_code", "房号全称"), cells.words(30)
@@ -98,8 +110,9 @@ class RoomLoader:
     )
     permission: Permission = Permission.property_edit
     keys: dict[int, tuple[int, str]] = field(default_factory=dict)
-    rooms: dict[tuple[int, str], Room] = field(default_factory=dict)
-    members: list[Member] = field(default_factory=list)
+    rooms: dict[tuple[int, str], RowMapping] = field(default_factory=dict)
+    changed: list[dict[str, object]] = field(default_factory=list)
+    fresh: list[Record] = field(default_factory=list)
 
     def check(self, batch: Batch) -> Counts:
         """Match rows with the register by estate and code."""
@@ -115,44 +128,45 @@ class RoomLoader:
                 continue
             self.keys[record.row.number] = (estate_id_of(batch, record, known), code)
         refuse_doubles(batch, self.keys, "room" if "room" in batch.columns.places else "place")
-        self.rooms = rooms_by_code(batch.session, self.keys.values())
         for record in batch.good:
             interior, area = record.get("interior"), record.get("area")
             if interior and interior > area:
                 batch.refuse(record.row, "interior", msg("The interior area is larger than the gross area"))
-        added = changed = 0
-        for record in batch.good:
+        self.rooms = _register(batch.session, self.keys.values())
+        good = batch.good
+        for record in good:
             room = self.rooms.get(self.keys[record.row.number])
             if room is None:
-                added += 1
-            elif any(getattr(room, name) != value for name, value in _facts(record).items()):
-                changed += 1
-        return Counts(added, changed, len(batch.good) - added - changed)
+                self.fresh.append(record)
+            elif news := {name: value for name, value in _facts(record).items() if room[name] != value}:
+                self.changed.append({"id": room["id"], **news})
+        return Counts(len(self.fresh), len(self.changed), len(good) - len(self.fresh) - len(self.changed))
 
     def write(self, batch: Batch) -> None:
         """Write buildings, then rooms, then owners."""
-        buildings = self._buildings(batch)
-        fresh = []
-        for record in batch.good:
-            estate_id, code = self.keys[record.row.number]
-            room = self.rooms.get((estate_id, code))
-            if room is None:
-                building, unit, _ = code.split("-")
-                fresh.append(_row(record, estate_id, buildings[estate_id, building], unit, code))
-                continue
-            for name, value in _facts(record).items():
-                if getattr(room, name) != value:
-                    setattr(room, name, value)
-        if fresh:
-            batch.session.execute(insert(Room), fresh)
-        batch.uow.flush()
-        self.rooms = rooms_by_code(batch.session, self.keys.values())
+        ids = {key: int(room["id"]) for key, room in self.rooms.items()} | self._add(batch)
+        if self.changed:
+            batch.session.execute(update(Room), self.changed)
+            batch.session.expire_all()
         owners = [
-            Member(self.rooms[self.keys[r.row.number]].id, r.get("owner"), r.get("phone"), Relation.owner, None, None)
+            Member(ids[self.keys[r.row.number]], r.get("owner"), r.get("phone"), Relation.owner, None, None)
             for r in batch.good
             if r.get("owner") and r.get("phone")
         ]
         write_members(batch, plan_members(batch.session, owners))
+
+    def _add(self, batch: Batch) -> dict[tuple[int, str], int]:
+        """Write the rooms that are new; returns their ids by estate and code."""
+        buildings = self._buildings(batch)
+        ids: dict[tuple[int, str], int] = {}
+        rows = []
+        for room_id, record in zip(new_ids(batch.session, Room, len(self.fresh)), self.fresh, strict=True):
+            estate_id, code = self.keys[record.row.number]
+            building, unit, _ = code.split("-")
+            ids[estate_id, code] = room_id
+            rows.append({"id": room_id, **_row(record, estate_id, buildings[estate_id, building], unit, code)})
+        copy_rows(batch.session, Room, rows)
+        return ids
 
     def _buildings(self, batch: Batch) -> dict[tuple[int, str], int]:
         """The buildings of the rows by estate and code; new ones are added, and made as tall as the file says."""
@@ -178,18 +192,16 @@ class RoomLoader:
         return {(estate_id, code): building_id for estate_id, code, building_id in rows}
 
 
+def _register(session: Session, keys: Iterable[tuple[int, str]]) -> dict[tuple[int, str], RowMapping]:
+    """What the register says of rooms, by estate and code: plain columns, for there may be fifty thousand."""
+    wanted = (getattr(Room, name) for name in ("id", "estate_id", "code", *_COLUMNS.values()))
+    rows = session.execute(select(*wanted).where(*with_codes(keys))).mappings()
+    return {(row["estate_id"], row["code"]): row for row in rows}
+
+
 def _facts(record: Record) -> dict[str, object]:
     """What a row says of a room; what it does not say stays as it is."""
-    names = {
-        "area": "area_milli_m2",
-        "interior": "interior_milli_m2",
-        "use": "use",
-        "state": "state",
-        "handover": "handover_on",
-        "persons": "household_size",
-        "floor": "floor",
-    }
-    return {column: record.get(name) for name, column in names.items() if record.get(name) is not None}
+    return {column: value for name, column in _COLUMNS.items() if (value := record.get(name)) is not None}
 
 
 def _row(record: Record, estate_id: int, building_id: int, unit: str, code: str) -> dict[str, object]:

@@ -55,6 +55,8 @@ class Sheet:
 
 def clean(text: str) -> str:
     """Normalise full-width digits and letters, odd spaces and the ends; punctuation changes only inside pure codes."""
+    if text.isascii():
+        return text.strip()
     plain = text.translate(_FULL_WIDTH).strip()
     code = plain.translate(_FULL_WIDTH_MARKS)
     return code if _CODE.fullmatch(code) else plain
@@ -93,29 +95,28 @@ def _read_xlsx(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
 
 def _sheet_of(sheet: python_calamine.CalamineSheet, errors: frozenset[tuple[int, int]]) -> Sheet:
     grid = [[_text_of(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        _fill_merged(grid, top, left, bottom, right)
+    _fill_merged(grid, sheet.merged_cell_ranges or ())
     problem = msg("The formula in this cell gives an error; correct it or type the value")
-    rows = [
-        Row(
-            sheet.name,
-            index + 1,
-            tuple(cells),
-            tuple((column, problem) for row, column in sorted(errors) if row == index),
-        )
-        for index, cells in enumerate(grid)
-    ]
+    broken: dict[int, list[tuple[int, Message]]] = {}
+    for row, column in sorted(errors):
+        broken.setdefault(row, []).append((column, problem))
+    rows = [Row(sheet.name, index + 1, tuple(cells), tuple(broken.get(index, ()))) for index, cells in enumerate(grid)]
     return Sheet(sheet.name, _trimmed(rows))
 
 
-def _fill_merged(grid: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
-    """Give every cell of a merged range the value that is seen over all of it."""
-    if top >= len(grid) or left >= len(grid[top]):
-        return
-    value = grid[top][left]
-    for row in grid[top : bottom + 1]:
-        for column in range(left, min(right + 1, len(row))):
-            row[column] = value
+def _fill_merged(grid: list[list[str]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Give every cell of a merged range the value that is seen over all of it; ranges that lie over each other no program writes."""
+    left_over = sum(map(len, grid))
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(grid) or left >= len(grid[top]):
+            continue
+        value = grid[top][left]
+        for row in grid[top : bottom + 1]:
+            end = min(right + 1, len(row))
+            row[left:end] = [value] * (end - left)
+            left_over -= max(end - left, 0)
+        if left_over < 0:
+            raise InvalidError(msg("The file is damaged or is not an Excel workbook; save it again as XLSX"), field="file")
 
 
 def _text_of(value: object) -> str:  # noqa: PLR0911  one return per kind of cell

@@ -104,7 +104,7 @@ def test_full_width_digits_odd_spaces_and_gbk_are_read(uow, cast, tmp_path):
 def test_the_same_room_twice_is_a_problem_of_the_later_row(uow, cast, tmp_path):
     lines = [*rooms(cast, 3), rooms(cast, 1)[0]]
     report = run_import(uow, cast.supervisor, kind=ImportKind.rooms, path=table(tmp_path / "r.csv", HEAD, lines))
-    assert [(p.row, str(p.message)) for p in report.problems] == [(5, "The same as row 2")]
+    assert [(p.row, str(p.message)) for p in report.problems] == [(5, "The same as row 2; keep only one of the two")]
     assert stored(uow, cast) == []
 
 

@@ -25,7 +25,7 @@ from estate_app.ledger.models import LedgerAccount
 from estate_app.notification.text import unpack
 from estate_app.property.models import ParkingUse, Room
 from tests.fixtures import make
-from tests.fixtures.money import balances
+from tests.fixtures.money import OCTOBER, area_item, balances, issue
 
 # The columns of java110 MicroCommunityWeb's templates (Apache-2.0) and of a reading import of another system.
 ROOM_TITLES = [
@@ -129,6 +129,39 @@ def test_opening_arrears_become_bills_against_the_opening_account_once(uow, cast
     assert run(take(uow, cast, ImportKind.arrears, content)).added == 0
 
 
+def test_arrears_of_days_that_a_bill_covers_already_are_refused_by_its_number_until_it_is_void(uow, cast, run):
+    item = area_item(uow, cast.finance, cast.estate.id, [cast.home.id])
+    issue(uow, cast.finance, cast.estate.id, [item], period=OCTOBER)
+    issued = uow.session.exec(select(Bill)).one()
+
+    def row(first: str, last: str, due: int) -> list[object]:
+        return ["3-2-1501", "物业服务费", 1, first, last, "", due, 0, "张三", ""]
+
+    content = workbook(FEE_TITLES, row("2026-10-31", "2026-11-30", 100), row("2026-07-01", "2026-09-30", 300))
+    job = run(take(uow, cast, ImportKind.arrears, content))
+    assert texts(job) == [
+        (
+            "D2",
+            f"Bill {issued.number} covers 2026-10-01 to 2026-10-31 already; leave those days out, or void that bill first",
+        )
+    ]
+    begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=True)
+    assert (run(job).added, job.status) == (1, ImportStatus.done)
+    opening = uow.session.exec(select(Bill).where(Bill.run_id == None)).one()  # noqa: E711
+    doubled = run(take(uow, cast, ImportKind.arrears, workbook(FEE_TITLES, row("2026-09-01", "2026-09-30", 90))))
+    assert texts(doubled)[0][1].startswith(f"Bill {opening.number} covers 2026-07-01 to 2026-09-30 already;")
+    void_bill(uow, cast.finance, bill_id=issued.id, reason="改由旧账收取")
+    assert run(take(uow, cast, ImportKind.arrears, content)).bad_rows == 0
+
+
+def test_two_rows_of_one_file_that_claim_the_same_days_are_named(uow, cast, run):
+    add_item(uow, cast.finance, estate_id=cast.estate.id, code="property", name="物业费", name_en="Property fee", kind=FeeKind.area)
+    rows = [["3-2-1501", "物业费", 1, first, last, "", 100, 0, "", ""] for first, last in
+            (("2025-01-01", "2025-03-31"), ("2025-03-31", "2025-04-30"), ("2025-04-01", "2025-04-30"))]  # fmt: skip
+    job = run(take(uow, cast, ImportKind.arrears, workbook(FEE_TITLES, *rows)))
+    assert (job.added, texts(job)) == (2, [("D3", "The period overlaps that of row 2; correct one of the two")])
+
+
 def test_undoing_opening_arrears_goes_back_to_the_opening_account_and_never_to_the_income(uow, cast, run):
     """What was owed before the books began was never income here: neither a void nor a waiver may lower it."""
     add_item(uow, cast.finance, estate_id=cast.estate.id, code="property", name="物业费", name_en="Property fee", kind=FeeKind.area)
@@ -179,8 +212,8 @@ def test_each_bad_cell_is_named_with_its_remedy_and_nothing_goes_in_until_it_is_
     assert job.bad_rows == 4
     said = dict(texts(job))
     assert said["B3"] == "An area must be above zero"
-    assert said["C3"] == "The date 2026-02-30 does not exist"
-    assert said["A4"] == "The same as row 2"
+    assert said["C3"] == "The date 2026-02-30 does not exist; correct the day or the month"
+    assert said["A4"] == "The same as row 2; keep only one of the two"
     assert said["D5"].startswith("闹鬼 is unknown here; use one of ")
     assert said["B6"] == "The formula in this cell gives an error; correct it or type the value"
     before = uow.session.exec(select(func.count()).select_from(Room)).one()
@@ -192,7 +225,7 @@ def test_each_bad_cell_is_named_with_its_remedy_and_nothing_goes_in_until_it_is_
     assert name == "file-What is wrong.xlsx"
     [sheet] = read_spreadsheet(marked)
     assert sheet.rows[0].cells[4] == "What is wrong"
-    assert sheet.rows[2].cells[4] == "An area must be above zero; The date 2026-02-30 does not exist"
+    assert sheet.rows[2].cells[4] == "An area must be above zero; The date 2026-02-30 does not exist; correct the day or the month"
     begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=True)
     run(job)
     assert (job.status, uow.session.exec(select(func.count()).select_from(Room)).one()) == (ImportStatus.done, before + 1)
@@ -220,7 +253,7 @@ def test_a_meter_with_two_rooms_is_named_in_one_file_and_against_the_register(uo
     other = make.room(uow, cast.building, "3-2-1502")
     titles = ["表号", "表类型", "房屋"]
     twice = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", "3-2-1501"], ["S-1", "水表", other.code])))
-    assert (twice.bad_rows, texts(twice)) == (1, [("A3", "The same as row 2")])
+    assert (twice.bad_rows, texts(twice)) == (1, [("A3", "The same as row 2; keep only one of the two")])
     job = run(take(uow, cast, ImportKind.meters, workbook(titles, ["S-1", "水表", "3-2-1501"])))
     begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=False)
     run(job)

@@ -22,6 +22,15 @@ def workbook(fill) -> bytes:
     return out.getvalue()
 
 
+def changed(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    source, out = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    assert old in source.read(part)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(old, new) if name == part else source.read(name))
+    return out.getvalue()
+
+
 def refusal(content: bytes, **limits) -> str:
     with pytest.raises(InvalidError) as error:
         read_spreadsheet(content, limits=Limits(**limits))
@@ -106,6 +115,35 @@ class TestRefusals:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("xl/worksheets/sheet1.xml", b"0" * 3_000_000)
         assert refusal(out.getvalue(), unpacked_bytes=2 * 1024 * 1024) == "The file unpacks to more than 2 MB and was not opened"
+
+    def test_a_zip_bomb_that_lies_about_its_size_is_found_by_unpacking_it(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/sharedStrings.xml", b"0" * 3_000_000)
+        true_size, claimed = (3_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little")
+        content = out.getvalue().replace(true_size, claimed)
+        assert zipfile.ZipFile(io.BytesIO(content)).infolist()[0].file_size == 100
+        assert refusal(content, unpacked_bytes=2 * 1024 * 1024) == "The file unpacks to more than 2 MB and was not opened"
+        assert refusal(content) == "The file is damaged or is not an Excel workbook; save it again as XLSX"
+
+    def test_one_long_text_that_thousands_of_cells_repeat_is_a_bomb_too(self):
+        content = workbook(lambda book: [sheet.write_string(row, 0, "x") for sheet in [book.add_worksheet()] for row in range(2_000)])
+        bomb = changed(content, "xl/sharedStrings.xml", b"<t>x</t>", b"<t>" + b"x" * 30_000 + b"</t>")
+        assert len(bomb) < 20_000
+        assert refusal(bomb, unpacked_bytes=50 * 1024 * 1024) == "The file unpacks to more than 50 MB and was not opened"
+        assert len(read_spreadsheet(bomb)[0].rows) == 2_000, "sixty megabytes of text are still a table"
+        hidden = changed(bomb, "xl/worksheets/sheet1.xml", b"<v>", b"<f></f><v>")
+        assert refusal(hidden, unpacked_bytes=50 * 1024 * 1024) == "The file unpacks to more than 50 MB and was not opened"
+
+    def test_merged_ranges_over_each_other_are_not_filled_again_and_again(self):
+        def fill(book):
+            sheet = book.add_worksheet()
+            sheet.merge_range("A1:C3", "3栋")
+            sheet.write_string("D4", "x")
+
+        once = b'<mergeCell ref="A1:C3"/>'
+        content = changed(workbook(fill), "xl/worksheets/sheet1.xml", once, once * 3)
+        assert refusal(content) == "The file is damaged or is not an Excel workbook; save it again as XLSX"
 
     def test_a_cell_far_out_would_need_more_memory_than_there_is(self):
         content = workbook(lambda book: book.add_worksheet().write_string("XFD1048576", "x"))
