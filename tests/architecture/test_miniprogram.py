@@ -71,6 +71,27 @@ def test_icons_that_pages_name_are_drawn() -> None:
     assert used - drawn == set()
 
 
+def test_pages_that_use_what_is_private_can_ask_for_consent() -> None:
+    """WeChat answers a private call only when the page in view has the consent sheet; without it the call never ends."""
+    private = re.compile(r"new Shots\(|whereAmI\(|chooseMedia\(|setClipboardData\(|getLocation\(|getPhoneNumber")
+    without = [
+        page.parent.name
+        for page in (SOURCE / "pages").glob("*/*.wxml")
+        if private.search(page.with_suffix(".ts").read_text("utf-8") + page.read_text("utf-8"))
+        and "<consent" not in page.read_text("utf-8")
+    ]
+    assert without == []
+
+
+def test_buttons_of_dialogs_hold_what_wechat_allows() -> None:
+    """Four Chinese characters or eight letters; WeChat refuses the whole dialog otherwise."""
+    for language in ("zh", "en"):
+        (asks,) = re.findall(r"\n  asks: \{(.+)\},\n", (SOURCE / "text" / f"{language}.ts").read_text("utf-8"))
+        labels = re.findall(r"\w+: '([^']+)'", asks)
+        assert len(labels) > 5
+        assert [one for one in labels if sum(2 if CHINESE.match(letter) else 1 for letter in one) > 8] == []
+
+
 def test_the_lock_of_the_checks_names_no_registry() -> None:
     text = (CHECKS / "package-lock.json").read_text("utf-8")
     assert '"resolved"' not in text

@@ -9,6 +9,8 @@ export interface Stored {
   isElder: boolean;
   me: components['schemas']['Me'];
   roomId: number;
+  /** Where to go once somebody has signed in. */
+  after: string;
   draft: Draft;
   /** Feedback that is being written. */
   told: { kind: components['schemas']['FeedbackKind']; words: string; isUnnamed: boolean };

@@ -158,6 +158,8 @@ export const en: Texts = {
     queued: 'No network. The report is kept and sent when you are back online',
     done: 'Report received',
     draftKept: 'What you had not finished is back',
+    scan: 'A QR code on it? Scan to report',
+    noLabel: 'This is no label of the estate',
     clear: 'Start anew',
     waiting: 'Photos are still uploading',
   },

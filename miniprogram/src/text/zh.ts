@@ -158,6 +158,8 @@ export const zh = {
     done: '已收到报修',
     draftKept: '已恢复上次没写完的内容',
     clear: '清空重写',
+    scan: '设备上有二维码？扫码报修',
+    noLabel: '这不是物业的报修二维码',
     waiting: '照片还在上传，请稍候',
   },
   repairs: {

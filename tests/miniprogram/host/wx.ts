@@ -26,10 +26,13 @@ interface Wechat {
   /** Answers `wx.requestPayment`: return a text to fail with it. */
   pay: (parameters: Record<string, string>) => Promise<string>;
   place: { latitude: number; longitude: number } | null;
+  /** What `wx.scanCode` reads; empty when the person goes back. */
+  scanned: string;
   media: { name: string; type: string; base64: string; size?: number }[];
   opened: string[];
   called: string[];
   subscribed: string[];
+  copied: string[];
   complaints: string[];
   phone: () => object;
   choose: (names: string[]) => Promise<number>;
@@ -40,7 +43,7 @@ interface Wechat {
 }
 
 const DEFAULTS: Partial<Wechat> = {
-  person: 'nobody', phoneNumber: '13800000001', isOffline: false, language: 'zh_CN', needsPrivacy: false, loginCode: '', agrees: true, place: null, media: [], opened: [], called: [], subscribed: [],
+  person: 'nobody', phoneNumber: '13800000001', isOffline: false, language: 'zh_CN', needsPrivacy: false, loginCode: '', agrees: true, place: null, scanned: '', media: [], opened: [], called: [], subscribed: [], copied: [],
   pay: async () => '',
 };
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
@@ -60,7 +63,7 @@ export function makeWx(): object {
     },
   }) as Wechat;
   const calls: Record<string, unknown> = { ...SYNC, env: { USER_DATA_PATH: 'wxfile://usr' } };
-  for (const [name, call] of Object.entries(ASYNC)) calls[name] = promised(name, call);
+  for (const [name, call] of Object.entries(ASYNC)) calls[name] = promised(name, PRIVATE.has(name) ? afterConsent(call) : call);
   return new Proxy(calls, {
     get: (target, name: string) => {
       if (name in target || typeof name !== 'string') return target[name];
@@ -68,6 +71,21 @@ export function makeWx(): object {
       throw new Error(`wx.${name} is not in the host`);
     },
   });
+}
+
+/** What WeChat lets run only once the person has accepted the privacy guideline. */
+const PRIVATE = new Set(['chooseMedia', 'getLocation', 'chooseLocation', 'setClipboardData']);
+
+/** As WeChat does: ask the page that listens, and wait for its answer; where none is given the call never ends. */
+function afterConsent(call: Call): Call {
+  return async (options) => {
+    if (window.wechat.needsPrivacy) {
+      const event = await new Promise<string>((resolve) => tell('privacy', (answer: { event: string }) => resolve(answer.event)));
+      if (event !== 'agree') throw new Error('privacy permission is not authorized');
+      window.wechat.needsPrivacy = false;
+    }
+    return call(options);
+  };
 }
 
 /** As WeChat does: a promise when no callback is given. */
@@ -130,12 +148,13 @@ const ASYNC: Record<string, Call> = {
   hideToast: () => undefined,
   showModal: (o) => modal(o),
   showActionSheet: async (o) => {
+    if ((o['itemList'] as string[]).length > 6) throw complain('itemList should not be large than 6');
     const tapIndex = await choose(o['itemList'] as string[]);
     if (tapIndex < 0) throw new Error('cancel');
     return { tapIndex };
   },
   makePhoneCall: (o) => void window.wechat.called.push(String(o['phoneNumber'])),
-  setClipboardData: () => undefined,
+  setClipboardData: (o) => void window.wechat.copied.push(String(o['data'])),
   previewMedia: (o) => void window.wechat.opened.push(JSON.stringify(o['sources'])),
   openDocument: (o) => void window.wechat.opened.push(String(o['filePath'])),
   openPrivacyContract: () => undefined,
@@ -144,10 +163,15 @@ const ASYNC: Record<string, Call> = {
   getLocation: () => place(),
   chooseLocation: () => ({ ...place(), name: '', address: '' }),
   chooseMedia: () => chooseMedia(),
+  scanCode: () => {
+    if (!window.wechat.scanned) throw new Error('cancel');
+    return { result: window.wechat.scanned, scanType: 'QR_CODE' };
+  },
   compressImage: (o) => ({ tempFilePath: o['src'] }),
   requestPayment: (o) => pay(o as never),
   requestSubscribeMessage: (o) => {
     const ids = o['tmplIds'] as string[];
+    if (ids.length > 3) throw complain('tmplIds holds three at most');
     if (window.wechat.agrees) window.wechat.subscribed.push(...ids);
     return Object.fromEntries(ids.map((id) => [id, window.wechat.agrees ? 'accept' : 'reject']));
   },
@@ -260,7 +284,19 @@ function toast(words: string): void {
   setTimeout(() => shown.remove(), 1800);
 }
 
+/** What DevTools would say; the test that sees it fails. */
+function complain(words: string): Error {
+  complaints.push(words);
+  return new Error(words);
+}
+
+/** Chinese characters count two. */
+const width = (words: string): number => [...words].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 255 ? 2 : 1), 0);
+
 function modal(o: Options): Promise<object> {
+  for (const name of ['confirmText', 'cancelText']) {
+    if (width(String(o[name] ?? '')) > 8) throw complain(`${name} length should not larger than 4 Chinese characters: ${String(o[name])}`);
+  }
   const input = o['editable'] ? `<input placeholder="${String(o['placeholderText'] ?? '')}" />` : '';
   const cancel = o['showCancel'] === false ? '' : `<button data-n="0">${String(o['cancelText'] ?? '取消')}</button>`;
   const words = `<h2>${String(o['title'] ?? '')}</h2><p>${String(o['editable'] ? '' : (o['content'] ?? ''))}</p>${input}`;

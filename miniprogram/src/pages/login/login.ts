@@ -9,6 +9,7 @@ import { call, go, words } from '../../core/page';
 import { sentence } from '../../core/problem';
 import { flush } from '../../core/queue';
 import { bind, signIn } from '../../core/session';
+import { forget, read } from '../../core/store';
 import { say, text } from '../../core/text';
 
 const PHONE = /^1\d{10}$/;
@@ -137,7 +138,9 @@ Page({
   arrive() {
     nudgeLive();
     void flush();
-    void wx.switchTab({ url: '/pages/home/home' });
+    const after = read('after');
+    forget('after');
+    void (after ? wx.reLaunch({ url: after }) : wx.switchTab({ url: '/pages/home/home' }));
   },
 
   countDown(seconds: number) {

@@ -1,6 +1,7 @@
 /** Report a fault: what, where, in words and pictures, when to come; kept while it is written, queued without a network. */
 import { get, peek, post, type Schemas } from '../../core/api';
 import { dropDraft, keepDraft, readDraft } from '../../core/draft';
+import { scanLabel } from '../../core/label';
 import { nearestRoom, whereAmI, type Place } from '../../core/nearby';
 import { base, call, choose, dress, load, toast } from '../../core/page';
 import { Refusal, sentence } from '../../core/problem';
@@ -216,6 +217,13 @@ Page({
     } catch (error) {
       toast(sentence(error));
     }
+  },
+
+  async scan() {
+    const code = await scanLabel();
+    if (code === undefined) return;
+    if (code === '') return toast(text().report.noLabel);
+    void wx.redirectTo({ url: `/pages/label/label?code=${code}` });
   },
 
   async addMedia() {
