@@ -53,7 +53,7 @@ def register(export: Export) -> None:
 
 def find_export(name: str) -> Export:
     """An export by its name; 404 for a name that there is not."""
-    from estate_app import export_analytics, export_lists  # noqa: F401 -- registers the lists
+    from estate_app import export_analytics, export_lists, export_stock  # noqa: F401 -- registers the lists
 
     if name not in _exports:
         raise NotFoundError
@@ -62,7 +62,7 @@ def find_export(name: str) -> Export:
 
 def export_names() -> tuple[str, ...]:
     """The names of all exports."""
-    from estate_app import export_analytics, export_lists  # noqa: F401 -- registers the lists
+    from estate_app import export_analytics, export_lists, export_stock  # noqa: F401 -- registers the lists
 
     return tuple(sorted(_exports))
 

@@ -11,10 +11,12 @@ from sqlmodel import col, select
 
 from estate_app.access.actor import Actor
 from estate_app.access.audit import record
+from estate_app.access.people import managers_anywhere
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
+from estate_app.notification.service import tell
 from estate_app.repair.step import checked_reason
 from estate_app.repair.stock_models import MovementKind, StockItem, StockMovement
 
@@ -74,6 +76,8 @@ def book(
     )  # fmt: skip
     uow.session.add(made)
     uow.flush()
+    if made.balance_milli <= item.low_milli < made.balance_milli - quantity_milli:
+        _tell_low(uow, item)
     uow.notify(TOPIC)
     return made
 
@@ -157,6 +161,21 @@ def correct(
     made = book(uow, actor, item, MovementKind.correction, counted_milli - item.on_hand_milli, reason=why)
     record(uow, actor, "stock:correction", _ENTITY, item.id, before=_before(made), after={**_after(made), "reason": why})
     return made
+
+
+def _tell_low(uow: UnitOfWork, item: StockItem) -> None:
+    """Tell those who keep the stock, once for each fall to the mark; what sinks further or stays low says nothing more."""
+    if not item.is_active:
+        return
+    left = f"{quantity_words(item.on_hand_milli)} {item.unit}"
+    if item.on_hand_milli:
+        title = msg("{name} is running low", name=item.name)
+        mark = f"{quantity_words(item.low_milli)} {item.unit}"
+        body = msg("{name} ({code}): {left} left; order it again at {mark}", name=item.name, code=item.code, left=left, mark=mark)
+    else:
+        title = msg("{name} is used up", name=item.name)
+        body = msg("{name} ({code}) is used up; order it again", name=item.name, code=item.code)
+    tell(uow, managers_anywhere(uow.session, EDIT), event="repair_stock", title=title, body=body, link=f"/manage/stock/{item.id}")
 
 
 def _managed(uow: UnitOfWork, actor: Actor, stock_item_id: int) -> StockItem:

@@ -1,8 +1,8 @@
 """Reads of the stock: the list with what is low, and the history of one material."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -12,6 +12,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.directory import people
 from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
+from estate_app.kit.clock import at_local
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.repair.models import RepairOrder
 from estate_app.repair.reach import managed
@@ -19,6 +20,7 @@ from estate_app.repair.stock_models import MovementKind, StockItem, StockMovemen
 
 READ = (Permission.repairs_read, Permission.stock_edit)
 USED_IN = timedelta(days=30)
+_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class StockFilter:
 
     q: str = ""
     show: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFilter:
+    """Which moves are taken away: of one material or of all, from one day to another, both included."""
+
+    item_id: int | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,29 @@ def list_stock(session: Session, actor: Actor, *, filter: StockFilter, page: Pag
     found = session.exec(select(StockItem).where(*where).order_by(*_order(page.sort)).offset(page.offset).limit(page.size)).all()
     used = _used(session, [item.id for item in found], now)
     return Page(tuple(StockLine(item, used.get(item.id, 0)) for item in found), int(total), page)
+
+
+def export_stock(session: Session, actor: Actor, *, filter: StockFilter, sort: str, now: datetime) -> list[StockLine]:
+    """Every material of the list, in its order."""
+    actor.require(*READ)
+    found = session.exec(select(StockItem).where(*_clauses(filter)).order_by(*_order(sort))).all()
+    used = _used(session, [item.id for item in found], now)
+    return [StockLine(item, used.get(item.id, 0)) for item in found]
+
+
+def export_moves(session: Session, actor: Actor, *, filter: MoveFilter) -> Iterator[tuple[StockItem, MovementRow]]:
+    """Every move with its material, the newest first, read in slices."""
+    actor.require(*READ)
+    below = None
+    while True:
+        found = session.exec(select(StockMovement).where(*_moves(filter, below)).order_by(col(StockMovement.id).desc()).limit(_SLICE)).all()
+        wanted = {move.stock_item_id for move in found}
+        items = {item.id: item for item in session.exec(select(StockItem).where(col(StockItem.id).in_(wanted)))}
+        for move, row in zip(found, _rows(session, actor, found), strict=True):
+            yield items[move.stock_item_id], row
+        if len(found) < _SLICE:
+            return
+        below = found[-1].id
 
 
 def totals(session: Session, actor: Actor) -> StockTotals:
@@ -140,6 +174,19 @@ def _used(session: Session, ids: Sequence[int], now: datetime) -> dict[int, int]
         StockMovement.at > now - USED_IN,
     )
     return {row[0]: int(row[1]) for row in session.execute(went.group_by(col(StockMovement.stock_item_id)))}
+
+
+def _moves(filter: MoveFilter, below: int | None) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if filter.item_id is not None:
+        clauses.append(col(StockMovement.stock_item_id) == filter.item_id)
+    if filter.since is not None:
+        clauses.append(col(StockMovement.at) >= at_local(filter.since))
+    if filter.until is not None:
+        clauses.append(col(StockMovement.at) < at_local(filter.until + timedelta(days=1)))
+    if below is not None:
+        clauses.append(col(StockMovement.id) < below)
+    return clauses
 
 
 def _clauses(filter: StockFilter) -> list[ColumnElement[bool]]:

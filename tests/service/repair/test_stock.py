@@ -8,9 +8,18 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
+from estate_app.access.people import managers_anywhere
+from estate_app.access.permission import Permission
 from estate_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from estate_app.export import export_file, find_export
+from estate_app.kit.clock import business_date
 from estate_app.kit.i18n import translate
 from estate_app.kit.pagination import PageRequest
+from estate_app.kit.spreadsheet import read_spreadsheet
+from estate_app.notification.families import NoticeFamily
+from estate_app.notification.models import InboxItem, NoticeChannel, OutboxMessage
+from estate_app.notification.preferences import choose
+from estate_app.notification.text import unpack
 from estate_app.repair import field, materials, stock, stock_queries
 from estate_app.repair.field import Outcome, Step, Written
 from estate_app.repair.models import OrderStatus
@@ -232,3 +241,95 @@ def test_the_first_price_list_opens_its_own_history(uow):
     assert seed(uow) > 0
     assert (contradictions(uow), count(uow, "stock_movement", "kind = 'opening'")) == (0, count(uow, "stock_item"))
     assert (seed(uow), contradictions(uow)) == (0, 0)
+
+
+class TestRunningLow:
+    def told(self, uow, cast) -> list[tuple[int, str]]:
+        found = uow.session.exec(select(InboxItem).where(InboxItem.event == "repair_stock").order_by(InboxItem.id))
+        return [(item.account_id, translate(unpack(item.body), "zh")) for item in found]
+
+    def test_those_who_keep_the_stock_are_told_once_for_each_fall(self, uow, cast):
+        thing, order = item(uow, cast, there=6_000), drive(uow, cast, OrderStatus.working)
+
+        def take(quantity):
+            materials.add_material(uow, cast.worker, order_id=order.id, stock_item_id=thing.id, quantity_milli=quantity)
+
+        take(500)
+        assert self.told(uow, cast) == []
+        take(500)
+        sentence = "角阀 DN15（valve15）只剩 5 个，已到补货线 5 个，请补货"
+        keepers = sorted(managers_anywhere(uow.session, Permission.stock_edit))
+        assert self.told(uow, cast) == [(keeper, sentence) for keeper in keepers]
+        assert {cast.dispatcher.id, cast.supervisor.id} <= set(keepers)
+        assert cast.auditor.id not in keepers
+        take(1_000)
+        stock.receive(uow, cast.dispatcher, stock_item_id=thing.id, quantity_milli=1_000)
+        assert len(self.told(uow, cast)) == len(keepers), "it was low all the time"
+        stock.receive(uow, cast.dispatcher, stock_item_id=thing.id, quantity_milli=1_000)
+        take(2_000)
+        assert len(self.told(uow, cast)) == 2 * len(keepers), "it had been filled up and fell once more"
+
+    def test_what_has_no_mark_is_told_when_it_is_used_up_and_what_is_out_of_use_never(self, uow, cast):
+        thing, old = item(uow, cast, low_milli=0), item(uow, cast, code="old", low_milli=0)
+        stock.switch_item(uow, cast.dispatcher, stock_item_id=old.id, is_active=False)
+        stock.correct(uow, cast.dispatcher, stock_item_id=thing.id, counted_milli=500, reason="盘点")
+        stock.correct(uow, cast.dispatcher, stock_item_id=old.id, counted_milli=0, reason="报废")
+        assert self.told(uow, cast) == []
+        stock.correct(uow, cast.dispatcher, stock_item_id=thing.id, counted_milli=0, reason="盘点")
+        assert {words for _, words in self.told(uow, cast)} == {"角阀 DN15（valve15）已用完，请补货"}
+
+    def test_a_keeper_who_wants_messages_gets_one_outside_too(self, uow, cast):
+        choose(uow, cast.dispatcher, family=NoticeFamily.repair, channel=NoticeChannel.sms, is_on=True)
+        thing = item(uow, cast)
+        stock.correct(uow, cast.dispatcher, stock_item_id=thing.id, counted_milli=1_000, reason="盘点")
+        sent = uow.session.exec(select(OutboxMessage).where(OutboxMessage.event == "repair_stock")).all()
+        assert [(one.account_id, one.channel) for one in sent] == [(cast.dispatcher.id, NoticeChannel.sms)]
+
+
+class TestExports:
+    def sheet(self, uow, actor, name, **query):
+        _, content = export_file(uow, actor, find_export(name), query, kind="xlsx", locale="zh")
+        [found] = read_spreadsheet(content)
+        return [row.cells for row in found.rows]
+
+    def test_the_list_is_taken_away_as_it_is_shown(self, uow, cast):
+        item(uow, cast)
+        item(uow, cast, there=2_500, code="hose", name="软管", unit="根")
+        head, *rows = self.sheet(uow, cast.auditor, "stock")
+        assert head == ("材料编号", "材料", "计量单位", "单价（元）", "现存", "补货线", "30 天领用", "库存")
+        assert rows == [
+            ("hose", "软管", "根", "28", "2.5", "5", "0", "库存不足"),
+            ("valve15", "角阀 DN15", "个", "28", "10", "5", "0", "库存充足"),
+        ]
+        assert [row[0] for row in self.sheet(uow, cast.auditor, "stock", show="low")[1:]] == ["hose"]
+
+    def test_the_moves_of_all_or_of_one_material_with_their_orders(self, uow, cast):
+        thing, other, order = item(uow, cast), item(uow, cast, code="hose"), drive(uow, cast, OrderStatus.working)
+        materials.add_material(uow, cast.worker, order_id=order.id, stock_item_id=thing.id, quantity_milli=2_500)
+        stock.receive(uow, cast.dispatcher, stock_item_id=other.id, quantity_milli=1_000, reference="SH-1")
+        stock.correct(uow, cast.dispatcher, stock_item_id=other.id, counted_milli=10_000, reason="少一个")
+        _, *rows = self.sheet(uow, cast.dispatcher, "stock-moves")
+        assert [(row[1], *row[4:10]) for row in rows] == [
+            ("hose", "盘点更正", "-1", "10", "", "", "少一个"),
+            ("hose", "入库", "1", "11", "", "SH-1", ""),
+            ("valve15", "工单领用", "-2.5", "7.5", order.number, "", ""),
+            ("hose", "期初库存", "10", "10", "", "", ""),
+            ("valve15", "期初库存", "10", "10", "", "", ""),
+        ]
+        assert [row[1] for row in self.sheet(uow, cast.dispatcher, "stock-moves", item_id=str(thing.id))[1:]] == ["valve15", "valve15"]
+        tomorrow = str(business_date(uow.now) + timedelta(days=1))
+        assert self.sheet(uow, cast.dispatcher, "stock-moves", since=tomorrow)[1:] == []
+        assert len(self.sheet(uow, cast.dispatcher, "stock-moves", until=str(business_date(uow.now)))[1:]) == 5
+
+    def test_more_moves_than_are_read_at_once_come_whole_and_each_once(self, uow, cast, monkeypatch):
+        monkeypatch.setattr(stock_queries, "_SLICE", 3)
+        thing = item(uow, cast)
+        for number in range(8):
+            stock.receive(uow, cast.dispatcher, stock_item_id=thing.id, quantity_milli=1_000, reference=f"SH-{number}")
+        assert [row[8] for row in self.sheet(uow, cast.dispatcher, "stock-moves")[1:]] == [*(f"SH-{n}" for n in range(7, -1, -1)), ""]
+
+    def test_technicians_and_residents_take_nothing_away(self, uow, cast):
+        for actor in (cast.worker, cast.owner, cast.cashier):
+            for name in ("stock", "stock-moves"):
+                with pytest.raises(ForbiddenError):
+                    self.sheet(uow, actor, name)

@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.badge import state_badge
-from estate_app.ui.components.button import action_bar, button
+from estate_app.ui.components.button import action_bar, button, file_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import form, number_field
@@ -28,13 +28,18 @@ _S = StockState
 def stock_page() -> rx.Component:
     """What is on hand; one storeroom serves every estate."""
     add = button(t("Add material"), icon_name="plus", on_click=_S.ask, testid="add-material")
+    actions = rx.fragment(
+        file_button(t("Export all moves"), href="/export/stock-moves.xlsx", testid="export-moves"),
+        file_button(t("Export Excel"), href="/export/stock.xlsx?" + _S.filters.export, testid="export-xlsx"),
+        rx.cond(_S.may_edit, add, rx.fragment()),
+    )
     tools = list_toolbar(
         search_box(value=_S.filters.text, placeholder=t("Code or name")),
         filter_menu(t("Show"), _S.shows, value=_S.filters.show, name="show"),
         clear_filters(shown=_S.filters.is_narrowed),
     )
     return rx.fragment(
-        page_title(t("Materials"), context=_S.pager.summary, actions=rx.cond(_S.may_edit, add, rx.fragment())),
+        page_title(t("Materials"), context=_S.pager.summary, actions=actions),
         unless_failed(_S.stage, stack(kpi_row(_S.kpis, columns="3"), tools, _table()), on_retry=_S.load),
         _add(),
     )

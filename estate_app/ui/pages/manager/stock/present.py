@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
 
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg, translate
@@ -39,6 +40,7 @@ class Filters:
     show: str = ""
     sort: str = ""
     is_narrowed: bool = False
+    export: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def read_url(query: Mapping[str, str]) -> tuple[StockFilter, Filters]:
     """The filter of a URL."""
     text, show = query.get("q", ""), query.get("show", "")
     show = show if show in {"low", "off"} else ""
-    return StockFilter(text, show), Filters(text, show, query.get("sort", ""), bool(text or show))
+    sort = query.get("sort", "")
+    export = urlencode({name: value for name, value in (("q", text), ("show", show), ("sort", sort)) if value})
+    return StockFilter(text, show), Filters(text, show, sort, bool(text or show), export)
 
 
 def show_options(locale: str) -> list[Option]:

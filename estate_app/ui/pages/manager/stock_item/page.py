@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.vars.base import Var
 
 from estate_app.ui.components.badge import state_badge, tag
-from estate_app.ui.components.button import button
+from estate_app.ui.components.button import button, file_button
 from estate_app.ui.components.card import card, facts
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.icon import tile
@@ -26,7 +26,9 @@ _S = StockItemState
 
 def stock_item_page() -> rx.Component:
     """The figures at the side, the history in the middle."""
-    title = page_title(_S.view.name, actions=rx.cond(_S.may_edit, _actions(), rx.fragment()), crumbs=((t("Materials"), "/manage/stock"),))
+    take = file_button(t("Export Excel"), href=_S.view.export, testid="export-xlsx")
+    actions = rx.fragment(take, rx.cond(_S.may_edit, _actions(), rx.fragment()))
+    title = page_title(_S.view.name, actions=actions, crumbs=((t("Materials"), "/manage/stock"),))
     body = grid(_history(), _head(), columns="main-side")
     return unless_failed(_S.stage, rx.cond(_S.stage == LOADING, skeleton_cards(), rx.fragment(title, body, dialogs())), on_retry=_S.load)
 

@@ -52,6 +52,7 @@ class View:
     facts: list[Fact] = field(default_factory=list)
     moves: list[MoveLine] = field(default_factory=list)
     is_active: bool = True
+    export: str = ""
 
 
 def view(line: StockLine, moves: Page[MovementRow], *, now: datetime, locale: str) -> View:
@@ -73,6 +74,7 @@ def view(line: StockLine, moves: Page[MovementRow], *, now: datetime, locale: st
         facts,
         [_move(move, now=now, locale=locale) for move in moves.rows],
         item.is_active,
+        f"/export/stock-moves.xlsx?item_id={item.id}",
     )
 
 
