@@ -6,7 +6,8 @@ words are text, and nothing of them is an object of the session. What the sessio
 reads.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
 
 Row = tuple[Any, ...]
+_PLACE = re.compile(r"\$(\d+)")
 
 
 class Prepared:
@@ -45,7 +47,7 @@ class Prepared:
         if not self._is_apart:
             session.flush()
         sql, names, constants = self._compiled
-        given = constants | values
+        given = constants | values if constants else values
         return execute(session, sql, [given[name] for name in names])
 
     @cached_property
@@ -56,7 +58,33 @@ class Prepared:
         given = {name for name, bind in compiled.binds.items() if bind.required}  # type: ignore[attr-defined]
         whole = compiled.construct_expanded_state(dict.fromkeys(given))  # type: ignore[attr-defined]
         constants = {name: plain(value) for name, value in whole.parameters.items() if name not in given}
-        return whole.statement.encode(), tuple(whole.positiontup or ()), constants
+        sql, names = _written_out(whole.statement, whole.positiontup or (), constants)
+        return sql.encode(), names, {name: value for name, value in constants.items() if name in names}
+
+
+def _written_out(sql: str, names: Sequence[str], constants: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+    """Put words, numbers and truths that never change into the statement itself, and count the other parameters anew.
+
+    PostgreSQL plans a statement once for good when its plan does not hang on what is given; a state that it cannot see looks as if it did.
+    """
+    kept: list[str] = []
+
+    def place(found: re.Match[str]) -> str:
+        name = names[int(found[1]) - 1]
+        value = constants.get(name)
+        if isinstance(value, bool | int | str):
+            return _literal(value)
+        if name not in kept:
+            kept.append(name)
+        return f"${kept.index(name) + 1}"
+
+    return _PLACE.sub(place, sql), tuple(kept)
+
+
+def _literal(value: bool | int | str) -> str:  # noqa: FBT001 -- one of three kinds of constant
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value).lower()
 
 
 def execute(session: Session, sql: bytes, values: Sequence[object]) -> Cursor[Row]:

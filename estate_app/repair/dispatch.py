@@ -41,7 +41,9 @@ from estate_app.repair.weights import Policy
 _BATCH = 50
 _LOCK = Prepared(
     text(
-        "SELECT pg_advisory_xact_lock_shared(hashtextextended('repair:dispatch', 0)),"
+        # The statement of the facts takes longer to plan anew than to run; until the commit PostgreSQL keeps to the plan that it has.
+        "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+        " pg_advisory_xact_lock_shared(hashtextextended('repair:dispatch', 0)),"
         " pg_advisory_xact_lock(hashtextextended('repair:dispatch:' || CAST(:estate_id AS text), 0))"
     )
 )

@@ -38,7 +38,7 @@ from estate_app.repair.models import (
     TechnicianZone,
 )  # fmt: skip
 from estate_app.repair.rules import DONE, WITH_TECHNICIAN
-from estate_app.repair.scoring import MANY_VISITS, Facts, Need
+from estate_app.repair.scoring import MANY_OF_KIND, MANY_VISITS, Facts, Need
 
 SAME_KIND_WITHIN = timedelta(days=90)
 POSITION_WITHIN = timedelta(hours=12)
@@ -136,9 +136,9 @@ _done = (*_mine, _is_done)
 _in_building, _in_room = col(_order.building_id) == _asked("building"), col(_order.room_id) == _asked("room")
 
 
-def _visits(*here: Any) -> ScalarSelect[int]:
-    """Finished orders at a place; counting ends where more makes no difference, so that a long history costs nothing."""
-    found = select(literal(1)).where(*_done, *here).limit(MANY_VISITS).correlate(Technician).subquery()
+def _counted(most: int, *which: Any) -> ScalarSelect[int]:
+    """Finished orders; counting ends where more makes no difference, so that a long history costs nothing."""
+    found = select(literal(1)).where(*_done, *which).limit(most).correlate(Technician).subquery()
     return select(func.count()).select_from(found).correlate(Technician).scalar_subquery()
 
 
@@ -164,13 +164,9 @@ _open = (
     or_(_visit >= _at("day_from"), _at("day_from").is_(None)),
 )
 _finished = (*_done, col(_order.completed_at) >= _at("day_starts"), col(_order.completed_at) < _at("day_ends"))
-_same_kind = (
-    select(func.count())
-    .select_from(_order)
-    .join(RepairCategory, col(RepairCategory.id) == _order.category_id)
-    .where(*_done, col(_order.completed_at) > _at("kind_since"), col(RepairCategory.trade) == _asked("trade", String))
-    .correlate(Technician)
-    .scalar_subquery()
+_of_trade = select(RepairCategory.id).where(col(RepairCategory.trade) == _asked("trade", String))
+_same_kind = _counted(
+    MANY_OF_KIND, col(_order.completed_at) > _at("kind_since"), col(_order.category_id) == any_(func.array(_of_trade.scalar_subquery()))
 )
 _place = (
     select(func.jsonb_build_array(_order.latitude, _order.longitude))
@@ -228,8 +224,8 @@ _FACTS = Prepared(
                 _present(ShiftKind.on_call),
                 _covering(Leave),
                 _minutes(*_open) + _minutes(*_finished),
-                _visits(_in_building, _in_room),
-                _visits(_in_building),
+                _counted(MANY_VISITS, _in_building, _in_room),
+                _counted(MANY_VISITS, _in_building),
                 _same_kind,
                 _place,
             ),

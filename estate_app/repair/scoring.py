@@ -15,6 +15,8 @@ from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
 
 MANY_VISITS = 20
 """Visits of a place are counted up to here."""
+MANY_OF_KIND = 30
+"""And repairs of one kind up to here."""
 _WALK_M_PER_MINUTE = 70
 NEAR_M = 100
 FAR_M = 2000
@@ -255,9 +257,10 @@ def _skill(need: Need, facts: Facts) -> Part:
     """Full marks one level above the need (or at the top); exactly at the need, 85 %."""
     level = facts.levels[need.trade]
     share = 1000 if level > need.level or level == MAX_LEVEL else 850
-    text = msg(
-        "{trade} level {level}, {count} of this kind in 90 days", trade=TRADE_NAMES[need.trade], level=level, count=facts.same_trade_done
-    )
+    trade, done = TRADE_NAMES[need.trade], facts.same_trade_done
+    text = msg("{trade} level {level}, {count} of this kind in 90 days", trade=trade, level=level, count=done)
+    if done >= MANY_OF_KIND:
+        text = msg("{trade} level {level}, {count} of this kind or more in 90 days", trade=trade, level=level, count=MANY_OF_KIND)
     return _part(need, Factor.skill, share, text)
 
 

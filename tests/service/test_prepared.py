@@ -1,6 +1,6 @@
 """Prepared statements: what they cost nothing to trust: words, lists, what the session holds, and what they leave alone."""
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, select, text, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, literal, select, text, update
 from sqlmodel import col
 
 from estate_app.access.models import Account
@@ -25,6 +25,14 @@ class TestRows:
         assert _NAMES.rows(uow.session, ids=[cast.worker.id]) == [(cast.worker.id, "王建国")]
         assert _NAMES.rows(uow.session, ids=[]) == []
         assert _OF_ROLES.rows(uow.session, phone="1380000001%") == [("王建国",), ("李志强",)]
+
+    def test_what_never_changes_stands_in_the_statement_where_the_planner_sees_it(self, uow, cast):
+        asked = (literal("it's"), literal(7), literal(value=True), literal(None), bindparam("key", type_=BigInteger))
+        constants = Prepared(columns(*asked, bindparam("key", type_=BigInteger) + 1))
+        assert constants.first(uow.session, key=4) == ("it's", 7, True, None, 4, 5)
+        sql, names, rest = constants._compiled
+        assert (b"'it''s'" in sql, b"$2" in sql, b"$3" in sql) == (True, True, False)
+        assert ("key" in names, list(rest.values())) == (True, [None])
 
     def test_the_first_row_or_none(self, uow, cast):
         assert _OF_ROLES.first(uow.session, phone="1380000001%") == ("王建国",)

@@ -82,6 +82,13 @@ class TestPoints:
     def test_skill_one_above_the_need_is_full(self, level, expected):
         assert points(levels={Trade.plumbing: level})[Factor.skill] == expected
 
+    @pytest.mark.parametrize(
+        ("done", "words"), [(29, "29 of this kind in"), (30, "30 of this kind or more in"), (31, "30 of this kind or more in")]
+    )
+    def test_what_was_done_of_a_kind_is_counted_up_to_a_limit(self, done, words):
+        best = rank(NEED, [replace(ABLE, same_trade_done=done)]).best
+        assert words in str(next(p.fact for p in best.parts if p.factor is Factor.skill))
+
     @pytest.mark.parametrize(("buildings", "expected"), [({3}, 20), (set(), 16), ({9}, 10)])
     def test_zone_prefers_the_main_building_then_the_whole_estate(self, buildings, expected):
         assert points(building_ids=frozenset(buildings))[Factor.zone] == expected
