@@ -10,7 +10,7 @@ from estate_app.access.actor import Actor
 from estate_app.access.audit import record
 from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
-from estate_app.errors import InvalidError, NotFoundError
+from estate_app.errors import ConflictError, InvalidError, NotFoundError
 from estate_app.kit.i18n import msg
 from estate_app.property.queries import ensure_estate, visible_buildings
 from estate_app.repair.dispatch import free_orders, hold_orders
@@ -73,6 +73,30 @@ def save_zones(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: 
     record(uow, actor, "technician:zones", _ENTITY, technician_id, before=before, after={"estate_id": estate_id, "building_ids": wanted})
     uow.flush()
     retry_after_change(uow, technician_id)
+
+
+def leave_estate(uow: UnitOfWork, actor: Actor, *, technician_id: int, estate_id: int) -> int:
+    """Take a technician out of one estate for good; the open orders of that estate go to others. Answers how many.
+
+    Raises:
+        ConflictError: the person does not work there, or nowhere else: then the list is what to leave.
+    """
+    ensure_managed(uow.session, actor, technician_id, locks=False)
+    ensure_zone(uow.session, actor, estate_id, ())
+    held = [order for order in hold_orders(uow, technician_id) if order.estate_id == estate_id]
+    ensure_managed(uow.session, actor, technician_id)
+    zones = uow.session.exec(select(TechnicianZone).where(TechnicianZone.technician_id == technician_id)).all()
+    here = [zone for zone in zones if zone.estate_id == estate_id]
+    if not here:
+        raise ConflictError(msg("This technician does not work in the estate"))
+    if len(here) == len(zones):
+        raise ConflictError(msg("This is the technician's only estate. Take the person off the list instead"))
+    for zone in here:
+        uow.session.delete(zone)
+    before: dict[str, object] = {"estate_id": estate_id, "building_ids": [zone.building_id for zone in here]}
+    record(uow, actor, "technician:leave_estate", _ENTITY, technician_id, before=before, after={"freed": len(held)})
+    uow.flush()
+    return free_orders(uow, actor, held, reason="left_estate")
 
 
 def save_capacity(uow: UnitOfWork, actor: Actor, *, technician_id: int, daily_minutes: int) -> None:

@@ -10,9 +10,9 @@ from estate_app.access.models import Account
 from estate_app.access.permission import Role
 from estate_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from estate_app.repair.enrolment import EnrolFacts, enrol
-from estate_app.repair.models import OrderStatus, Shift, TechnicianTrade, TechnicianZone, Trade
+from estate_app.repair.models import OrderStatus, Shift, Technician, TechnicianTrade, TechnicianZone, Trade
 from estate_app.repair.shifts import WeekPattern
-from estate_app.repair.technicians import save_active, save_zones
+from estate_app.repair.technicians import leave_estate, save_active, save_zones
 from tests.fixtures import make
 from tests.service.repair.steps import count, drive, reload
 
@@ -109,3 +109,44 @@ def test_who_leaves_frees_the_open_orders_to_others(uow, cast):
     order = drive(uow, cast, OrderStatus.accepted)
     assert save_active(uow, cast.dispatcher, technician_id=cast.worker.id, is_active=False) == 1
     assert (reload(uow, order).technician_id, order.status) == (cast.mate.id, OrderStatus.assigned)
+
+
+class TestLeavingOneEstate:
+    @staticmethod
+    def zones(uow, person) -> set[int]:
+        return set(uow.session.exec(select(TechnicianZone.estate_id).where(TechnicianZone.technician_id == person.id)))
+
+    def test_the_open_orders_there_go_to_others_and_the_other_estate_keeps_its_own(self, uow, cast):
+        here, there = drive(uow, cast, OrderStatus.accepted), drive(uow, cast, OrderStatus.submitted)
+        there.technician_id, there.status = cast.worker.id, OrderStatus.accepted
+        save_zones(uow, cast.admin, technician_id=cast.worker.id, estate_id=cast.other_estate.id)
+        there.estate_id = cast.other_estate.id
+        uow.flush()
+        assert leave_estate(uow, cast.dispatcher, technician_id=cast.worker.id, estate_id=cast.estate.id) == 1
+        assert (reload(uow, here).technician_id, here.status) == (cast.mate.id, OrderStatus.assigned)
+        assert (reload(uow, there).technician_id, there.status) == (cast.worker.id, OrderStatus.accepted)
+        assert self.zones(uow, cast.worker) == {cast.other_estate.id}
+        assert count(uow, "audit_entry", "action = 'technician:leave_estate'") == 1
+        assert uow.session.get_one(Technician, cast.worker.id).is_active
+
+    def test_dispatch_no_longer_looks_there(self, uow, cast):
+        save_zones(uow, cast.admin, technician_id=cast.mate.id, estate_id=cast.other_estate.id)
+        leave_estate(uow, cast.dispatcher, technician_id=cast.mate.id, estate_id=cast.estate.id)
+        save_active(uow, cast.dispatcher, technician_id=cast.worker.id, is_active=False)
+        order = drive(uow, cast, OrderStatus.submitted)
+        assert (order.technician_id, order.queue_reason is not None) == (None, True)
+
+    def test_the_only_estate_a_foreign_one_and_strangers_are_refused(self, uow, cast):
+        order = drive(uow, cast, OrderStatus.accepted)
+        before = nothing(uow)
+        for who, estate, error in (
+            (cast.dispatcher, cast.estate, ConflictError),  # the only one
+            (cast.admin, cast.other_estate, ConflictError),  # does not work there
+            (cast.dispatcher, cast.other_estate, NotFoundError),
+            (cast.foreign_dispatcher, cast.estate, NotFoundError),
+            (cast.auditor, cast.estate, ForbiddenError),
+            (cast.worker, cast.estate, ForbiddenError),
+        ):
+            with pytest.raises(error):
+                leave_estate(uow, who, technician_id=cast.worker.id, estate_id=estate.id)
+        assert (nothing(uow), reload(uow, order).technician_id, self.zones(uow, cast.worker)) == (before, cast.worker.id, {cast.estate.id})

@@ -6,13 +6,14 @@ import pytest
 from sqlmodel import select
 
 from estate_app.repair.models import Leave, OrderStatus, Shift, ShiftKind, Technician, TechnicianTrade, TechnicianZone
+from estate_app.repair.technicians import save_zones
 from estate_app.ui.pages.manager.technician.page import technician_page
 from estate_app.ui.pages.manager.technician.state import TechnicianState
 from estate_app.ui.pages.manager.technicians.page import technicians_page
 from estate_app.ui.pages.manager.technicians.state import TechniciansState
 from estate_app.ui.stage import FAILED, READY
 from tests.service.repair.steps import count, drive, reload
-from tests.ui.seen import markup, toast
+from tests.ui.seen import goes_to, markup, toast
 
 LIST = "/manage/technicians"
 
@@ -157,6 +158,19 @@ class TestPerson:
         act.run(page.switch_active({}))
         assert uow.session.get(Technician, cast.worker.id).is_active is True
 
+    def test_out_of_the_estate_in_view(self, act, uow, cast):
+        order = drive(uow, cast, OrderStatus.assigned)
+        page = person_page(act, cast.dispatcher, cast.worker)
+        assert (page.view.is_here, page.view.may_leave) == (True, False)
+        assert "请改为停止派单" in toast(act.run(page.leave_estate({})))
+        save_zones(uow, cast.admin, technician_id=cast.worker.id, estate_id=cast.other_estate.id)
+        act.run(page.load())
+        assert page.view.may_leave is True
+        act.run(page.ask("estate"))
+        events = act.run(page.leave_estate({}))
+        assert "1 单未完成工单已转给其他师傅" in toast(events)
+        assert (goes_to(events), page.dialog, reload(uow, order).technician_id) == (LIST, "", cast.mate.id)
+
     @pytest.mark.parametrize("name", ["service", "auditor"])
     def test_who_only_reads_changes_nothing(self, act, uow, cast, name):
         page = person_page(act, getattr(cast, name), cast.worker)
@@ -165,6 +179,7 @@ class TestPerson:
         act.run(page.save_capacity({"daily_minutes": "10"}))
         act.run(page.remove(spans[0]))
         act.run(page.switch_active({}))
+        act.run(page.leave_estate({}))
         assert (page.may_edit, uow.session.get(Technician, cast.worker.id).daily_minutes, count(uow, "audit_entry")) == (False, 420, before)
         assert uow.session.get(Technician, cast.worker.id).is_active is True
 
@@ -190,5 +205,7 @@ class TestPerson:
             "save-capacity",
             "shift-dialog",
             "leave-dialog",
+            "leave-estate",
+            "estate-dialog",
         ):
             assert testid in drawn

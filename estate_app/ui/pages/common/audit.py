@@ -111,6 +111,7 @@ VERBS: Mapping[str, Message] = {
     "issued": msg("issued"),
     "late_fee": msg("late fee posted"),
     "leave": msg("leave changed"),
+    "leave_estate": msg("taken out of an estate"),
     "lock": msg("locked"),
     "material": msg("material added"),
     "merge": msg("merged into an incident"),

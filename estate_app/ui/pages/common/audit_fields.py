@@ -19,6 +19,7 @@ FIELDS: Mapping[str, Message] = {
     "bills": msg("Number of bills"),
     "building_id": msg("Building number"),
     "building_ids": msg("Buildings"),
+    "freed": msg("Open orders passed on"),
     "cap_bp": msg("Cap"),
     "category": msg("Category"),
     "cause": msg("Cause"),

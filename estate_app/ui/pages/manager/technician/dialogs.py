@@ -13,8 +13,8 @@ _S = TechnicianState
 
 
 def dialogs() -> rx.Component:
-    """The three dialogs, of which one is open at most."""
-    return rx.fragment(_shift(), _leave(), _active())
+    """The four dialogs, of which one is open at most."""
+    return rx.fragment(_shift(), _leave(), _active(), _estate())
 
 
 def _shift() -> rx.Component:
@@ -87,4 +87,19 @@ def _active() -> rx.Component:
         busy=_S.saving == "active",
         busy_label=t("Saving"),
         testid="active-dialog",
+    )
+
+
+def _estate() -> rx.Component:
+    return confirm_dialog(
+        is_open=_S.dialog == "estate",
+        title=t("Take {name} out of this estate?", name=_S.view.head.name),
+        body=t("The open orders of this estate go to others; the other estates stay as they are"),
+        keep_label=t("Cancel"),
+        act_label=t("Take out of this estate"),
+        on_keep=_S.keep,
+        on_act=_S.leave_estate,
+        busy=_S.saving == "estate",
+        busy_label=t("Saving"),
+        testid="estate-dialog",
     )

@@ -143,16 +143,23 @@ def _capacity() -> rx.Component:
 
 
 def _zones() -> rx.Component:
+    leave = button(t("Take out of this estate"), kind="ghost", size="small", on_click=_S.ask("estate"), testid="leave-estate")
+    hint = rx.cond(
+        _S.view.is_here,
+        t("Without a mark the whole estate counts alike"),
+        t("The technician does not work in this estate yet; saving adds it"),
+    )
     return card(
         form(
             rx.foreach(_S.view.zones, _zone),
-            words(t("Without a mark the whole estate counts alike"), size="1", soft=True),
+            words(hint, size="1", soft=True),
             _save("zones"),
             on_submit=_S.save_zones,
             testid="zones-form",
         ),
         title=t("Main buildings"),
         context=t("of the estate in view"),
+        actions=rx.cond(_S.may_edit & _S.view.may_leave, leave, rx.fragment()),
     )
 
 

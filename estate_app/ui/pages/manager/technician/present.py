@@ -87,12 +87,14 @@ class TechnicianView:
     zones: list[ZoneBox] = field(default_factory=list)
     days: list[DayLine] = field(default_factory=list)
     today: str = ""
+    is_here: bool = False
+    may_leave: bool = False
 
 
 def technician_view(
-    row: TechnicianRow, spans: Iterable[Span], buildings: Iterable[Building], *, now: datetime, locale: str
+    row: TechnicianRow, spans: Iterable[Span], buildings: Iterable[Building], *, estate_id: int, now: datetime, locale: str
 ) -> TechnicianView:
-    """Turn a technician into the page; `buildings` are those of the estate in view."""
+    """Turn a technician into the page; `buildings` are those of the estate in view, `may_leave` whether there is another one."""
     who, levels = row.who, dict(row.who.trades)
     head = Head(
         name=who.name,
@@ -113,6 +115,8 @@ def technician_view(
         [ZoneBox(str(b.id), b.name, b.id in who.building_ids) for b in buildings],
         day_lines(spans, now=now, locale=locale),
         business_date(now).isoformat(),
+        estate_id in who.estate_ids,
+        estate_id in who.estate_ids and len(who.estate_ids) > 1,
     )
 
 

@@ -62,8 +62,9 @@ class TechnicianState(rx.State):
 
     async def _refresh(self, actor: Actor) -> None:
         locale = await locale_of(self)
-        seen = await in_uow(_read, actor, path_number(self), await chosen_estate(self))
-        self.view = present.technician_view(seen.row, seen.spans, seen.buildings, now=seen.now, locale=locale)
+        estate_id = await chosen_estate(self)
+        seen = await in_uow(_read, actor, path_number(self), estate_id)
+        self.view = present.technician_view(seen.row, seen.spans, seen.buildings, estate_id=estate_id, now=seen.now, locale=locale)
         self.levels, self.weekdays = present.level_options(locale), week.weekday_options(locale)
         self.may_edit = actor.can(_EDIT)
         self.stage = READY
@@ -73,7 +74,7 @@ class TechnicianState(rx.State):
     async def ask(self, what: str) -> None:
         """Open one of the dialogs."""
         self.field_errors = {}
-        self.dialog = what if what in {"shift", "leave", "active"} else ""
+        self.dialog = what if what in {"shift", "leave", "active", "estate"} else ""
 
     @rx.event
     @requires(_READ)
@@ -135,6 +136,20 @@ class TechnicianState(rx.State):
         """Take the technician off the list, or back onto it."""
         async for event in self._saving("active", technicians.save_active, is_active=not self.view.head.is_active):
             yield event
+
+    @rx.event
+    @requires(_EDIT)
+    async def leave_estate(self, _form: dict[str, Any]) -> AsyncIterator[rx.event.EventSpec | None]:
+        """Take the technician out of the estate in view, and go back to those who work there."""
+        self.saving, estate_id = "estate", await chosen_estate(self)
+        yield None
+        try:
+            freed = await in_uow(technicians.leave_estate, me(), technician_id=path_number(self), estate_id=estate_id)
+            self.dialog = ""
+            yield toast_done(await say(self, _told(freed)))
+            yield rx.redirect("/manage/technicians")
+        finally:
+            self.saving = ""
 
     @rx.event
     @requires(_EDIT)
