@@ -336,6 +336,8 @@ OWN = {
     "payment": "SELECT max(p.id) FROM payment p JOIN account a ON a.id = p.payer_id WHERE a.phone = :phone AND p.status = 'paid'",
     "thread": "SELECT max(f.id) FROM feedback f JOIN account a ON a.id = f.author_id WHERE a.phone = :phone AND f.status = 'closed'",
     "reading": "SELECT max(t.id) FROM meter t JOIN room_member m ON m.room_id = t.room_id WHERE m.phone = :phone",
+    "people": "SELECT max(room_id) FROM room_member WHERE phone = :phone AND relation = 'owner'",
+    "label": "SELECT min(code) FROM facility WHERE is_active",
     "notice": "SELECT max(id) FROM announcement",
     "quarter": "SELECT max(id) FROM disclosure WHERE status = 'published' AND estate_id = 1",
 }
@@ -359,6 +361,7 @@ def pages_of(site: Site) -> list[tuple[str, str]]:
     ids = {name: scalar(site, query, phone=OWNER) for name, query in OWN.items()}
     queries = {name: f"?id={found}" for name, found in ids.items()}
     queries |= {"rate": f"?id={ids['repair']}", "pay": f"?bills={ids['bill']}", "invoice": f"?payment={ids['payment']}"}
+    queries |= {"people": f"?room={ids['people']}", "label": f"?code={ids['label']}"}
     names = [path.split("/")[1] for path in json.loads((miniprogram.ROOT / "miniprogram/src/app.json").read_text("utf-8"))["pages"]]
     return [(name, queries.get(name, "")) for name in names]
 

@@ -8,6 +8,7 @@ type Template = glassEasel.template.ComponentTemplate;
 interface Live {
   $$: HTMLElement;
   data: Record<string, unknown>;
+  addListener(name: string, hear: () => void): void;
   triggerEvent(name: string, detail?: unknown, options?: { bubbles?: boolean }): void;
 }
 
@@ -98,7 +99,8 @@ const TAGS: Record<string, Tag> = {
   },
   picker: {
     properties: { ...aria, mode: { type: String, value: 'selector' }, range: { type: Array, value: [] }, rangeKey: { type: String }, value: { type: null as never }, start: { type: String }, end: { type: String }, disabled: { type: Boolean }, headerText: { type: String } },
-    attached() { this.$$.addEventListener('click', () => void pick(this)); },
+    // The framework's tap: the browser's own click comes later, when another element may have moved under the finger.
+    attached() { this.addListener('tap', () => void pick(this)); },
   },
   video: {
     properties: { ...aria, src: { type: String, value: '', observer(src: string) { (this.$$ as HTMLVideoElement).src = local(src); } }, poster: { type: String }, controls: flag('controls'), objectFit: { type: String }, showCenterPlayBtn: { type: Boolean } },
@@ -147,7 +149,10 @@ function answerOpenType(live: Live): void {
   const kind = live.data['openType'];
   if (live.data['disabled']) return;
   if (kind === 'getPhoneNumber') live.triggerEvent('getphonenumber', window.wechat.phone());
-  if (kind === 'agreePrivacyAuthorization') live.triggerEvent('agreeprivacyauthorization', {});
+  if (kind === 'agreePrivacyAuthorization') {
+    window.wechat.needsPrivacy = false;
+    live.triggerEvent('agreeprivacyauthorization', {});
+  }
 }
 
 async function pick(live: Live): Promise<void> {
