@@ -1,5 +1,7 @@
 """What the house knows of a person as a person: read for the one who asks, and given up when an account is deleted."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
@@ -38,3 +40,9 @@ def forget(uow: UnitOfWork, who: Forgotten) -> None:
     addresses = session.exec(select(AuditEntry.address).where(AuditEntry.actor_id == own).distinct()).all()
     blot(session, AuditEntry, ("actor_name", "before", "after"), who.words, about)
     blot(session, AuditEntry, ("address",), {one: "" for one in addresses if one}, col(AuditEntry.actor_id) == own)
+
+
+def forget_in_trail(session: Session, who: Forgotten, *, entity: str, ids: Sequence[int]) -> None:
+    """Take the person's words out of what the audit trail says of some things, whoever did it."""
+    of_them = (col(AuditEntry.entity) == entity) & col(AuditEntry.entity_id).in_(ids)
+    blot(session, AuditEntry, ("before", "after"), who.words, of_them)

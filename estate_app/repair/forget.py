@@ -4,11 +4,15 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from estate_app.access.forget import forget_in_trail
 from estate_app.blotting import Forgotten, blot
 from estate_app.db import UnitOfWork
 from estate_app.repair.appeal_models import RatingAppeal
+from estate_app.repair.callback_models import RatingCall
 from estate_app.repair.models import OrderStep, Rating, RepairOrder
 from estate_app.repair.rules import OPEN
+from estate_app.repair.step import ENTITY
+from estate_app.repair.stock_models import StockMovement
 
 
 def open_orders(session: Session, account_id: int) -> int:
@@ -24,7 +28,7 @@ def staff_links(session: Session, account_id: int) -> list[str]:
 
 
 def forget(uow: UnitOfWork, who: Forgotten) -> None:
-    """Unname the orders that the person reported, every step of them, and what he said of them."""
+    """Unname the orders that the person reported: every step, what he said of them, and what the office noted when it called."""
     session, words = uow.session, who.words
     mine = sa_select(col(RepairOrder.id)).where(
         or_(col(RepairOrder.reporter_id) == who.account_id, col(RepairOrder.contact_phone).in_(who.numbers))
@@ -40,4 +44,7 @@ def forget(uow: UnitOfWork, who: Forgotten) -> None:
     ratings = sa_select(col(Rating.id)).where(or_(col(Rating.account_id) == who.account_id, col(Rating.order_id).in_(ids)))
     blot(session, Rating, ("text", "reply"), words, col(Rating.id).in_(ratings))
     blot(session, RatingAppeal, ("text", "answer"), words, col(RatingAppeal.rating_id).in_(ratings))
+    blot(session, RatingCall, ("note",), words, col(RatingCall.rating_id).in_(ratings))
+    blot(session, StockMovement, ("reason",), words, col(StockMovement.order_id).in_(ids))
+    forget_in_trail(session, who, entity=ENTITY, ids=ids)
     session.expire_all()

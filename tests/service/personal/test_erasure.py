@@ -36,8 +36,10 @@ from estate_app.personal.queries import list_erasures, own_erasure
 from estate_app.property.models import RoomMember
 from estate_app.property.queries import own_rooms
 from estate_app.repair import work
+from estate_app.repair.callbacks import note_call
 from estate_app.repair.models import OrderStatus, OrderStep, RepairOrder
 from estate_app.repair.ratings import rate
+from estate_app.repair.stock import ItemFacts, add_item, correct
 from estate_app.settings import settings
 from tests.fixtures.money import event_of, home_bill, vendor
 from tests.service.repair.steps import drive, new_order
@@ -82,7 +84,10 @@ def live(uow, cast) -> Payment:
     for step in (work.accept, work.start):
         step(uow, cast.worker, order_id=order.id)
     work.complete(uow, cast.worker, order_id=order.id, note=f"已与{NAME}（{PHONE}）确认")
-    rate(uow, cast.owner, order_id=order.id, quality=5, attitude=5, timeliness=5, text=f"{NAME}谢谢师傅")
+    rate(uow, cast.owner, order_id=order.id, quality=2, attitude=5, timeliness=5, text=f"{NAME}谢谢师傅", reasons=["late"])
+    note_call(uow, cast.service, order_id=order.id, outcome="settled", note=f"已致电{NAME}（{PHONE}），问题已解决")
+    valve = add_item(uow, cast.dispatcher, facts=ItemFacts("valve15", "角阀", "", "个", 2_800), on_hand_milli=2_000)
+    correct(uow, cast.dispatcher, stock_item_id=valve.id, counted_milli=1_000, reason=f"一个已交住户 {PHONE} 自行更换")
     told = give_feedback(uow, cast.owner, room_id=cast.home.id, kind=FeedbackKind.praise, text=words, photo_ids=[photo(uow, cast.owner)])
     reply(uow, cast.service, feedback_id=told.id, text=f"{NAME}您好")
     payment = start_payment(
@@ -186,7 +191,15 @@ class TestTheBooksAreWhole:
             uow.session.execute(text(update))
         permit(uow.session)
         uow.session.execute(text(update))
-        for change in ("UPDATE order_step SET at = now()", "UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"):
+        valve = add_item(uow, cast.dispatcher, facts=ItemFacts("valve15", "角阀", "", "个", 2_800), on_hand_milli=2_000)
+        uow.session.execute(text("UPDATE stock_movement SET reason = 'x' WHERE stock_item_id = :id"), {"id": valve.id})
+        for change in (
+            "UPDATE order_step SET at = now()",
+            "UPDATE audit_entry SET action = 'x'",
+            "DELETE FROM audit_entry",
+            "UPDATE stock_movement SET quantity_milli = 1",
+            "DELETE FROM stock_movement",
+        ):
             with pytest.raises(IntegrityError, match="append-only"), uow.session.begin_nested():
                 uow.session.execute(text(change))
 
