@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TypeVar
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
+from pydantic_core import PydanticUndefined
 from sqlalchemy import Column, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm.instrumentation import manager_of_class
 from sqlmodel import Session, SQLModel
 
-from estate_app.prepared import Prepared, driver, execute, plain
+from estate_app.prepared import Asked, Prepared, Written, answered, driver, execute, plain
 
 _IDS = Prepared(text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, CAST(:count AS integer))"))
+Made = TypeVar("Made", bound=SQLModel)
 _FEW = 8
 """So many rows cost less in one INSERT than the round trips of a COPY."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -21,7 +25,12 @@ NULL = "\\N"
 
 def new_ids(session: Session, model: type[SQLModel], count: int) -> list[int]:
     """Take ids of a table before its rows are written, so that other rows can refer to them."""
-    return [key for (key,) in _IDS.rows(session, name=_table(model).name, count=count)]
+    return [key for (key,) in answered(session, asked_ids(model, count))]
+
+
+def asked_ids(model: type[SQLModel], count: int) -> Asked:
+    """What `new_ids` asks."""
+    return _IDS.asked(name=_table(model).name, count=count)
 
 
 def copy_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
@@ -37,6 +46,22 @@ def copy_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[st
             copy.write_row([_plain(column, row) for column in columns])
 
 
+def made(model: type[Made], **values: object) -> Made:
+    """Make an object with its values as if it had been read: nothing is checked or followed; for `append_object` of a session.
+
+    It costs a twentieth of what calling the class does, on paths that are run for every request.
+    """
+    one: Made = manager_of_class(model).new_instance()
+    vars(one).update(_defaults(model), **values)
+    return one
+
+
+@cache
+def _defaults(model: type[SQLModel]) -> dict[str, object]:
+    fields = model.model_fields.items()
+    return {name: None if field.default is PydanticUndefined else field.default for name, field in fields}
+
+
 def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
     """Append a few rows with one INSERT; all have the columns of the first, and those that it lacks take the model's defaults.
 
@@ -50,6 +75,11 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Mapping[
 
 def insert_together(session: Session, rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]]) -> None:
     """Append rows of several tables with one statement, each table's in their order; no table may refer to a row of another."""
+    execute(session, *written_together(rows))
+
+
+def written_together(rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]]) -> Written:
+    """The statement of `insert_together` with its values."""
     groups: dict[tuple[type[SQLModel], frozenset[str]], list[Mapping[str, object]]] = {}
     for model, row in rows:
         groups.setdefault((model, frozenset(row)), []).append(row)
@@ -57,7 +87,7 @@ def insert_together(session: Session, rows: Sequence[tuple[type[SQLModel], Mappi
     for (model, given), some in groups.items():
         columns = _insert(model, given, len(some))[1]
         values += [_plain(column, row) for row in some for column in columns]
-    execute(session, _together(tuple((model, given, len(some)) for (model, given), some in groups.items())), values)
+    return _together(tuple((model, given, len(some)) for (model, given), some in groups.items())), values
 
 
 @cache

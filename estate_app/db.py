@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlmodel import Session, SQLModel
 
 from estate_app.kit.clock import utc_now
+from estate_app.prepared import driver
 from estate_app.session import EstateSession
 from estate_app.settings import settings
 
@@ -58,11 +59,14 @@ class UnitOfWork:
     def commit(self) -> None:
         """Commit; only the edge calls this."""
         self.session.flush()
-        if self._topics:
-            connection = self.session.connection().connection.driver_connection
-            connection.execute(_NOTIFY, (CHANNEL, sorted(self._topics)))  # type: ignore[union-attr]
-        self._topics.clear()
-        self.session.commit()
+        topics, self._topics = sorted(self._topics), set()
+        if not topics:
+            self.session.commit()
+            return
+        connection = driver(self.session)
+        with connection.pipeline():
+            connection.execute(_NOTIFY, (CHANNEL, topics))
+            self.session.commit()
 
     def run_hooks(self) -> None:
         """Run what follows the commit, in the order in which it was asked for."""

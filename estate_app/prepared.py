@@ -21,6 +21,12 @@ Row = tuple[Any, ...]
 _PLACE = re.compile(r"\$(\d+)")
 
 
+Asked = tuple["Prepared", Mapping[str, object]]
+"""A prepared statement with its values."""
+Written = tuple[bytes, Sequence[object]]
+"""A statement with PostgreSQL's own parameters, and what they are."""
+
+
 class Prepared:
     """One statement with its named parameters.
 
@@ -29,11 +35,12 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement, *, is_apart: bool = False) -> None:
         self._statement = statement
-        self._is_apart = is_apart
+        self.is_apart = is_apart
 
     def rows(self, session: Session, **values: object) -> list[Row]:
-        """Run it and give every row."""
-        return self._run(session, values).fetchall()
+        """Give every row: those that were read ahead, or run it."""
+        kept = self._kept(session, values)
+        return self._run(session, values).fetchall() if kept is None else kept
 
     def first(self, session: Session, **values: object) -> Row | None:
         """Run it and give the first row, if there is one."""
@@ -41,14 +48,35 @@ class Prepared:
 
     def run(self, session: Session, **values: object) -> int:
         """Run it and give the number of rows that it changed."""
+        forget_ahead(session)
         return self._run(session, values).rowcount
 
-    def _run(self, session: Session, values: dict[str, object]) -> Cursor[Row]:
-        if not self._is_apart:
-            session.flush()
+    def asked(self, **values: object) -> "Asked":
+        """It with its values, to be sent together with others."""
+        return self, values
+
+    def written(self, values: Mapping[str, object]) -> "Written":
+        """It as the driver takes it."""
         sql, names, constants = self._compiled
-        given = constants | values if constants else values
-        return execute(session, sql, [given[name] for name in names])
+        given = {**constants, **values} if constants else values
+        return sql, [given[name] for name in names]
+
+    def _kept(self, session: Session, values: dict[str, object]) -> list[Row] | None:
+        """What was read ahead, once; what the session has pending makes it worthless and is sent first."""
+        ahead: list[tuple[Prepared, Mapping[str, object], list[Row]]] | None = getattr(session, "ahead", None)
+        if not ahead:
+            return None
+        if not self.is_apart:
+            session.flush()
+        for place, (statement, given, _) in enumerate(ahead):
+            if statement is self and given == values:
+                return ahead.pop(place)[2]
+        return None
+
+    def _run(self, session: Session, values: dict[str, object]) -> Cursor[Row]:
+        if not self.is_apart:
+            session.flush()
+        return execute(session, *self.written(values))
 
     @cached_property
     def _compiled(self) -> tuple[bytes, tuple[str, ...], dict[str, object]]:
@@ -60,6 +88,44 @@ class Prepared:
         constants = {name: plain(value) for name, value in whole.parameters.items() if name not in given}
         sql, names = _written_out(whole.statement, whole.positiontup or (), constants)
         return sql.encode(), names, {name: value for name, value in constants.items() if name in names}
+
+
+def answered(session: Session, asked: Asked) -> list[Row]:
+    """Every row that a statement finds with its values."""
+    statement, values = asked
+    return statement.rows(session, **values)
+
+
+def rows_together(session: Session, *asked: Asked, ahead: Sequence[Asked] = ()) -> list[list[Row]]:
+    """Run several statements in one round trip and give the rows of each; they run in this order, and the first that fails ends them.
+
+    What stands in `ahead` is kept for whoever asks the session just that, as long as nothing is changed before; who does not find it there
+    runs it. So what a service needs can be read in one go without its parts knowing of each other.
+    """
+    every = (*asked, *ahead)
+    if not all(statement.is_apart for statement, _ in every):
+        session.flush()
+    found = [cursor.fetchall() for cursor in piped(session, [statement.written(values) for statement, values in every])]
+    kept = getattr(session, "ahead", None)
+    if kept is not None:
+        kept.extend((*one, rows) for one, rows in zip(ahead, found[len(asked) :], strict=True))
+    return found[: len(asked)]
+
+
+def piped(session: Session, statements: Sequence[Written]) -> list[Cursor[Row]]:
+    """Run statements in one round trip; each has a cursor with what it answered."""
+    connection = driver(session)
+    cursors: list[Cursor[Row]] = []
+    with connection.pipeline():
+        for sql, values in statements:
+            cursors.append(RawCursor(connection).execute(sql, values))
+    return cursors
+
+
+def forget_ahead(session: Session) -> None:
+    """Drop what was read ahead: something changes."""
+    if kept := getattr(session, "ahead", None):
+        kept.clear()
 
 
 def _written_out(sql: str, names: Sequence[str], constants: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ A change writes a step, an audit entry, an offer, a decision. They wait until th
 with one statement, after the objects to which they refer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psycopg import RawCursor
@@ -12,8 +12,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
-from estate_app.bulk import insert_together
-from estate_app.prepared import Row, driver
+from estate_app.bulk import insert_together, written_together
+from estate_app.prepared import Asked, Prepared, Row, driver, piped
+
+Then = Callable[[list[Row]], None]
 
 
 class EstateSession(Session):
@@ -23,7 +25,10 @@ class EstateSession(Session):
         super().__init__(*args, **kwargs)
         self._appended: list[tuple[type[SQLModel], Mapping[str, object]]] = []
         self._made: list[SQLModel] = []
+        self._waiting: list[tuple[Asked, Then]] = []
         self._cursor: RawCursor[Row] | None = None
+        self.ahead: list[tuple[Prepared, Mapping[str, object], list[Row]]] = []
+        """What `rows_together` has read for whoever is going to ask."""
 
     def cursor(self) -> RawCursor[Row]:
         """The driver's cursor of the transaction, or savepoint, in which the session is; looked up once in each."""
@@ -39,15 +44,38 @@ class EstateSession(Session):
         """Add a new object that has its id already: it is sent with the rows, as it stands then, and is the session's from there on."""
         self._made.append(made)
 
+    def append_statement(self, asked: Asked, then: Then) -> None:
+        """Run a statement with the next flush, after the rows that wait, and do something with what it answers."""
+        self._waiting.append((asked, then))
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Send the objects that wait, then the rows."""
+        """Send the objects that wait, then the rows and the statements in one round trip."""
+        if self.ahead and not (self._is_clean() and not self.has_appended):
+            self.ahead.clear()
         super().flush(objects)
-        if self.has_appended:
-            made, self._made, rows, self._appended = self._made, [], self._appended, []
-            insert_together(self, [*((type(one), vars(one)) for one in made), *rows])
-            for one in made:
-                make_transient_to_detached(one)
-                self.add(one)
+        while self.has_appended:
+            self._send()
+
+    def _send(self) -> None:
+        made, self._made, rows, self._appended, waiting, self._waiting = self._made, [], self._appended, [], self._waiting, []
+        every = [*((type(one), vars(one)) for one in made), *rows]
+        answers: list[list[Row]] = []
+        if waiting:
+            answers = self._answers(every, waiting)
+        else:
+            insert_together(self, every)
+        for one in made:
+            make_transient_to_detached(one)
+            self.add(one)
+        for (_, then), found in zip(waiting, answers, strict=True):
+            then(found)
+
+    def _answers(
+        self, rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]], waiting: Sequence[tuple[Asked, Then]]
+    ) -> list[list[Row]]:
+        statements = [statement.written(values) for (statement, values), _ in waiting]
+        first = [written_together(rows)] if rows else []
+        return [cursor.fetchall() for cursor in piped(self, [*first, *statements])[len(first) :]]
 
     def commit(self) -> None:
         """Send what waits and commit."""
@@ -57,7 +85,7 @@ class EstateSession(Session):
     @property
     def has_appended(self) -> bool:
         """Whether rows wait."""
-        return bool(self._appended or self._made)
+        return bool(self._appended or self._made or self._waiting)
 
     def forget_cursor(self) -> None:
         """Look the cursor up anew: a transaction has begun or ended."""
@@ -67,14 +95,19 @@ class EstateSession(Session):
         """Drop the rows that wait: what they told of has been rolled back."""
         self._appended.clear()
         self._made.clear()
+        self._waiting.clear()
+        self.ahead.clear()
 
 
 @event.listens_for(EstateSession, "do_orm_execute")
 def _send_first(state: ORMExecuteState) -> None:
     """Let every statement see the rows, those in plain SQL too."""
     session = state.session
-    if isinstance(session, EstateSession) and session.has_appended:
-        session.flush()
+    if isinstance(session, EstateSession):
+        if session.has_appended:
+            session.flush()
+        if not state.is_select:
+            session.ahead.clear()
 
 
 @event.listens_for(EstateSession, "after_transaction_create")

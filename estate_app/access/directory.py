@@ -1,6 +1,6 @@
 """Who somebody is, and who is appointed to what, for the domains above."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from estate_app.access.models import Account, Grant
 from estate_app.access.permission import OF_SET, Permission, PermissionSet, Role
-from estate_app.prepared import Prepared, columns
+from estate_app.prepared import Asked, Prepared, answered, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,13 @@ def people(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
     wanted = [i for i in set(ids) if i is not None]
     if not wanted:
         return {}
-    rows = _PEOPLE.rows(session, ids=wanted)
+    rows = answered(session, asked_people(wanted))
     return {key: Person(key, name, phone or "", Role(role), *rest) for key, name, phone, role, *rest in rows}
+
+
+def asked_people(ids: Sequence[int]) -> Asked:
+    """What `people` asks."""
+    return _PEOPLE.asked(ids=list(ids))
 
 
 def with_person(statement: Select[Any], key: Any) -> Select[Any]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from estate_app.db import UnitOfWork
 from estate_app.errors import NotFoundError
 from estate_app.kit.geo import Point
-from estate_app.prepared import Prepared, Row, columns
+from estate_app.prepared import Asked, Prepared, Row, answered, columns
 from estate_app.property.models import Building, Estate, PublicArea, Relation, Room, RoomMember
 from estate_app.property.queries import member_today, room_ids_of, room_label
 
@@ -36,7 +36,13 @@ def room_place(session: Session, room_id: int) -> Place | None:
 
 def home_place(session: Session, account_id: int, room_id: int, on: date) -> Place | None:
     """The place of a room whose repairs somebody sees on a day; None for everybody else."""
-    return _room(room_id, _HOME.first(session, account_id=account_id, room_id=room_id, on=on))
+    found = answered(session, asked_home(account_id, room_id, on))
+    return _room(room_id, found[0] if found else None)
+
+
+def asked_home(account_id: int, room_id: int, on: date) -> Asked:
+    """What `home_place` asks."""
+    return _HOME.asked(account_id=account_id, room_id=room_id, on=on)
 
 
 def _room(room_id: int, row: Row | None) -> Place | None:
@@ -133,7 +139,12 @@ def areas_like(text: str) -> Any:
 
 def household(session: Session, room_id: int, on: date) -> list[int]:
     """The accounts that see a room's repairs on a day."""
-    return [account_id for (account_id,) in _HOUSEHOLD.rows(session, room_id=room_id, on=on)]
+    return [account_id for (account_id,) in answered(session, asked_household(room_id, on))]
+
+
+def asked_household(room_id: int, on: date) -> Asked:
+    """What `household` asks."""
+    return _HOUSEHOLD.asked(room_id=room_id, on=on)
 
 
 _HOUSEHOLD = Prepared(

@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from estate_app.kit.i18n import Message
-from estate_app.prepared import Prepared, columns
+from estate_app.prepared import Asked, Prepared, answered, columns
 from estate_app.repair.catalogue import DANGERS
-from estate_app.repair.models import RepairCategory, Urgency
+from estate_app.repair.models import RepairCategory, Trade, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,21 @@ class Kind:
     complete_minutes: int
     is_public: bool
     questions: tuple[str, ...]
+    trade: Trade
 
 
 def reported_kind(session: Session, category_id: int) -> Kind | None:
     """A kind of fault that can be reported: active, and no group of others."""
-    row = _KIND.first(session, category_id=category_id)
-    if row is None:
+    found = answered(session, asked_kind(category_id))
+    if not found:
         return None
-    urgency, minutes, respond, complete, is_public, questions = row
-    return Kind(Urgency(urgency), minutes, respond, complete, is_public, tuple(questions))
+    urgency, minutes, respond, complete, is_public, questions, trade = found[0]
+    return Kind(Urgency(urgency), minutes, respond, complete, is_public, tuple(questions), Trade(trade))
+
+
+def asked_kind(category_id: int) -> Asked:
+    """What `reported_kind` asks."""
+    return _KIND.asked(category_id=category_id)
 
 
 _child = aliased(RepairCategory)
@@ -64,6 +70,7 @@ _KIND = Prepared(
         RepairCategory.complete_minutes,
         RepairCategory.is_public,
         RepairCategory.questions,
+        RepairCategory.trade,
     ).where(
         col(RepairCategory.id) == bindparam("category_id"),
         col(RepairCategory.is_active),

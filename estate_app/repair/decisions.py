@@ -1,7 +1,9 @@
 """Why an order went where it went: the candidates now, and the decisions as they were stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column
 from sqlmodel import Session, col, select
@@ -84,18 +86,23 @@ def _unpacked_group(group: dict[str, object]) -> list[Excluded]:
     return [Excluded(int(str(who)), str(name), reason, fact) for who, name in people] if isinstance(people, list) else []
 
 
-def _packed_part(part: Part) -> dict[str, object]:
-    return {"factor": part.factor, "points": part.points, "maximum": part.maximum, "share": part.share_milli, "fact": pack(part.fact)}
+def _packed_part(part: Part) -> Sequence[object]:
+    factor, points, maximum, ground, share = part
+    return (factor, points, maximum, share, pack(ground)) if isinstance(ground, Message) else (factor, points, maximum, share, *ground)
 
 
-def _part(stored: dict[str, object]) -> Part:
+def _part(stored: Any) -> Part:
+    if isinstance(stored, list):
+        factor, points, maximum, share, *ground = stored
+        return Part(Factor(factor), points, maximum, unpack(ground[0]) if isinstance(ground[0], dict) else tuple(ground), share)
+    # Decisions from before grounds were kept hold each part's words.
     points, maximum = int(str(stored["points"])), int(str(stored["maximum"]))
     # Decisions from before shares were kept say it as closely as their points do.
     share = int(str(stored["share"])) if "share" in stored else 1000 * points // max(1, maximum)
     return Part(Factor(str(stored["factor"])), points, maximum, unpack(_dict(stored["fact"])), share)
 
 
-def _list(value: object) -> list[dict[str, object]]:
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 

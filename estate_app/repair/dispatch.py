@@ -16,9 +16,9 @@ from estate_app.access.permission import Permission
 from estate_app.db import UnitOfWork
 from estate_app.errors import ConflictError, InvalidError
 from estate_app.kit.i18n import msg
-from estate_app.prepared import Prepared
+from estate_app.prepared import Asked, Prepared, answered
 from estate_app.repair.decisions import packed
-from estate_app.repair.facts import facts_for
+from estate_app.repair.facts import asked_facts, facts_for
 from estate_app.repair.models import (
     DispatchDecision,
     Offer,
@@ -27,6 +27,7 @@ from estate_app.repair.models import (
     QueueReason,
     RepairOrder,
     Technician,
+    Trade,
     Urgency,
 )  # fmt: skip
 from estate_app.repair.modes import Choice, choose, leave_queue, open_to_all
@@ -35,7 +36,7 @@ from estate_app.repair.reach import lock_managed
 from estate_app.repair.rules import QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
 from estate_app.repair.scoring import Exclusion, Ranking, queue_reason, rank
 from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
-from estate_app.repair.terms import Terms, terms_of
+from estate_app.repair.terms import Terms, asked_terms, terms_of
 from estate_app.repair.weights import Policy
 
 _BATCH = 50
@@ -94,6 +95,11 @@ def find_technician(uow: UnitOfWork, order: RepairOrder) -> Found:
         choice = choose(uow, order, ranking, terms)
         if choice.technician_id is None or _book(uow, choice.technician_id, ranking):
             return Found(choice, ranking, terms.policy)
+
+
+def asked_dispatch(order: RepairOrder, trade: Trade, now: datetime) -> tuple[Asked, ...]:
+    """What `find_technician` asks, in its order: the lock first, so that the facts are those that hold under it."""
+    return _asked_lock(order), asked_terms(order), asked_facts(order, trade, now)
 
 
 def carry_out(uow: UnitOfWork, actor: Actor, order: RepairOrder, found: Found) -> None:
@@ -258,7 +264,11 @@ def _weigh(uow: UnitOfWork, order: RepairOrder, terms: Terms) -> Ranking:
 
 def _lock_dispatch(uow: UnitOfWork, order: RepairOrder) -> None:
     """One decision at a time in an estate, so that two orders never fill the same free minutes; none while a batch runs."""
-    _LOCK.run(uow.session, estate_id=order.estate_id)
+    answered(uow.session, _asked_lock(order))
+
+
+def _asked_lock(order: RepairOrder) -> Asked:
+    return _LOCK.asked(estate_id=order.estate_id)
 
 
 def _lock_batch(uow: UnitOfWork, orders: Sequence[RepairOrder]) -> None:

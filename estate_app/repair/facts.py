@@ -24,8 +24,9 @@ from sqlmodel import Session, col, select
 
 from estate_app.access.directory import with_person
 from estate_app.kit.clock import business_date, day_bounds
-from estate_app.prepared import Prepared, Row, columns
+from estate_app.prepared import Asked, Prepared, Row, answered, columns
 from estate_app.repair.certificate_models import TechnicianCertificate
+from estate_app.repair.grounds import MANY_OF_KIND, MANY_VISITS
 from estate_app.repair.models import (
     Leave,
     OrderStatus,
@@ -36,9 +37,10 @@ from estate_app.repair.models import (
     Technician,
     TechnicianTrade,
     TechnicianZone,
+    Trade,
 )  # fmt: skip
 from estate_app.repair.rules import DONE, WITH_TECHNICIAN
-from estate_app.repair.scoring import MANY_OF_KIND, MANY_VISITS, Facts, Need
+from estate_app.repair.scoring import Facts, Need
 
 SAME_KIND_WITHIN = timedelta(days=90)
 POSITION_WITHIN = timedelta(hours=12)
@@ -47,16 +49,21 @@ _AT_WORK = (OrderStatus.on_the_way, OrderStatus.working, OrderStatus.paused)
 
 def facts_for(session: Session, order: RepairOrder, need: Need, now: datetime) -> list[Facts]:
     """Everybody with the trade, and everybody who works at the estate, by id."""
+    return [_one(row, need) for row in answered(session, asked_facts(order, need.trade, now))]
+
+
+def asked_facts(order: RepairOrder, trade: Trade, now: datetime) -> Asked:
+    """What `facts_for` asks."""
     starts, ends = visit_span(order, now)
     day_starts, day_ends = day_bounds(business_date(starts))
     asked = {
-        "on": business_date(starts), "trade": need.trade.value,
-        "estate": need.estate_id, "building": order.building_id, "room": order.room_id,
+        "on": business_date(starts), "trade": trade.value,
+        "estate": order.estate_id, "building": order.building_id, "room": order.room_id,
         "starts": starts, "ends": ends, "day_starts": day_starts, "day_ends": day_ends,
         "day_from": None if business_date(starts) == business_date(now) else day_starts,
         "kind_since": now - SAME_KIND_WITHIN, "place_since": now - POSITION_WITHIN,
     }  # fmt: skip
-    return [_one(row, need) for row in _FACTS.rows(session, **asked)]
+    return _FACTS.asked(**asked)
 
 
 def visit_span(order: RepairOrder, now: datetime) -> tuple[datetime, datetime]:

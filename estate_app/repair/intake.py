@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, String, and_, bindparam, or_
@@ -10,11 +10,12 @@ from sqlmodel import col, select
 
 from estate_app.access.activity import note as note_activity
 from estate_app.access.actor import Actor
-from estate_app.access.directory import find_by_phone, people
+from estate_app.access.directory import asked_people, find_by_phone, people
 from estate_app.access.models import ActivityKind
-from estate_app.access.permission import Permission
+from estate_app.access.permission import Permission, Role
 from estate_app.access.rules import ensure_good_name, normal_phone
-from estate_app.access.serial import give_back, next_serial, next_serial_with_key
+from estate_app.access.serial import asked_serial, give_back, next_serial
+from estate_app.bulk import asked_ids, made, new_ids
 from estate_app.db import UnitOfWork
 from estate_app.errors import InvalidError, NotFoundError
 from estate_app.kit.clock import business_date
@@ -23,28 +24,17 @@ from estate_app.kit.i18n import msg
 from estate_app.kit.ids import dated_number
 from estate_app.media.models import MediaUse
 from estate_app.media.service import attach
-from estate_app.prepared import Prepared, columns
-from estate_app.property.places import Place
-from estate_app.repair.categories import Kind, reported_kind
-from estate_app.repair.dispatch import carry_out, find_technician
-from estate_app.repair.models import Access, RepairOrder, Source, Urgency
+from estate_app.prepared import Prepared, columns, rows_together
+from estate_app.property.places import Place, asked_home, asked_household
+from estate_app.repair.categories import Kind, asked_kind, reported_kind
+from estate_app.repair.dispatch import asked_dispatch, carry_out, find_technician
+from estate_app.repair.form import Form, checked_description, ensure_answered, ensure_window, wished_urgency
+from estate_app.repair.models import Access, RepairOrder, Source, Trade, Urgency
 from estate_app.repair.place import CoordinateSystem, checked_point, reported_place
 from estate_app.repair.promise import promise
-from estate_app.repair.rules import (
-    DONE,
-    MAX_DESCRIPTION,
-    MAX_PHOTOS,
-    MAX_VIDEOS,
-    MIN_DESCRIPTION,
-    REWORK_WITHIN,
-    urgency_rank,
-)
-from estate_app.repair.step import ENTITY, add_step, key_of, tell_resident
-from estate_app.settings import settings
+from estate_app.repair.rules import DONE, MAX_PHOTOS, MAX_VIDEOS, REWORK_WITHIN
+from estate_app.repair.step import ENTITY, add_step, announce, key_of, tell_resident
 
-_PLAN_AHEAD = timedelta(days=30)
-_LONGEST_WINDOW = timedelta(hours=24)
-_GRACE = timedelta(minutes=5)
 _MAX_KEY = 64
 _SPOKEN_IN_MINUTES = 120
 
@@ -65,24 +55,6 @@ class _Contact:
     id: int
     name: str
     phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What was typed."""
-
-    category_id: int
-    description: str
-    room_id: int | None
-    public_area_id: int | None
-    urgency: Urgency | None
-    visit_from_at: datetime | None
-    visit_to_at: datetime | None
-    access: Access
-    point: Point | None
-    source: Source
-    client_key: str | None
-    has_danger: bool | None = None
 
 
 def report(  # noqa: PLR0913 -- the fields of one form
@@ -117,11 +89,12 @@ def report(  # noqa: PLR0913 -- the fields of one form
         InvalidError: a field is wrong; it is named.
         NotFoundError: the place is not the actor's.
     """
-    form = _Form(
+    form = Form(
         category_id, description, room_id, public_area_id, urgency, visit_from_at, visit_to_at, access,
         checked_point(latitude, longitude, coordinate_system), source, client_key[:_MAX_KEY] if client_key else None, has_danger,
     )  # fmt: skip
     actor.require(Permission.own_repairs, Permission.repairs_report)
+    _read_ahead(uow, actor, form)
     contact = _contact(uow, actor, contact_name, contact_phone)
     known = _known(uow, contact.id, form.client_key)
     if known is not None:
@@ -145,7 +118,7 @@ def report_at_label(
     """Take a report from whoever stands before a label: its place counts, not where that person lives. `spots` reads the label."""
     actor.require(Permission.own_account)
     me = people(uow.session, [actor.id])[actor.id]
-    form = _Form(
+    form = Form(
         category_id=category_id,
         description=description,
         room_id=None,
@@ -170,22 +143,23 @@ def known_report(uow: UnitOfWork, actor: Actor, client_key: str | None) -> Repai
 def check_words(uow: UnitOfWork, *, category_id: int, description: str) -> None:
     """Refuse what `report` would refuse of a public area's report before anything else is asked of a person."""
     _category(uow, category_id, is_public=True)
-    _description(description)
+    checked_description(description)
 
 
 def _take(
     uow: UnitOfWork,
     actor: Actor,
-    form: "_Form",
+    form: Form,
     contact: "_Contact",
     photo_ids: Sequence[str],
     place: Place,
     label: Label | None = None,
 ) -> RepairOrder:
-    order = _draft(uow, actor, form, contact, place)
+    kind = _category(uow, form.category_id, is_public=form.public_area_id is not None)
+    order = _draft(uow, actor, form, contact, place, kind)
     if label is not None:
         order.facility_id, order.is_out_of_service = label.facility_id, label.facility_id is not None and label.is_out_of_service
-    if not _take_number(uow, order):
+    if not _take_number(uow, order, kind.trade):
         return _winner(uow, contact.id, form.client_key)
     key = key_of(order)
     attach(uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key, use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS)
@@ -193,16 +167,28 @@ def _take(
     return order
 
 
-def _draft(uow: UnitOfWork, actor: Actor, form: "_Form", contact: "_Contact", place: Place) -> RepairOrder:
+def _read_ahead(uow: UnitOfWork, actor: Actor, form: Form) -> None:
+    """Read in one round trip what a resident's report of the own home is going to ask for; every other report asks as it goes."""
+    if actor.role is not Role.resident or form.room_id is None:
+        return
+    on = business_date(uow.now)
+    asked = [asked_people([actor.id]), asked_home(actor.id, form.room_id, on), asked_kind(form.category_id), asked_ids(RepairOrder, 1)]
+    if form.client_key is not None:
+        asked.append(_KNOWN.asked(reporter_id=actor.id, client_key=form.client_key))
+    rows_together(uow.session, ahead=[*asked, asked_household(form.room_id, on)])
+
+
+def _draft(uow: UnitOfWork, actor: Actor, form: Form, contact: "_Contact", place: Place, category: Kind) -> RepairOrder:
     """Check the rest of the form and make the order of it; the register's coordinates go before the phone's."""
-    category = _category(uow, form.category_id, is_public=form.public_area_id is not None)
-    words = _description(form.description)
-    _ensure_answered(category, form.has_danger)
-    level = Urgency.emergency if form.has_danger and category.questions else _urgency(actor, category, form.urgency)
-    _ensure_window(form.visit_from_at, form.visit_to_at, uow.now)
+    words = checked_description(form.description)
+    ensure_answered(category, form.has_danger)
+    level = Urgency.emergency if form.has_danger and category.questions else wished_urgency(actor, category, form.urgency)
+    ensure_window(form.visit_from_at, form.visit_to_at, uow.now)
     promised = promise(category, level, uow.now, form.visit_to_at)
     point = Point(place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else form.point
-    return RepairOrder(
+    return made(
+        RepairOrder,
+        id=new_ids(uow.session, RepairOrder, 1)[0],
         number="",
         estate_id=place.estate_id,
         building_id=place.building_id,
@@ -234,6 +220,7 @@ def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
 
     All that is read comes before the order is added, so that it is written once, as it stands at the end.
     """
+    announce(uow, order)
     found = find_technician(uow, order)
     if order not in uow.session:
         uow.session.append_object(order)
@@ -258,22 +245,23 @@ def _series(uow: UnitOfWork) -> str:
     return f"repair_order:{business_date(uow.now):%Y%m%d}"
 
 
-def _take_number(uow: UnitOfWork, order: RepairOrder) -> bool:
-    """Give the order its number, its id and what it is rework of; False when a twin with the same key was stored at the same time.
+def _take_number(uow: UnitOfWork, order: RepairOrder, trade: Trade) -> bool:
+    """Give the order its number and what it is rework of; False when a twin with the same key was stored at the same time.
 
-    The day's counter is locked until the end: whoever waited for it sees the twin, and gives the number back.
+    The day's counter is locked until the end: whoever waited for it sees the twin, and gives the number back. What dispatch is going to
+    ask for travels along, so that the counter is held no longer than it must.
     """
-    serial, order.id = next_serial_with_key(uow.session, _series(uow), ENTITY)
-    order.number = dated_number("WX", business_date(uow.now), serial)
-    twin, order.rework_of_id = _BEFORE.rows(
-        uow.session,
+    before = _BEFORE.asked(
         reporter_id=order.reporter_id,
         client_key=order.client_key,
         room_id=order.room_id,
         public_area_id=order.public_area_id,
         category_id=order.category_id,
         since=uow.now - REWORK_WITHIN,
-    )[0]
+    )
+    counter = asked_serial(_series(uow))
+    (taken,), ((twin, order.rework_of_id),) = rows_together(uow.session, counter, before, ahead=asked_dispatch(order, trade, uow.now))
+    order.number = dated_number("WX", business_date(uow.now), taken[0])
     if twin is not None:
         give_back(uow.session, _series(uow))
     return twin is None
@@ -309,42 +297,6 @@ def _category(uow: UnitOfWork, category_id: int, *, is_public: bool) -> Kind:
     if category.is_public and not is_public:
         raise InvalidError(msg("This kind of fault belongs to a public area; choose the area"), field="public_area_id")
     return category
-
-
-def _ensure_answered(category: Kind, has_danger: bool | None) -> None:  # noqa: FBT001 -- None is the third answer
-    """Refuse a report whose danger questions nobody has answered, with the number to call."""
-    if category.questions and has_danger is None:
-        text = msg("Answer first whether anybody is in danger. If so, keep away and call {phone} now", phone=settings().support_phone)
-        raise InvalidError(text, field="has_danger")
-
-
-def _description(text: str) -> str:
-    words = text.replace("\x00", "").strip()
-    if len(words) < MIN_DESCRIPTION:
-        raise InvalidError(msg("Write at least {count} characters: where it is and how bad", count=MIN_DESCRIPTION), field="description")
-    if len(words) > MAX_DESCRIPTION:
-        raise InvalidError(msg("Write at most {count} characters", count=MAX_DESCRIPTION), field="description")
-    return words
-
-
-def _urgency(actor: Actor, category: Kind, wished: Urgency | None) -> Urgency:
-    """A resident may ask for speed; an emergency is what the category or the staff call so."""
-    if wished is None or urgency_rank(wished) >= urgency_rank(category.urgency):
-        return category.urgency
-    if wished is Urgency.emergency and not actor.can(Permission.repairs_report):
-        raise InvalidError(msg("This kind of fault is no emergency; choose high, or call us"), field="urgency")
-    return wished
-
-
-def _ensure_window(start: datetime | None, end: datetime | None, now: datetime) -> None:
-    if start is None and end is None:
-        return
-    if start is None or end is None or start.tzinfo is None or end.tzinfo is None or end <= start or end - start > _LONGEST_WINDOW:
-        raise InvalidError(msg("Choose from when until when somebody may come, within one day"), field="visit_from_at")
-    if start < now - _GRACE:
-        raise InvalidError(msg("The visit must lie in the future"), field="visit_from_at")
-    if start > now + _PLAN_AHEAD:
-        raise InvalidError(msg("Choose a visit within the next {days} days", days=_PLAN_AHEAD.days), field="visit_from_at")
 
 
 def _here(column: Any, name: str) -> Any:

@@ -7,17 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from estate_app.kit.geo import Point, distance_m
 from estate_app.kit.i18n import Message, msg
+from estate_app.repair.grounds import Fact, Ground, sentence
 from estate_app.repair.models import QueueReason, Trade, Urgency
 from estate_app.repair.rules import MAX_LEVEL, TRADE_NAMES
 
-MANY_VISITS = 20
-"""Visits of a place are counted up to here."""
-MANY_OF_KIND = 30
-"""And repairs of one kind up to here."""
 _WALK_M_PER_MINUTE = 70
+_FULL = 1000
 NEAR_M = 100
 FAR_M = 2000
 
@@ -95,15 +94,19 @@ class Facts:
     certified: frozenset[Trade] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One factor's points out of its maximum, the fact behind them, and the share in thousandths that other weights would weigh."""
+class Part(NamedTuple):
+    """One factor's points out of its maximum, what they rest on, and the share in thousandths that other weights would weigh."""
 
     factor: Factor
     points: int
     maximum: int
-    fact: Message
+    ground: Fact | Message
     share_milli: int = 0
+
+    @property
+    def fact(self) -> Message:
+        """What the points rest on, in words; decisions from before grounds were kept hold the words themselves."""
+        return self.ground if isinstance(self.ground, Message) else sentence(self.ground)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,64 +250,51 @@ def _waited(facts: Facts) -> tuple[float, int]:
     return (facts.last_assigned_at.timestamp() if facts.last_assigned_at else 0.0, facts.technician_id)
 
 
-def _part(need: Need, factor: Factor, share_milli: int, fact: Message) -> Part:
+def _part(need: Need, factor: Factor, share_milli: int, *ground: object) -> Part:
     maximum = need.weights[factor]
-    share = max(0, min(share_milli, 1000))
-    return Part(factor, (maximum * share + 500) // 1000, maximum, fact, share)
+    share = 0 if share_milli < 0 else 1000 if share_milli > _FULL else share_milli
+    return Part(factor, (maximum * share + 500) // 1000, maximum, ground, share)
 
 
 def _skill(need: Need, facts: Facts) -> Part:
     """Full marks one level above the need (or at the top); exactly at the need, 85 %."""
     level = facts.levels[need.trade]
     share = 1000 if level > need.level or level == MAX_LEVEL else 850
-    trade, done = TRADE_NAMES[need.trade], facts.same_trade_done
-    text = msg("{trade} level {level}, {count} of this kind in 90 days", trade=trade, level=level, count=done)
-    if done >= MANY_OF_KIND:
-        text = msg("{trade} level {level}, {count} of this kind or more in 90 days", trade=trade, level=level, count=MANY_OF_KIND)
-    return _part(need, Factor.skill, share, text)
+    return _part(need, Factor.skill, share, Ground.skill, need.trade, level, facts.same_trade_done)
 
 
 def _zone(need: Need, facts: Facts) -> Part:
     if zone_fit(need, facts) > 1:
-        return _part(need, Factor.zone, 1000, msg("Main zone"))
+        return _part(need, Factor.zone, 1000, Ground.main_zone)
     if not facts.building_ids:
-        return _part(need, Factor.zone, 800, msg("Covers the whole estate"))
-    return _part(need, Factor.zone, 500, msg("Outside the main zone"))
+        return _part(need, Factor.zone, 800, Ground.whole_estate)
+    return _part(need, Factor.zone, 500, Ground.other_zone)
 
 
 def _load(need: Need, facts: Facts) -> Part:
     """What stays free of the day once this order is taken."""
     after = facts.booked_minutes + need.minutes
     free = 1000 * (facts.daily_minutes - after) // facts.daily_minutes if facts.daily_minutes else 0
-    return _part(need, Factor.load, free, _taken(need, facts))
+    return _part(need, Factor.load, free, Ground.load, facts.booked_minutes, facts.daily_minutes)
 
 
 def _travel(need: Need, facts: Facts) -> Part:
     """From the last place of work: full marks within 100 m, none from 2 km; half when a place is unknown."""
     if need.latitude is None or need.longitude is None or facts.latitude is None or facts.longitude is None:
-        return _part(need, Factor.travel, 500, msg("Where they are is not known"))
+        return _part(need, Factor.travel, 500, Ground.somewhere)
     metres = round(distance_m(Point(need.latitude, need.longitude), Point(facts.latitude, facts.longitude)))
     share = 1000 * (FAR_M - max(metres, NEAR_M)) // (FAR_M - NEAR_M)
-    minutes = max(1, -(-metres // _WALK_M_PER_MINUTE))
-    return _part(need, Factor.travel, share, msg("{metres} m, {minutes} minutes on foot", metres=metres, minutes=minutes))
+    return _part(need, Factor.travel, share, Ground.walk, metres, max(1, -(-metres // _WALK_M_PER_MINUTE)))
 
 
 def _rating(need: Need, facts: Facts) -> Part:
     """The prior-weighted score; 1 star is nothing, 5 stars are full marks."""
-    text = msg("Adjusted score {score} ({count} ratings)", score=f"{facts.score_milli / 1000:.2f}", count=facts.score_count)
-    return _part(need, Factor.rating, (facts.score_milli - 1000) // 4, text)
+    return _part(need, Factor.rating, (facts.score_milli - 1000) // 4, Ground.score, facts.score_milli, facts.score_count)
 
 
 def _familiarity(need: Need, facts: Facts) -> Part:
     if facts.room_visits:
-        words = msg("Has been in this home {count} times", count=facts.room_visits)
-        if facts.room_visits >= MANY_VISITS:
-            words = msg("Has been in this home {count} times or more", count=MANY_VISITS)
-        return _part(need, Factor.familiarity, 1000, words)
+        return _part(need, Factor.familiarity, 1000, Ground.this_home, facts.room_visits)
     if facts.building_visits:
-        share = 400 + 50 * min(facts.building_visits, 8)
-        words = msg("Has been in this building {count} times", count=facts.building_visits)
-        if facts.building_visits >= MANY_VISITS:
-            words = msg("Has been in this building {count} times or more", count=MANY_VISITS)
-        return _part(need, Factor.familiarity, share, words)
-    return _part(need, Factor.familiarity, 0, msg("Has not been here before"))
+        return _part(need, Factor.familiarity, 400 + 50 * min(facts.building_visits, 8), Ground.this_building, facts.building_visits)
+    return _part(need, Factor.familiarity, 0, Ground.never_here)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, bindparam, func
 from sqlmodel import Session, col, select
 
-from estate_app.prepared import Prepared, columns
+from estate_app.prepared import Asked, Prepared, answered, columns
 from estate_app.repair.dispatch_models import CategoryMode, DispatchMode, DispatchRule
 from estate_app.repair.models import Offer, OfferOutcome, RepairCategory, RepairOrder, Trade
 from estate_app.repair.rules import pass_forgotten_after
@@ -27,8 +27,7 @@ class Terms:
 
 def terms_of(session: Session, order: RepairOrder, now: datetime) -> Terms:
     """Read by what an order is dispatched, in one query."""
-    given = {"order_id": order.id, "estate_id": order.estate_id, "category_id": order.category_id}
-    trade, level, needs_certificate, own_mode, group_mode, passed, *rule = _TERMS.rows(session, **given)[0]
+    trade, level, needs_certificate, own_mode, group_mode, passed, *rule = answered(session, asked_terms(order))[0]
     policy = policy_from(rule)
     need = Need(
         trade=Trade(trade),
@@ -44,6 +43,11 @@ def terms_of(session: Session, order: RepairOrder, now: datetime) -> Terms:
         needs_certificate=needs_certificate,
     )
     return Terms(need, policy, DispatchMode(own_mode or group_mode or DispatchMode.offer))
+
+
+def asked_terms(order: RepairOrder) -> Asked:
+    """What `terms_of` asks."""
+    return _TERMS.asked(order_id=order.id, estate_id=order.estate_id, category_id=order.category_id)
 
 
 def _still_counts(outcome: str, at: float, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from sqlmodel import select
 from estate_app.access.audit import record
 from estate_app.access.models import Account, AuditEntry
 from estate_app.access.permission import Role
-from estate_app.prepared import execute
+from estate_app.prepared import Prepared, execute
 from estate_app.repair.models import OrderStep, RepairOrder
 from tests.service.repair.steps import new_order
 
@@ -102,3 +102,29 @@ class TestRollback:
         with pytest.raises(ValueError, match="no"):
             committed.run(fails)
         assert committed.run(actions) == []
+
+
+class TestStatementsThatWait:
+    def test_they_run_after_the_rows_and_hand_over_what_they_answer(self, uow, cast):
+        found = []
+        note(uow, cast)
+        uow.session.append_statement(_ACTIONS.asked(), found.extend)
+        assert found == []
+        uow.flush()
+        assert found == [("test:one",)]
+
+    def test_what_they_append_in_turn_goes_out_too(self, uow, cast):
+        uow.session.append_statement(_ACTIONS.asked(), lambda _: note(uow, cast, "test:later"))
+        uow.flush()
+        assert (uow.session.has_appended, actions(uow)) == (False, ["test:later"])
+
+    def test_they_are_dropped_with_what_is_rolled_back(self, uow, cast):
+        found = []
+        with uow.session.begin_nested() as savepoint:
+            uow.session.append_statement(_ACTIONS.asked(), found.extend)
+            savepoint.rollback()
+        uow.flush()
+        assert found == []
+
+
+_ACTIONS = Prepared(text("SELECT action FROM audit_entry WHERE entity = 'thing' ORDER BY id"))
