@@ -117,7 +117,9 @@ def _fetch(uow: UnitOfWork, name: str, since: datetime) -> pl.DataFrame:
     if name == "repairs":
         frame = _with_service_levels(frame, uow.now)
     if name == "events":
-        frame = frame.with_columns(pl.Series("user_id", [pseudonym(user) for user in frame["user_id"]], dtype=pl.String()))
+        users = frame["user_id"].unique()
+        hidden = pl.Series([pseudonym(user) for user in users], dtype=pl.String())
+        frame = frame.with_columns(pl.col("user_id").replace_strict(users, hidden, return_dtype=pl.String()))
     return conform(frame.lazy(), name).collect()
 
 

@@ -4,8 +4,11 @@ A superuser (the embedded database's owner is one) may let the row triggers rest
 checked one by one as always.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 _REFERENCES = """
 SELECT c.conname, child.relname AS child, parent.relname AS parent, a.attname AS column, b.attname AS key
@@ -19,7 +22,7 @@ WHERE c.contype = 'f' AND c.connamespace = current_schema::regnamespace
 
 # All but those that stand behind a constraint: COPY goes on filling these.
 _INDEXES = """
-SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+SELECT t.relname, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
 FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
 WHERE t.relnamespace = current_schema::regnamespace AND NOT i.indisprimary
   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
@@ -29,22 +32,39 @@ WHERE t.relnamespace = current_schema::regnamespace AND NOT i.indisprimary
 _TABLES = "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema::regnamespace"
 
 
-def drop_indexes(session: Session) -> list[str]:
-    """Drop every index that only makes reading fast, within the transaction; gives the statements that make them anew."""
+@dataclass(slots=True)
+class Indexes:
+    """The indexes that are still to be made, each with its table and the statement that makes it."""
+
+    session: Session
+    missing: list[tuple[str, str]]
+
+    def make_of(self, tables: Iterable[type[SQLModel]]) -> None:
+        """Make those of some tables that have all their rows, each by one sort in memory."""
+        names = {str(table.__tablename__) for table in tables}
+        self._make([index for index in self.missing if index[0] in names])
+
+    def make_rest(self) -> None:
+        """Make those of all other tables, and let the planner know what every table holds."""
+        self._make(list(self.missing))
+        connection = self.session.connection()
+        # Only our own tables: the server's shared ones would stay locked for its other databases until this transaction ends.
+        connection.exec_driver_sql(f"ANALYZE {connection.exec_driver_sql(_TABLES).scalar_one()}")
+
+    def _make(self, indexes: list[tuple[str, str]]) -> None:
+        connection = self.session.connection()
+        connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
+        for index in indexes:
+            connection.exec_driver_sql(index[1])
+            self.missing.remove(index)
+
+
+def drop_indexes(session: Session) -> Indexes:
+    """Drop every index that only makes reading fast, within the transaction; they are made anew once the rows are there."""
     found = session.execute(text(_INDEXES)).all()
     if found:
-        session.execute(text(f"DROP INDEX {', '.join(name for name, _ in found)}"))
-    return [definition for _, definition in found]
-
-
-def make_indexes(session: Session, definitions: list[str]) -> None:
-    """Make indexes over what is there now, each by one sort in memory, and let the planner know the tables."""
-    session.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-    connection = session.connection()
-    for definition in definitions:
-        connection.exec_driver_sql(definition)
-    # Only our own tables: the server's shared ones would stay locked for its other databases until this transaction ends.
-    connection.exec_driver_sql(f"ANALYZE {connection.exec_driver_sql(_TABLES).scalar_one()}")
+        session.execute(text(f"DROP INDEX {', '.join(name for _, name, _ in found)}"))
+    return Indexes(session, [(table, definition) for table, _, definition in found])
 
 
 def defer_checks(session: Session) -> bool:

@@ -1,17 +1,23 @@
 """Writes generated rows by COPY: ids are dealt here, so that rows may refer to each other before they are written."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import islice
+from json import JSONEncoder
 from typing import Any
 
 from sqlalchemy import BigInteger, text
 from sqlmodel import Session, SQLModel
 
 _BLOCK = 4000
+_WAITING = 24
+"""So many writes may wait for the database (some months of bills) before the generator waits for it."""
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Row = Sequence[object]
 
 
@@ -26,7 +32,7 @@ def field(value: object) -> str:
         return value.isoformat()
     if kind is int or kind is bool or kind is float:
         return str(value)
-    return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return _escaped(_json(value))
 
 
 def _escaped(text: str) -> str:
@@ -57,7 +63,37 @@ class Copier:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._last = _last_ids(session)
+        self._helper: ThreadPoolExecutor | None = None
+        self._waiting: deque[Future[None]] = deque()
         self.counts: dict[str, int] = {}
+
+    @contextmanager
+    def in_background(self) -> Iterator[None]:
+        """Write in a thread of its own, in the same order, while the next rows are generated; at the end all is written.
+
+        The database works on the machine's other core. The connection is the thread's until then: only this copier may use it.
+        """
+        self._helper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="demo")
+        try:
+            yield
+            self._wait_for_all_but(0)
+        finally:
+            self._helper.shutdown(cancel_futures=True)
+            self._helper = None
+            self._waiting.clear()
+
+    def then(self, work: Callable[..., None], *args: object) -> None:
+        """Do some work on the connection after all that was written so far."""
+        if self._helper is None:
+            work(*args)
+            return
+        self._wait_for_all_but(_WAITING)
+        self._waiting.append(self._helper.submit(work, *args))
+
+    def _wait_for_all_but(self, count: int) -> None:
+        """Wait until so few writes are left, and raise what went wrong with one."""
+        while len(self._waiting) > count:
+            self._waiting.popleft().result()
 
     def new_id(self, table: type[SQLModel]) -> int:
         """Deal the next id of a table."""
@@ -85,15 +121,19 @@ class Copier:
         defaults = _defaults(table, given)
         names = ", ".join(f'"{name}"' for name in (*given, *defaults))
         ending = "".join(f"\t{field(value)}" for value in defaults.values()) + "\n"
-        count = 0
-        with self._raw().cursor().copy(f'COPY "{table.__tablename__}" ({names}) FROM STDIN') as copy:
-            source = iter(lines)
-            while block := list(islice(source, _BLOCK)):
-                copy.write(ending.join(block) + ending)
-                count += len(block)
+        blocks, count, source = list[str](), 0, iter(lines)
+        while block := list(islice(source, _BLOCK)):
+            blocks.append(ending.join(block) + ending)
+            count += len(block)
         name = str(table.__tablename__)
+        self.then(self._copy, f'COPY "{name}" ({names}) FROM STDIN', blocks)
         self.counts[name] = self.counts.get(name, 0) + count
         return count
+
+    def _copy(self, statement: str, blocks: list[str]) -> None:
+        with self._raw().cursor().copy(statement) as copy:
+            for block in blocks:
+                copy.write(block)
 
     def set_sequences(self) -> None:
         """Let the next id that the database deals follow the last one dealt here."""

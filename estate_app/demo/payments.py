@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 
-from estate_app.demo.bills import Books, Due
-from estate_app.demo.copying import NULL, Row
+from estate_app.demo.books import Books, Due
+from estate_app.demo.copying import NULL
+from estate_app.demo.copying import field as copied
 from estate_app.demo.habits import METHODS
 from estate_app.demo.world import World
 from estate_app.kit.clock import local
@@ -26,7 +27,10 @@ _PAYMENT_COLUMNS = (
     "id number payer_id estate_id room_id channel method amount_fen prepaid_fen status created_at expires_at paid_at closed_at "
     "transaction_id idempotency_key request_sha"
 )
+WRITTEN_BY_PAYMENTS = (Payment, PaymentItem, Receipt, Journal, LedgerLine)
+"""The tables that are complete once the payments are written."""
 _KIND, _RECEIVABLE = JournalKind.payment.value, LedgerAccount.receivable.value
+_PAID, _CLOSED = PaymentStatus.paid.value, PaymentStatus.closed.value
 
 
 @dataclass(slots=True)
@@ -69,78 +73,79 @@ def _plans(world: World, books: Books, rng: Random) -> Iterator[Paid]:
 
 
 def _write(world: World, rng: Random, plans: list[Paid]) -> None:
-    payments, items, journals, entries = list[str](), list[str](), list[str](), list[str]()
-    receipts: list[Row] = []
+    payments, items, journals, entries, receipts = list[str](), list[str](), list[str](), list[str](), list[str]()
     copier = world.copier
-    journal_id, entry_id = copier.dealer(Journal), copier.dealer(LedgerLine)
+    payment_key, receipt_id, journal_id, entry_id = (copier.dealer(table) for table in (Payment, Receipt, Journal, LedgerLine))
     for plan in plans:
-        payment_id = copier.new_id(Payment)
-        local_at = local(plan.at)
-        number = f"ZF{local_at:%Y%m%d%H%M%S}{rng.randrange(10**8):08d}"
-        transaction = _transaction(plan, payment_id) if plan.is_paid and plan.method != Means.cash else None
+        payment_id, local_at, due = payment_key(), local(plan.at), plan.due
+        stamp = f"{local_at:%Y%m%d%H%M%S}"
+        number = f"ZF{stamp}{rng.randrange(10**8):08d}"
+        transaction = _transaction(plan, payment_id, stamp) if plan.is_paid and plan.method != Means.cash else None
         payments.append(_payment_line(rng, plan, payment_id, number, transaction))
-        items += [f"{payment_id}\t{bill_id}\t{fen}" for bill_id, fen, *_ in plan.due.bills]
+        items += [f"{payment_id}\t{bill_id}\t{fen}" for bill_id, fen, *_ in due.bills]
         if not plan.is_paid:
             continue
-        plan.due.payment_id = payment_id
-        journal, home, at = journal_id(), plan.due.home, plan.at.isoformat()
+        due.payment_id = payment_id
+        journal, estate_id = journal_id(), due.home.estate.id
         money = CLEARING.get(plan.channel) or ACCOUNTS[Means(plan.method)]
-        journals.append(f"{journal}\t{_KIND}\tpayment\t{payment_id}\t{at}\t{local_at:%Y-%m-%d}\t{plan.payer_id}\t{number}")
-        entries.append(f"{entry_id()}\t{journal}\t{money.value}\t{home.estate.id}\t{NULL}\t{plan.amount}")
-        entries.append(f"{entry_id()}\t{journal}\t{_RECEIVABLE}\t{home.estate.id}\t{home.id}\t{-plan.amount}")
-        receipts.append(_receipt_row(world, plan, payment_id, number, transaction))
+        booked = f"{due.paid_at}\t{due.paid_on}\t{plan.payer_id}\t{number}"
+        journals.append(f"{journal}\t{_KIND}\tpayment\t{payment_id}\t{booked}")
+        entries.append(f"{entry_id()}\t{journal}\t{money}\t{estate_id}\t{NULL}\t{plan.amount}")
+        entries.append(f"{entry_id()}\t{journal}\t{_RECEIVABLE}\t{estate_id}\t{due.home.id}\t{-plan.amount}")
+        receipts.append(f"{receipt_id()}\t{_receipt_line(world, plan, payment_id, local_at, transaction or number)}")
     copier.write_lines(Payment, _PAYMENT_COLUMNS, payments)
     copier.write_lines(PaymentItem, "payment_id bill_id amount_fen", items)
     copier.write_lines(Journal, "id kind subject subject_id at business_on actor_id memo", journals)
     copier.write_lines(LedgerLine, "id journal_id account estate_id room_id amount_fen", entries)
-    copier.write(Receipt, "id series serial number check_code payment_id issued_at content", receipts)
+    copier.write_lines(Receipt, "id series serial number check_code payment_id issued_at content", receipts)
 
 
-def _transaction(plan: Paid, payment_id: int) -> str:
+def _transaction(plan: Paid, payment_id: int, stamp: str) -> str:
     """The vendor's number in the vendor's length: UnionPay's statement has 21 places for it."""
-    local_at = local(plan.at)
     if plan.channel is Channel.unionpay:
-        return f"{local_at:%Y%m%d%H%M%S}{payment_id:07d}"
-    return f"4200{local_at:%Y%m%d}{payment_id:010d}"
+        return f"{stamp}{payment_id:07d}"
+    return f"4200{stamp[:8]}{payment_id:010d}"
 
 
 def _payment_line(rng: Random, plan: Paid, payment_id: int, number: str, transaction: str | None) -> str:
     created = plan.at - timedelta(seconds=rng.randrange(20, 240))
-    status = PaymentStatus.paid if plan.is_paid else PaymentStatus.closed
-    paid_at = plan.at.isoformat() if plan.is_paid else NULL
+    status = _PAID if plan.is_paid else _CLOSED
+    paid_at = plan.due.paid_at if plan.is_paid else NULL
     closed_at = NULL if plan.is_paid else (plan.at + LIFE).isoformat()
     digest = sha256(number.encode()).hexdigest()
     home = plan.due.home
     return (
-        f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel.value}\t{plan.method}\t{plan.amount}\t0\t{status.value}"
+        f"{payment_id}\t{number}\t{plan.payer_id}\t{home.estate.id}\t{home.id}\t{plan.channel}\t{plan.method}\t{plan.amount}\t0\t{status}"
         f"\t{created.isoformat()}\t{(created + LIFE).isoformat()}\t{paid_at}\t{closed_at}\t{transaction or NULL}"
         f"\tdemo-{payment_id}\t{digest}"
     )
 
 
-def _receipt_row(world: World, plan: Paid, payment_id: int, number: str, transaction: str | None) -> Row:
+def _receipt_line(world: World, plan: Paid, payment_id: int, local_at: datetime, transaction: str) -> str:
     """What `payment.receipts` freezes, with a check code that follows from the seed."""
-    at, home = f"{local(plan.at):%Y-%m-%d %H:%M:%S}", plan.due.home
-    series = f"SJ{local(plan.at):%Y}"
+    at, due, company = local_at.isoformat(" ", "seconds")[:19], plan.due, settings().company
+    home, payer = due.home, world.account_names[plan.payer_id]
+    series = f"SJ{at[:4]}"
     serial = world.next_serial(f"receipt:{series}")
+    number = f"{series}-{serial:06d}"
     code = sha256(f"{world.seed}:{series}:{serial}".encode()).hexdigest()[: 2 * CODE_BYTES]
-    month = f"{plan.due.issued_at:%Y-%m}"
+    month = f"{due.issued_at:%Y-%m}"
     content = {
-        "number": f"{series}-{serial:06d}",
-        "company": settings().company,
+        "number": number,
+        "company": company,
         "estate": home.estate.plan.name,
-        "payer": world.account_names[home.resident_ids[0]] if home.resident_ids else world.account_names[plan.payer_id],
+        "payer": world.account_names[home.resident_ids[0]] if home.resident_ids else payer,
         "room": home.label,
-        "lines": [{"item": name, "period": month, "note": bill, "amount_fen": fen} for _, fen, name, bill in plan.due.bills],
+        "lines": [{"item": name, "period": month, "note": bill, "amount_fen": fen} for _, fen, name, bill in due.bills],
         "total_fen": plan.amount,
-        "channel": plan.channel.value,
-        "transaction_no": transaction or number,
+        "channel": plan.channel,
+        "transaction_no": transaction,
         "paid_at": at,
         "issued_at": at,
-        "issuer": world.account_names[plan.payer_id] if plan.channel is Channel.counter else settings().company,
+        "issuer": payer if plan.channel is Channel.counter else company,
         "check_url": f"{settings().public_url.rstrip('/')}/receipt/{code}",
         "check_code": code,
         "reverses_number": "",
         "locale": "zh",
     }
-    return (world.copier.new_id(Receipt), series, serial, content["number"], code, payment_id, plan.at, content)
+    return f"{series}\t{serial}\t{number}\t{code}\t{payment_id}\t{due.paid_at}\t{copied(content)}"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from estate_app.access.models import Activity, ActivityKind, AuditEntry, Serial
-from estate_app.demo.bills import Books
+from estate_app.demo.books import Books
 from estate_app.demo.catalogue import ANNOUNCEMENTS
 from estate_app.demo.copying import Row
 from estate_app.demo.disclosures import build_disclosures

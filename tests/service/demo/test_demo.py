@@ -180,6 +180,15 @@ def test_the_demo_is_refused_where_there_is_data(demo):
     assert count(demo, "SELECT count(*) FROM account") == before
 
 
+def test_every_index_that_rested_is_there_again(demo, uow):
+    there = """SELECT x.relname, i.indisunique, i.indkey::text, i.indoption::text, i.indexprs IS NULL, i.indpred IS NULL
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+    WHERE x.relnamespace = 'public'::regnamespace AND i.indisvalid ORDER BY 1"""
+    made = demo.session.execute(text(there)).all()
+    assert made == uow.session.execute(text(there)).all()
+    assert len(made) > 200
+
+
 def test_the_same_seed_gives_the_same_rows(databases):
     assert digests(databases, seed=7) == digests(databases, seed=7) != digests(databases, seed=8)
 
