@@ -81,8 +81,8 @@ const data = {
   amount: '',
   due: '',
   dueWords: '',
-  first: dayAhead(0),
-  last: dayAhead(MOST_DAYS),
+  first: '',
+  last: '',
   wrong: { amount: '', due: '' },
   isBusy: false,
 };

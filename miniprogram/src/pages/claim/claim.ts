@@ -52,11 +52,11 @@ const data = {
   room: '',
   note: '',
   estate: '',
-  from: dayAhead(0),
-  fromWords: day(dayAhead(0)),
+  from: '',
+  fromWords: '',
   to: '',
   toWords: '',
-  today: dayAhead(0),
+  today: '',
   wrong: { ...RIGHT },
   rows: [] as ReturnType<typeof row>[],
   isBusy: false,
@@ -70,9 +70,7 @@ Page({
   estateId: 0,
 
   onShow() {
-    if (!dress(this, 'claim')) return;
-    this.paint();
-    void this.refresh();
+    if (dress(this, 'claim')) void this.refresh();
   },
 
   async refresh() {
@@ -86,13 +84,17 @@ Page({
     });
   },
 
+  /** The days are the server's: they are known once it has answered, whatever the phone's clock says. */
   paint() {
     const estate = this.estates.find((one) => one.id === this.estateId);
+    const from = this.data.from || dayAhead(0);
     this.setData({
+      from,
+      today: dayAhead(0),
       relations: relations(this.data.way, this.relation),
       isTenant: this.relation === 'tenant',
       estate: estate?.name ?? '',
-      fromWords: day(this.data.from),
+      fromWords: day(from),
       toWords: this.data.to ? day(this.data.to) : '',
     });
   },

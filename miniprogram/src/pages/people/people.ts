@@ -57,8 +57,8 @@ const data = {
   fromWords: '',
   to: '',
   toWords: '',
-  first: dayAhead(0),
-  last: dayAhead(MOST_DAYS),
+  first: '',
+  last: '',
   wrong: { ...RIGHT },
   isBusy: false,
 };
@@ -74,10 +74,7 @@ Page({
   },
 
   onShow() {
-    if (!dress(this, 'people')) return;
-    this.setData({ first: dayAhead(0), last: dayAhead(MOST_DAYS), from: this.data.from || dayAhead(0) });
-    this.paint();
-    void this.refresh();
+    if (dress(this, 'people')) void this.refresh();
   },
 
   onPullDownRefresh() {
@@ -94,6 +91,7 @@ Page({
       const room: Room | undefined = rooms.items.find((one) => one.id === this.id);
       this.setData({ room: room ? roomName(room) : '' });
       this.show(household);
+      this.paint();
     });
   },
 
@@ -101,10 +99,12 @@ Page({
     this.setData({ rows: found.items.map(card), mayInvite: found.may_invite });
   },
 
+  /** The days are the server's: they are known once it has answered, whatever the phone's clock says. */
   paint() {
-    const { from, to } = this.data;
+    const from = this.data.from || dayAhead(0);
+    const { to } = this.data;
     const isTenant = this.relation === 'tenant';
-    this.setData({ relations: relations(this.relation), isTenant, fromWords: day(from), toWords: to ? day(to) : '' });
+    this.setData({ from, first: dayAhead(0), last: dayAhead(MOST_DAYS), relations: relations(this.relation), isTenant, fromWords: day(from), toWords: to ? day(to) : '' });
   },
 
   ask() {
@@ -152,7 +152,7 @@ Page({
     this.setData({ isBusy: true });
     try {
       this.show(await post('/rooms/{room_id}/members', { path: { room_id: this.id }, body }));
-      this.setData({ isOpen: false, name: '', phone: '', from: dayAhead(0), to: '' });
+      this.setData({ isOpen: false, name: '', phone: '', from: '', to: '' });
       this.paint();
       toast(text().people.invited);
     } catch (error) {

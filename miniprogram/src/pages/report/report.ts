@@ -73,7 +73,7 @@ Page({
 
   onShow() {
     if (!dress(this, 'report')) return;
-    this.setData({ days: days(), accesses: accesses() });
+    this.setData({ accesses: accesses() });
   },
 
   async refresh() {
@@ -130,6 +130,7 @@ Page({
       questions: leaf?.questions ?? [],
       danger: leaf?.danger ?? '',
       place: this.placeName(),
+      days: days(),
       slots: slots(draft.dayIndex),
       count: `${draft.description.length}/${this.data.maxDescription}`,
       canAdd: this.shots.room > 0,
