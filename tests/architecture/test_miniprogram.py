@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from estate_app.repair.seed import TREE
+
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "miniprogram"
 SOURCE = CLIENT / "src"
@@ -69,6 +71,11 @@ def test_icons_that_pages_name_are_drawn() -> None:
         if not name.endswith("-")
     }
     assert used - drawn == set()
+    # And those that the server names: of the kinds of fault, and of tips.
+    assert {part.icon for group in TREE for part in (group, *group.leaves)} - drawn == set()
+    tips = set(re.findall(r'"([a-z-]+)", msg\(', (ROOT / "estate_app/advice/rules.py").read_text("utf-8")))
+    assert len(tips) > 5
+    assert tips - drawn == set()
 
 
 def test_pages_that_use_what_is_private_can_ask_for_consent() -> None:
