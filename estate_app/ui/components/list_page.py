@@ -1,7 +1,7 @@
 """The toolbar and pager of list pages. Filters, sort and page live in the URL: see `estate_app.ui.list_state`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 from reflex.vars.base import Var
@@ -42,10 +42,13 @@ def search_box(
 def filter_menu(
     label: Text, options: Var[list[Option]] | list[Option], *, value: Var[str], name: str = "", on_change: Any = None, testid: str = ""
 ) -> rx.Component:
-    """`状态：全部 ⌄`: a filter as a button. The choice goes into the address under `name`, or to `on_change`; empty is all."""
+    """`状态：全部 ⌄`: a filter as a button. The choice goes into the address under `name`, or to `on_change`; empty is all.
+
+    Options that never change are a plain list, whose labels may be the page's own words.
+    """
     on_change = on_change or narrow(name)
     choice = rx.el.select(
-        rx.el.option(t("All"), value=""), rx.foreach(options, lambda option: rx.el.option(option.label, value=option.value)),
+        rx.el.option(t("All"), value=""), *_options(options),
         value=value, on_change=on_change, aria_label=label, class_name="filter-select", **marked(testid or f"filter-{name}"),
     )  # fmt: skip
     clear = rx.el.button(
@@ -55,13 +58,19 @@ def filter_menu(
         aria_label=t("Clear filter {name}", name=label),
         on_click=on_change(""),
     )
-    return rx.el.div(
-        rx.el.span(t("{name}:", name=label)),
-        choice,
-        rx.cond(value != "", clear, icon("chevron-down", size=14)),
-        class_name="filter",
-        custom_attrs={"data-active": rx.cond(value != "", "true", "false")},
-    )
+    return filter_box(label, choice, rx.cond(value != "", clear, icon("chevron-down", size=14)), is_set=value != "")
+
+
+def filter_box(label: Text, *controls: Any, is_set: Var[bool] | bool = False) -> rx.Component:
+    """The frame of a filter: its name with a colon, then what is chosen; one that is set stands out."""
+    active = rx.cond(is_set, "true", "false")
+    return rx.el.div(rx.el.span(t("{name}:", name=label)), *controls, class_name="filter", custom_attrs={"data-active": active})
+
+
+def _options(options: Var[list[Option]] | list[Option]) -> list[Any]:
+    if isinstance(options, list):
+        return [rx.el.option(option.label, value=option.value) for option in options]
+    return [rx.foreach(options, lambda option: rx.el.option(option.label, value=option.value))]
 
 
 def narrow(name: str) -> Callable[[Any], Any]:
@@ -69,11 +78,27 @@ def narrow(name: str) -> Callable[[Any], Any]:
     return lambda value: ListState.narrow(name, value)
 
 
-def day_filter(label: Text, *, value: Var[str], name: str) -> rx.Component:
-    """A day as a filter."""
-    field = rx.el.input(type="date", value=value, on_change=narrow(name), aria_label=label, class_name="filter-select", **marked(name))
-    is_set = rx.cond(value != "", "true", "false")
-    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": is_set})
+def day_filter(
+    label: Text,
+    *,
+    value: Var[str],
+    name: str,
+    kind: Literal["date", "month"] = "date",
+    on_change: Any = None,
+    is_set: Var[bool] | bool | None = None,
+    **props: Any,
+) -> rx.Component:
+    """A day or a month as a filter; `name` marks it and, without `on_change`, is what it is called in the address."""
+    field = rx.el.input(
+        type=kind,
+        value=value,
+        on_change=on_change or narrow(name),
+        aria_label=label,
+        class_name="filter-select",
+        **marked(name),
+        **props,
+    )
+    return filter_box(label, field, is_set=value != "" if is_set is None else is_set)
 
 
 def clear_filters(*, shown: Var[bool], on_click: Any = ListState.clear) -> rx.Component:

@@ -13,7 +13,7 @@ from estate_app.ui.components.chart import chart, export_menu
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import row
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import filter_menu, narrow
+from estate_app.ui.components.list_page import day_filter, filter_menu
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
@@ -53,16 +53,8 @@ def _own_days(state: Any, head: Var[Head]) -> rx.Component:
 
 
 def _day(state: Any, head: Var[Head], name: Literal["since", "until"], label: Text) -> rx.Component:
-    field = rx.el.input(
-        type="date",
-        value=head.since if name == "since" else head.until,
-        max=head.latest,
-        on_change=narrow(name),
-        aria_label=label,
-        class_name="filter-select",
-        data_testid=name,
-    )
-    return rx.el.div(rx.el.span(label), field, class_name="filter", custom_attrs={"data-active": "true"})
+    shown = head.since if name == "since" else head.until
+    return day_filter(label, value=shown, name=name, is_set=True, max=head.latest)
 
 
 def panel(

@@ -12,7 +12,7 @@ from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import error_line, money_field, text_field, textarea_field
 from estate_app.ui.components.layout import row, stack, words
-from estate_app.ui.components.list_page import list_toolbar, pager
+from estate_app.ui.components.list_page import filter_menu, list_toolbar, pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
@@ -21,6 +21,7 @@ from estate_app.ui.pages.manager.balances.state import BalancesState
 from estate_app.ui.shell.label import say
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
+from estate_app.ui.view import Option
 
 _S = BalancesState
 
@@ -40,17 +41,8 @@ def balances_page() -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    choice = rx.el.select(
-        rx.el.option(t("All"), value=""),
-        *[rx.el.option(say(look[0]), value=status.value) for status, look in LOOKS.items()],
-        value=_S.status,
-        on_change=_S.narrow,
-        aria_label=t("State"),
-        class_name="filter-select",
-        data_testid="filter-status",
-    )
-    active = rx.cond(_S.status != "", "true", "false")
-    return list_toolbar(rx.el.div(rx.el.span(t("State")), choice, class_name="filter", custom_attrs={"data-active": active}))
+    states = [Option(status.value, say(look[0])) for status, look in LOOKS.items()]
+    return list_toolbar(filter_menu(t("State"), states, value=_S.status, on_change=_S.narrow, testid="filter-status"))
 
 
 def _orders() -> rx.Component:

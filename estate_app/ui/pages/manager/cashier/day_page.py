@@ -13,6 +13,7 @@ from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import money_field, text_field, textarea_field
 from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
+from estate_app.ui.components.list_page import filter_box
 from estate_app.ui.components.money import money_hero
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
@@ -51,7 +52,7 @@ def _head() -> rx.Component:
     )
     cash = stack(words(t("Cash that must be there, without the float"), soft=True), money_hero(_S.day.expected, testid="expected"), gap="1")
     act = button(t("Count and close"), icon_name="lock", size="large", on_click=_S.ask_close, testid="ask-close")
-    open_day = row(stack(rx.el.div(rx.el.span(t("Business day")), days, class_name="filter fit"), cash, gap="3"), act, extra="between wrap")
+    open_day = row(stack(rx.el.div(filter_box(t("Business day"), days), class_name="fit"), cash, gap="3"), act, extra="between wrap")
     done = callout(
         t("Today is closed. What is taken from now on falls on {day}", day=_S.day.on),
         tone="indigo",

@@ -10,7 +10,7 @@ from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import date_field, form, number_field, select_field, text_field
 from estate_app.ui.components.layout import grid, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import list_toolbar
+from estate_app.ui.components.list_page import day_filter, list_toolbar
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.stage import unless_failed
@@ -31,10 +31,7 @@ def common_meters_page() -> rx.Component:
         actions=rx.cond(_S.may_edit, button(t("Add meter"), icon_name="plus", on_click=_S.ask, testid="add-meter"), rx.fragment()),
         crumbs=((t("Meters"), "/manage/meters"),),
     )
-    month = rx.el.input(
-        type="month", value=_S.month, on_change=_S.choose_month, aria_label=t("Month"), class_name="filter-select", data_testid="month"
-    )
-    tools = list_toolbar(rx.el.div(rx.el.span(t("Month")), month, class_name="filter"))
+    tools = list_toolbar(day_filter(t("Month"), value=_S.month, name="month", kind="month", on_change=_S.choose_month, is_set=False))
     return rx.fragment(title, tools, unless_failed(_S.stage, _table(), on_retry=_S.load), _add())
 
 

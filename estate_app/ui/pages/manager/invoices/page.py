@@ -8,7 +8,7 @@ from estate_app.ui.components.button import file_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.layout import stack, words
-from estate_app.ui.components.list_page import list_toolbar, pager
+from estate_app.ui.components.list_page import filter_menu, list_toolbar, pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
@@ -17,6 +17,7 @@ from estate_app.ui.pages.manager.invoices.state import InvoicesState
 from estate_app.ui.shell.label import say
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
+from estate_app.ui.view import Option
 
 _S = InvoicesState
 
@@ -29,17 +30,8 @@ def invoices_page() -> rx.Component:
 
 
 def _toolbar() -> rx.Component:
-    choice = rx.el.select(
-        rx.el.option(t("All"), value=""),
-        *[rx.el.option(say(name), value=status.value) for status, name in STATUS_NAMES.items()],
-        value=_S.status,
-        on_change=_S.narrow,
-        aria_label=t("State"),
-        class_name="filter-select",
-        data_testid="filter-status",
-    )
-    active = rx.cond(_S.status != "", "true", "false")
-    return list_toolbar(rx.el.div(rx.el.span(t("State")), choice, class_name="filter", custom_attrs={"data-active": active}))
+    states = [Option(status.value, say(name)) for status, name in STATUS_NAMES.items()]
+    return list_toolbar(filter_menu(t("State"), states, value=_S.status, on_change=_S.narrow, testid="filter-status"))
 
 
 def _list() -> rx.Component:

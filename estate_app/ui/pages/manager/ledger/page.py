@@ -1,7 +1,5 @@
 """The trial balance, which must sum to zero, and the money that waits for somebody to resolve it."""
 
-from typing import Any
-
 import reflex as rx
 
 from estate_app.ui.components.button import button, file_button, link_button
@@ -10,7 +8,7 @@ from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import chips_field, textarea_field
 from estate_app.ui.components.layout import row, stack, words
-from estate_app.ui.components.list_page import list_toolbar, pager
+from estate_app.ui.components.list_page import day_filter, list_toolbar, pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
@@ -47,15 +45,10 @@ def _ways() -> rx.Component:
 
 def _toolbar() -> rx.Component:
     return list_toolbar(
-        _day(t("From the start of"), _S.span.since, _S.show_since, "since"),
-        _day(t("Until the end of"), _S.span.until, _S.show_day, "until"),
+        day_filter(t("From the start of"), value=_S.span.since, name="since", on_change=_S.show_since, is_set=False),
+        day_filter(t("Until the end of"), value=_S.span.until, name="until", on_change=_S.show_day, is_set=False),
         words(t("Without a first day the ledger is shown from its beginning"), soft=True),
     )
-
-
-def _day(label: rx.Var[str], value: rx.Var[str], on_change: Any, testid: str) -> rx.Component:
-    box = rx.el.input(type="date", value=value, on_change=on_change, aria_label=label, class_name="filter-select", data_testid=testid)
-    return rx.el.div(rx.el.span(label), box, class_name="filter")
 
 
 def _check() -> rx.Component:

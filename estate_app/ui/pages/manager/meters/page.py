@@ -6,10 +6,9 @@ from estate_app.billing.models import MeterKind
 from estate_app.ui.components.button import button, link_button
 from estate_app.ui.components.card import card
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.icon import icon
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import clear_filters, filter_menu, list_toolbar, narrow, pager, search_box
+from estate_app.ui.components.list_page import clear_filters, day_filter, filter_menu, list_toolbar, narrow, pager, search_box
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
@@ -18,7 +17,8 @@ from estate_app.ui.pages.manager.meters.present import KINDS, MeterLine
 from estate_app.ui.pages.manager.meters.state import MetersState
 from estate_app.ui.shell.label import say
 from estate_app.ui.stage import LOADING
-from estate_app.ui.text import Text, t
+from estate_app.ui.text import t
+from estate_app.ui.view import Option
 
 _S = MetersState
 
@@ -35,29 +35,15 @@ def meters_page() -> rx.Component:
 
 def _toolbar() -> rx.Component:
     filters = _S.filters
-    kinds = [(kind.value, say(KINDS[kind])) for kind in MeterKind]
-    day = rx.el.input(
-        type="date", value=filters.on, on_change=narrow("on"), aria_label=t("Read on"), class_name="filter-select", data_testid="read-on"
-    )
+    kinds = [Option(kind.value, say(KINDS[kind])) for kind in MeterKind]
     return list_toolbar(
         search_box(value=filters.text, name="text", placeholder=t("Meter number or room")),
         filter_menu(t("Building"), _S.buildings, value=filters.building_id, name="building_id"),
-        _choice(t("Kind"), kinds, filters.kind, "kind"),
-        _choice(t("Readings"), [("1", t("Missing this month"))], filters.unread, "unread"),
-        rx.el.div(rx.el.span(t("Read on")), day, class_name="filter"),
+        filter_menu(t("Kind"), kinds, value=filters.kind, name="kind"),
+        filter_menu(t("Readings"), [Option("1", t("Missing this month"))], value=filters.unread, name="unread"),
+        day_filter(t("Read on"), value=filters.on, name="read-on", on_change=narrow("on"), is_set=False),
         clear_filters(shown=filters.is_narrowed),
     )
-
-
-def _choice(label: Text, options: list[tuple[str, Text]], value: rx.Var[str], name: str) -> rx.Component:
-    """A filter whose words are the page's own."""
-    choice = rx.el.select(
-        rx.el.option(t("All"), value=""), *[rx.el.option(word, value=key) for key, word in options],
-        value=value, on_change=narrow(name), aria_label=label, class_name="filter-select", data_testid=f"filter-{name}",
-    )  # fmt: skip
-    active = rx.cond(value != "", "true", "false")
-    mark = icon("chevron-down", size=14)
-    return rx.el.div(rx.el.span(t("{name}:", name=label)), choice, mark, class_name="filter", custom_attrs={"data-active": active})
 
 
 def _sheet() -> rx.Component:

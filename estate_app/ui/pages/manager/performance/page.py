@@ -10,7 +10,7 @@ from estate_app.ui.components.icon import icon
 from estate_app.ui.components.kpi import kpi_row
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import list_toolbar, narrow
+from estate_app.ui.components.list_page import day_filter, list_toolbar
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.rating import rating
 from estate_app.ui.components.stage import unless_failed
@@ -25,11 +25,7 @@ _S = PerformanceState
 
 def performance_page() -> rx.Component:
     """The month's figures apart, by technician."""
-    chosen = narrow("month")
-    month = rx.el.input(
-        type="month", value=_S.month, on_change=chosen, aria_label=t("Month of work"), class_name="filter-select", data_testid="month"
-    )
-    tools = list_toolbar(rx.el.div(rx.el.span(t("Month of work")), month, class_name="filter"))
+    tools = list_toolbar(day_filter(t("Month of work"), value=_S.month, name="month", kind="month", is_set=False))
     take = file_button(t("Settlement (XLSX)"), href="/export/settlement.xlsx" + _S.query, testid="export")
     meaning = words(
         t("By the day of completion; the weighted score halves a rating after 180 days and starts from ten ratings of 4.5"),

@@ -11,7 +11,7 @@ from estate_app.ui.components.empty import empty
 from estate_app.ui.components.form import date_field, field, number_field, select_field, text_field, textarea_field, wiring
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.link import page_link
-from estate_app.ui.components.list_page import list_toolbar, narrow, pager
+from estate_app.ui.components.list_page import filter_menu, list_toolbar, pager
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
@@ -21,6 +21,7 @@ from estate_app.ui.pages.manager.waivers.state import WaiversState
 from estate_app.ui.shell.label import say
 from estate_app.ui.stage import LOADING
 from estate_app.ui.text import t
+from estate_app.ui.view import Option
 
 _S = WaiversState
 
@@ -42,17 +43,7 @@ def waivers_page() -> rx.Component:
 def _toolbar() -> rx.Component:
     shown = [("waivers", t("Waivers")), ("discounts", t("Discounts"))]
     tabs = segments(shown, value=_S.show, on_select=_S.turn, label=t("Which requests"), testid="show")
-    choice = rx.el.select(
-        rx.el.option(t("All"), value=""),
-        *[rx.el.option(say(look[0]), value=status.value) for status, look in LOOKS.items()],
-        value=_S.status,
-        on_change=narrow("status"),
-        aria_label=t("State"),
-        class_name="filter-select",
-        data_testid="filter-status",
-    )
-    active = rx.cond(_S.status != "", "true", "false")
-    menu = rx.el.div(rx.el.span(t("State")), choice, class_name="filter", custom_attrs={"data-active": active})
+    menu = filter_menu(t("State"), [Option(status.value, say(look[0])) for status, look in LOOKS.items()], value=_S.status, name="status")
     return list_toolbar(tabs, menu)
 
 
