@@ -194,6 +194,11 @@ def test_collection_progress_counts_what_is_paid(uow, cast):
     later = collection_progress(uow.session, cast.finance, estate_id=cast.estate.id, period=date(2027, 2, 3))
     assert later == progress
     assert later.period == NOVEMBER
+    window = add_item(uow, cast.finance, estate_id=cast.estate.id, code="glass", name="玻璃", name_en="Glass", kind=FeeKind.one_off)
+    single = charge_once(uow, cast.finance, item_id=window.id, room_id=cast.home.id, amount_fen=500, label="换玻璃")
+    single.period = date(2027, 2, 1)
+    uow.flush()
+    assert collection_progress(uow.session, cast.finance, estate_id=cast.estate.id, period=date(2027, 2, 3)) == progress
     with pytest.raises(NotFoundError):
         collection_progress(uow.session, cast.finance, estate_id=cast.other_estate.id, period=NOVEMBER)
 
