@@ -75,12 +75,14 @@ def list_inbox(session: Session, actor: Actor, *, page: PageRequest, unread_only
     return Page(tuple(map(_inbox_row, found)), total, page)
 
 
-def inbox_before(session: Session, actor: Actor, *, before: int | None, size: int) -> list[InboxRow]:
+def inbox_before(session: Session, actor: Actor, *, before: int | None, size: int, unread_only: bool = False) -> list[InboxRow]:
     """At most `size` of the actor's notices that are older than a given one, newest first."""
     actor.require(Permission.own_account)
     query = select(InboxItem).where(col(InboxItem.account_id) == actor.id)
     if before is not None:
         query = query.where(col(InboxItem.id) < before)
+    if unread_only:
+        query = query.where(col(InboxItem.read_at).is_(None))
     return [_inbox_row(item) for item in session.exec(query.order_by(col(InboxItem.id).desc()).limit(size))]
 
 

@@ -798,6 +798,7 @@ export interface paths {
                 query?: {
                     cursor?: string;
                     limit?: number;
+                    unread_only?: boolean;
                 };
                 header?: {
                     "If-None-Match"?: string;
@@ -1878,6 +1879,7 @@ export interface paths {
                 query?: {
                     cursor?: string;
                     limit?: number;
+                    state?: components["schemas"]["PaymentStatus"] | null;
                 };
                 header?: {
                     "If-None-Match"?: string;
@@ -3790,6 +3792,8 @@ export interface components {
             amount_fen?: number | null;
             bill_ids: number[];
         };
+        /** @enum {string} */
+        PaymentStatus: "pending" | "paid" | "failed" | "closed";
         PhoneChange: {
             code: string;
             phone: string;

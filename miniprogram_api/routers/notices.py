@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Query, Response, status
 
 from estate_app.access.actor import Actor
 from estate_app.db import UnitOfWork
@@ -18,12 +18,15 @@ from miniprogram_api.schemas.notice import AnnouncementOut, NoticeOut, UnreadOut
 
 router = APIRouter(tags=["notices"])
 NoticeId = Annotated[Id, Path(description="The notice.", examples=[31])]
+UnreadOnly = Annotated[bool, Query(description="Only those that are not read yet.", examples=[False])]
 
 
 @router.get("/inbox", response_model=Listing[NoticeOut], responses=problems(401))
-def list_inbox(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+def list_inbox(
+    caller: SignedIn, *, unread_only: UnreadOnly = False, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = ""
+) -> Response:
     """List the own notices, newest first."""
-    rows = caller.run(_inbox, before=read_cursor("n", cursor), size=limit + 1)
+    rows = caller.run(_inbox, before=read_cursor("n", cursor), size=limit + 1, unread_only=unread_only)
     more = write_cursor("n", rows[limit - 1].id) if len(rows) > limit else None
     return tagged(Listing[NoticeOut](items=[_notice(caller, row) for row in rows[:limit]], next_cursor=more), if_none_match)
 
@@ -70,8 +73,8 @@ def _announcement(row: AnnouncementRow) -> AnnouncementOut:
     )
 
 
-def _inbox(uow: UnitOfWork, actor: Actor, *, before: int | None, size: int) -> list[InboxRow]:
-    return inbox_before(uow.session, actor, before=before, size=size)
+def _inbox(uow: UnitOfWork, actor: Actor, *, before: int | None, size: int, unread_only: bool) -> list[InboxRow]:
+    return inbox_before(uow.session, actor, before=before, size=size, unread_only=unread_only)
 
 
 def _unread(uow: UnitOfWork, actor: Actor) -> int:

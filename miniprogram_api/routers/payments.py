@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Query, Response, status
 
 from estate_app.access.actor import Actor
 from estate_app.access.permission import Permission
@@ -16,6 +16,7 @@ from estate_app.payment.asking import Asked, asked
 from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.counter import pay_from_balance
 from estate_app.payment.filters import PaymentFilter
+from estate_app.payment.models import PaymentStatus
 from estate_app.payment.opening import cancel_payment, open_payment, own_payment, refresh_payment
 from estate_app.payment.queries import PaymentRow, PaymentView, list_payments, payment_view
 from estate_app.payment.receipts import channel_name, receipt_pdf
@@ -39,6 +40,7 @@ from miniprogram_api.schemas.payment import (
 )
 
 router = APIRouter(tags=["payments"])
+StatusQuery = Annotated[PaymentStatus | None, Query(description="Only those that stand so.", examples=["paid"])]
 PaymentId = Annotated[Id, Path(description="The payment.", examples=[88])]
 _PDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The receipt as PDF."}
@@ -46,9 +48,11 @@ _PDF: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/payments", response_model=Listing[PaymentOut], responses=problems(401, 403))
-def list_own_payments(caller: SignedIn, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = "") -> Response:
+def list_own_payments(
+    caller: SignedIn, state: StatusQuery = None, cursor: CursorText = "", limit: Limit = 20, if_none_match: IfNoneMatch = ""
+) -> Response:
     """List the payments of the own rooms, the newest first."""
-    page = caller.run(_payments, page_of(cursor, limit))
+    page = caller.run(_payments, state, page_of(cursor, limit))
     return tagged(Listing[PaymentOut](items=[_payment(row) for row in page.rows], next_cursor=next_page(page)), if_none_match)
 
 
@@ -121,8 +125,8 @@ def _channels(uow: UnitOfWork, actor: Actor) -> tuple[Channel, ...]:
     return open_channels(uow.session, {room.estate_id for room in own_rooms(uow.session, actor, business_date(uow.now))})
 
 
-def _payments(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[PaymentRow]:
-    return list_payments(uow.session, actor, filter=PaymentFilter(), page=page, on=business_date(uow.now))
+def _payments(uow: UnitOfWork, actor: Actor, state: PaymentStatus | None, page: PageRequest) -> Page[PaymentRow]:
+    return list_payments(uow.session, actor, filter=PaymentFilter(status=state), page=page, on=business_date(uow.now))
 
 
 def _asked(uow: UnitOfWork, actor: Actor, bill_ids: list[int]) -> Asked:

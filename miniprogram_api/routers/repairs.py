@@ -11,7 +11,8 @@ from estate_app.repair import ratings, resident
 from estate_app.repair.categories import CategoryNode, category_tree
 from estate_app.repair.detail import OrderDetail, order_detail
 from estate_app.repair.filters import Family, OrderFilter
-from estate_app.repair.intake import report
+from estate_app.repair.fresh import taken_detail
+from estate_app.repair.intake import take_report
 from estate_app.repair.models import Source
 from estate_app.repair.place import AreaChoice, SimilarOrder, area_choices, similar_open_orders
 from estate_app.repair.queries import OrderRow, list_orders
@@ -142,7 +143,7 @@ def _detail(uow: UnitOfWork, actor: Actor, order_id: int) -> OrderDetail:
 
 
 def _report(uow: UnitOfWork, actor: Actor, body: Report, key: str) -> OrderDetail:
-    order = report(
+    taken = take_report(
         uow,
         actor,
         category_id=body.category_id,
@@ -161,9 +162,9 @@ def _report(uow: UnitOfWork, actor: Actor, body: Report, key: str) -> OrderDetai
         client_key=key,
         has_danger=body.has_danger,
     )
-    # This is the edge: what the answer says is read when the locks of dispatch are free again.
+    # This is the edge: what the answer says is put together when the locks of dispatch are free again.
     uow.commit()
-    return order_detail(uow.session, actor, order.id or 0, now=uow.now)
+    return taken_detail(uow.session, actor, taken, now=uow.now)
 
 
 def _reopen(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> OrderDetail:

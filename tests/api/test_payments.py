@@ -134,6 +134,10 @@ class TestOutcome:
         assert (receipt.status_code, receipt.content[:5]) == (200, b"%PDF-")
         assert world.api.get(f"/bills/{bill_id}", headers=headers).json()["bill"]["status"] == "paid"
         assert world.api.get("/payments", headers=world.signed_in("tenant")).json()["items"][0]["status"] == "paid"
+        shown = {
+            state: world.api.get("/payments", params={"state": state}, headers=headers).json()["items"] for state in ("paid", "failed")
+        }
+        assert ({one["status"] for one in shown["paid"]}, shown["failed"]) == ({"paid"}, [])
 
     def test_given_up_it_is_closed_and_the_bill_can_be_paid_anew(self, world, wechat, bill_id) -> None:
         payment = start(world, bill_id, "key-of-cancel").json()["payment"]

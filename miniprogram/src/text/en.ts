@@ -332,7 +332,7 @@ export const en: Texts = {
     channels: { wechat: 'WeChat Pay', alipay: 'Alipay', unionpay: 'UnionPay', counter: 'Counter', balance: 'Balance' },
   },
   payments: { title: 'Payments', empty: 'No payments yet', emptyHint: 'Receipts stay here after you pay', receipt: 'Receipt' },
-  inbox: { title: 'Notices', empty: 'No notices yet', emptyHint: 'Repairs, bills and announcements appear here', readAll: 'Mark all as read' },
+  inbox: { unread: 'Unread', title: 'Notices', empty: 'No notices yet', emptyHint: 'Repairs, bills and announcements appear here', readAll: 'Mark all as read' },
   notices: {
     title: 'Announcements',
     empty: 'No announcements yet',

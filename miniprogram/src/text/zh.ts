@@ -331,7 +331,7 @@ export const zh = {
     channels: { wechat: '微信支付', alipay: '支付宝', unionpay: '银联云闪付', counter: '收银台', balance: '余额' } as Record<string, string>,
   },
   payments: { title: '缴费记录', empty: '还没有缴费记录', emptyHint: '缴费后，收据会留在这里', receipt: '收据' },
-  inbox: { title: '消息', empty: '还没有消息', emptyHint: '报修进展、账单和公告会出现在这里', readAll: '全部已读' },
+  inbox: { unread: '未读', title: '消息', empty: '还没有消息', emptyHint: '报修进展、账单和公告会出现在这里', readAll: '全部已读' },
   notices: {
     title: '社区公告',
     empty: '还没有公告',

@@ -2,6 +2,7 @@
 import { get, post, type Schemas } from '../../core/api';
 import { ago } from '../../core/format';
 import { base, dress, go, load } from '../../core/page';
+import { text } from '../../core/text';
 
 /** Links are those of the browser's pages; here they lead to their pendants. */
 const PLACES: readonly [RegExp, (id: string) => string][] = [
@@ -27,14 +28,23 @@ function row(notice: Schemas['NoticeOut']) {
   return { id: notice.id, title: notice.title, body: notice.body, at: ago(notice.at), link: notice.link, isNew: !notice.is_read };
 }
 
-const data = { ...base('inbox'), rows: [] as ReturnType<typeof row>[], next: null as string | null, hasNew: false };
+type View = 'all' | 'unread';
+const VIEWS: View[] = ['all', 'unread'];
+
+function names(): Record<View, string> {
+  return { all: text().common.all, unread: text().inbox.unread };
+}
+
+const data = { ...base('inbox'), rows: [] as ReturnType<typeof row>[], next: null as string | null, hasNew: false, views: VIEWS, view: 'all' as View, names: names() };
 export type Data = typeof data;
 
 Page({
   data,
 
   onShow() {
-    if (dress(this, 'inbox')) void this.refresh();
+    if (!dress(this, 'inbox')) return;
+    this.setData({ names: names() });
+    void this.refresh();
   },
 
   onPullDownRefresh() {
@@ -51,7 +61,7 @@ Page({
 
   async refresh() {
     await load(this, async () => {
-      const page = await get('/inbox');
+      const page = await get('/inbox', { query: this.query() });
       this.show(page.items.map(row), page.next_cursor);
     });
   },
@@ -60,9 +70,18 @@ Page({
     const { next, rows } = this.data;
     if (!next) return;
     await load(this, async () => {
-      const page = await get('/inbox', { query: { cursor: next } });
+      const page = await get('/inbox', { query: { ...this.query(), cursor: next } });
       this.show([...rows, ...page.items.map(row)], page.next_cursor);
     });
+  },
+
+  query(): { unread_only?: boolean } {
+    return this.data.view === 'unread' ? { unread_only: true } : {};
+  },
+
+  choose(event: WechatMiniprogram.TouchEvent<object, object, { view: View }>) {
+    this.setData({ view: event.currentTarget.dataset.view, stage: 'loading', rows: [], next: null });
+    void this.refresh();
   },
 
   show(rows: ReturnType<typeof row>[], next: string | null) {

@@ -17,14 +17,23 @@ function row(payment: Schemas['PaymentOut']) {
   };
 }
 
-const data = { ...base('payments'), rows: [] as ReturnType<typeof row>[], next: null as string | null };
+type State = 'all' | 'paid' | 'pending';
+const STATES: State[] = ['all', 'paid', 'pending'];
+
+function names(): Record<State, string> {
+  return { all: text().common.all, paid: text().states.paid, pending: text().states.pending };
+}
+
+const data = { ...base('payments'), rows: [] as ReturnType<typeof row>[], next: null as string | null, states: STATES, state: 'all' as State, names: names() };
 export type Data = typeof data;
 
 Page({
   data,
 
   onShow() {
-    if (dress(this, 'payments')) void this.refresh();
+    if (!dress(this, 'payments')) return;
+    this.setData({ names: names() });
+    void this.refresh();
   },
 
   onPullDownRefresh() {
@@ -40,11 +49,21 @@ Page({
   },
 
   async refresh() {
-    await firstPart(this, (query) => get('/payments', { query }), row);
+    await firstPart(this, (query) => this.read(query), row);
   },
 
   async more() {
-    await nextPart(this, (query) => get('/payments', { query }), row);
+    await nextPart(this, (query) => this.read(query), row);
+  },
+
+  read(query: { cursor?: string }) {
+    const { state } = this.data;
+    return get('/payments', { query: { ...query, ...(state === 'all' ? {} : { state }) } });
+  },
+
+  choose(event: WechatMiniprogram.TouchEvent<object, object, { state: State }>) {
+    this.setData({ state: event.currentTarget.dataset.state, stage: 'loading', rows: [], next: null });
+    void this.refresh();
   },
 
   open(event: WechatMiniprogram.TouchEvent<object, object, { id: number }>) {
