@@ -1,6 +1,5 @@
 """Reads the tariffs of a quote file into the billing rules' own values."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,21 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from estate_app.billing.quote_bands import Bands, read_bands
+from estate_app.billing.quote_days import first_day, last_day
 from estate_app.billing.quote_figures import (
-    PERIOD,
     count_of,
-    days_of_month,
     list_of,
-    milli_of,
     object_of,
     objects_of,
     price_of,
     refuse_unknown,
     text_of,
 )
+from estate_app.billing.quote_household import check_persons, read_household
 from estate_app.billing.rules import metered
 from estate_app.billing.rules import tariff as rules
-from estate_app.billing.rules.values import parse_milli, parse_price
+from estate_app.billing.rules.values import parse_price
 from estate_app.errors import InvalidError
 from estate_app.kit.i18n import msg
 
@@ -33,9 +31,6 @@ _TARIFF_FIELDS = frozenset(
         "minimum", "minimum_charge", "url", "retrieved",
     }
 )  # fmt: skip
-_HOUSEHOLD_FIELDS = frozenset({"rule", "apply_from_persons", "base_persons", "tier1_plus", "tier1_plus_per_person", "per_person"})
-_HIGHER = re.compile(r"tier([2-9])_plus(_per_person)?")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIER_FIELDS = frozenset({"tier", "upto", "price", "above", "from"})
 _SEASON_FIELDS = frozenset({"months", "tiers"})
 _OPEN = (None, "", "inf")
@@ -140,7 +135,7 @@ def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
         tiers=tiers,
         cycle=rules.Cycle(cycle),
         seasons=tuple(_season(season) for season in objects_of(row, "seasons")),
-        household=_household(object_of(row, "household")) if row.get("household") is not None else None,
+        household=read_household(object_of(row, "household")) if row.get("household") is not None else None,
         time_of_use=time_of_use,
         components=_components(row),
         surcharges=tuple(rules.Surcharge(name, price_of(price)) for name, price in object_of(row, "surcharges").items()),
@@ -149,10 +144,10 @@ def _read_tariff(row: Mapping[str, Any]) -> FileTariff:
     classes = tuple((name, _tiers(table)) for name, table in object_of(row, "classes").items())
     # A published class may stop at a bound whose next price is unknown: use above it is refused when it is priced.
     rules.check_tariff(tariff, require_open=False)
-    _check_persons(tariff)
+    check_persons(tariff.household, _tables(tariff))
     if tier_bands and any(len(table) != len(tier_bands) for table in _tables(tariff)):
         raise InvalidError(msg("Time-of-use prices need one price for each band and tier"), field="tou")
-    from_on, to_on = _first_day(row.get("effective_from")), _last_day(row.get("effective_to"))
+    from_on, to_on = first_day(row.get("effective_from")), last_day(row.get("effective_to"))
     return FileTariff(tariff, classes, from_on, to_on, tuple(_price_texts(row)), tier_bands)
 
 
@@ -200,44 +195,6 @@ def _tiers(rows: object) -> tuple[rules.Tier, ...]:
     return rules.build_tiers(typed, require_open=False)
 
 
-def _household(row: Mapping[str, Any]) -> rules.Household:
-    refuse_unknown({k: v for k, v in row.items() if not _HIGHER.fullmatch(k)}, _HOUSEHOLD_FIELDS, "household")
-    named = {count_of(row, "apply_from_persons")} if row.get("apply_from_persons") is not None else set()
-    named |= {count_of(row, "base_persons") + 1} if row.get("base_persons") is not None else set()
-    if not named:
-        raise InvalidError(msg("The household rule does not say from how many persons it applies"), field="household")
-    if len(named) > 1:
-        raise InvalidError(msg("The household rule names two numbers of persons that disagree"), field="household")
-    household = rules.Household(
-        from_persons=named.pop(),
-        higher_plus_milli=_higher(row, ""),
-        higher_plus_each_milli=_higher(row, "_per_person"),
-        first_plus_milli=_grown(row, "tier1_plus"),
-        first_plus_each_milli=_grown(row, "tier1_plus_per_person"),
-        per_person_milli=tuple(parse_milli(text_of(m, "per_person"), field="household") for m in list_of(row, "per_person")),
-    )
-    if not (household.per_person_milli or any(household.growth(index, household.from_persons) for index in range(9))):
-        raise InvalidError(msg("The household rule does not say by how much the tiers grow"), field="household")
-    return household
-
-
-def _check_persons(tariff: rules.Tariff) -> None:
-    """Tiers by the person need a figure for every bound: one that is left out would be a guess."""
-    count = len(tariff.household.per_person_milli) if tariff.household else 0
-    if count and any(count != sum(tier.upto_milli is not None for tier in table) for table in _tables(tariff)):
-        raise InvalidError(msg("The household rule needs one figure a person for the end of each tier"), field="household")
-
-
-def _grown(row: Mapping[str, Any], key: str) -> int:
-    return milli_of(row, key) if row.get(key) is not None else 0
-
-
-def _higher(row: Mapping[str, Any], ending: str) -> tuple[int, ...]:
-    """What tiers 2, 3 … grow by, as `tier2_plus` or `tier2_plus_per_person` say."""
-    values = {number: milli_of(row, name) for number in range(2, 10) if row.get(name := f"tier{number}_plus{ending}") is not None}
-    return tuple(values.get(number, 0) for number in range(2, max(values) + 1)) if values else ()
-
-
 def _minimum(row: Mapping[str, Any]) -> int:
     """The least charge: whole fen, or decimal text in yuan under another name."""
     if row.get("minimum_fen") is not None:
@@ -266,36 +223,3 @@ def _price_texts(value: object) -> Iterable[tuple[int, str]]:
             yield parse_price(text), text
         except InvalidError:
             return
-
-
-def _first_day(value: object) -> date | None:
-    """The first day on which a tariff holds, from a date or a month."""
-    if value in (None, ""):
-        return None
-    span = _days(value)
-    if span is None:
-        raise InvalidError(msg("Write effective_from as a date, such as 2026-07-01"), field="effective_from")
-    return span[0]
-
-
-def _last_day(value: object) -> date | None:
-    """The last day on which a tariff holds; a remark such as `superseded (2017)` gives the last day of the year it names."""
-    if value in (None, ""):
-        return None
-    span = _days(value)
-    if span is not None:
-        return span[1]
-    if not isinstance(value, str) or value[:1].isdigit():
-        raise InvalidError(msg("Write effective_to as a date, such as 2026-07-01"), field="effective_to")
-    years = [int(year) for year in _YEAR.findall(value)]
-    return date(max(years), 12, 31) if years else None
-
-
-def _days(value: object) -> tuple[date, date] | None:
-    if not isinstance(value, str):
-        return None
-    month = PERIOD.fullmatch(value.strip())
-    try:
-        return days_of_month(month) if month else (date.fromisoformat(value.strip()),) * 2
-    except ValueError:
-        return None

@@ -24,7 +24,7 @@ from estate_app.payment.gateways.contract import (
     RefundState,
 )
 from estate_app.payment.models import MessageVerdict, Payment, Refund
-from estate_app.payment.refunds import apply_refund
+from estate_app.payment.refund_outcome import apply_refund
 from estate_app.payment.settle import CURRENCY, Settled, settle
 from estate_app.prepared import Prepared
 

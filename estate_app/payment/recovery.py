@@ -23,7 +23,7 @@ from estate_app.payment.gateways.contract import (
 )
 from estate_app.payment.models import Payment, PaymentStatus, Refund, RefundStatus
 from estate_app.payment.opening import refresh_payment
-from estate_app.payment.refunds import apply_refund
+from estate_app.payment.refund_outcome import apply_refund
 
 log = structlog.get_logger(__name__)
 QUERY_GAPS = tuple(timedelta(minutes=minutes) for minutes in (3, 5, 10, 10))

@@ -10,7 +10,6 @@ from estate_app.payment.channel import Channel, PayWay
 from estate_app.payment.gateways.contract import (
     CallbackAnswer,
     CallbackEvent,
-    CallbackKind,
     CallbackRejectedError,
     ChannelPayment,
     ChannelRefund,
@@ -27,20 +26,28 @@ from estate_app.payment.gateways.contract import (
     StatementError,
 )
 from estate_app.payment.gateways.credentials import UnionpayCredentials
-from estate_app.payment.gateways.unionpay_statement import SECOND, full_time, parse_unionpay_statement, unpack_unionpay_statement
+from estate_app.payment.gateways.unionpay_reading import (
+    CNY,
+    DONE_CODES,
+    OPEN_CODES,
+    REFUND_TYPE,
+    VOID_TYPE,
+    currency_of,
+    fen_of,
+    moment_of,
+    read_event,
+    read_refund,
+    refund_state,
+    stamp,
+)
+from estate_app.payment.gateways.unionpay_statement import SECOND, parse_unionpay_statement, unpack_unionpay_statement
 from estate_app.payment.gateways.unionpay_wire import VERSION, MerchantSigner, SignerChain, UnverifiedMessageError, read_answer_text
 from estate_app.payment.gateways.wire import VENDOR_ZONE, checked_event, is_loopback, require_number
 
-CNY = "156"
 CHANNEL_TYPES = {PayWay.gateway: "07", PayWay.wap: "08"}
-DONE_CODES = frozenset({"00", "A6"})
-OPEN_CODES = frozenset({"03", "04", "05"})
 MISSING_CODE = "34"
 TURN = timedelta(hours=1)
 NO_FILE_CODE = "98"
-PAYMENT_TYPE = "01"
-REFUND_TYPE, VOID_TYPE = "04", "31"
-REFUND_TYPES = frozenset({REFUND_TYPE, VOID_TYPE})
 
 
 def _utc_now() -> datetime:
@@ -76,7 +83,7 @@ class UnionpayGateway:
             "orderDesc": request.description[:32],
             "frontUrl": request.return_url,
             "backUrl": request.notify_url,
-            "payTimeout": _stamp(request.expires_at),
+            "payTimeout": stamp(request.expires_at),
         }
         return Created(redirect_url=f"{self._base_url}/frontTransReq.do", form_fields=self._signer.sign(fields))
 
@@ -93,10 +100,10 @@ class UnionpayGateway:
             order_no=order.order_no,
             state=state,
             transaction_id=answer.get("queryId", ""),
-            amount_fen=_fen(answer),
-            currency=_currency(answer),
+            amount_fen=fen_of(answer),
+            currency=currency_of(answer),
             merchant_id=answer.get("merId", ""),
-            success_at=_moment(answer, order.opened_at) if state is ChannelState.paid else None,
+            success_at=moment_of(answer, order.opened_at) if state is ChannelState.paid else None,
             detail=answer.get("origRespMsg", ""),
         )
 
@@ -143,14 +150,14 @@ class UnionpayGateway:
         `missing` also stands for a void that failed and has no refund in its place yet: it is asked for again.
         """
         first = self._ask(require_number(refund.refund_no), refund.requested_at)
-        if first is not None and _refund_state(first) is not RefundState.closed:
-            return _read_refund(refund, first)
+        if first is not None and refund_state(first) is not RefundState.closed:
+            return read_refund(refund, first)
         second = self._ask(refund.refund_no + SECOND, refund.requested_at)
         if second is not None:
-            return _read_refund(refund, second)
+            return read_refund(refund, second)
         if first is None or first.get("txnType") == VOID_TYPE:
             return ChannelRefund(refund.refund_no, RefundState.missing)
-        return _read_refund(refund, first)
+        return read_refund(refund, first)
 
     def read_callback(self, headers: Mapping[str, str], raw_body: bytes, now: datetime) -> CallbackEvent:  # noqa: ARG002
         """Verify and translate a notice. Its times are the transaction's, so that its own age is not judged; query before booking."""
@@ -166,7 +173,7 @@ class UnionpayGateway:
         except UnverifiedMessageError as error:
             raise CallbackRejectedError(error.reason) from error
         try:
-            return checked_event(_read_event(fields, now))
+            return checked_event(read_event(fields, now))
         except (KeyError, ValueError) as error:
             raise CallbackRejectedError("unexpected_content", is_genuine=True) from error
 
@@ -201,7 +208,7 @@ class UnionpayGateway:
             "txnType": kind,
             "txnSubType": subtype,
             "bizType": business,
-            "txnTime": _stamp(moment),
+            "txnTime": stamp(moment),
         }
 
     def _ask(self, number: str, moment: datetime) -> dict[str, str] | None:
@@ -214,8 +221,8 @@ class UnionpayGateway:
         if code not in DONE_CODES:
             raise GatewayTechnicalError(answer.get("respMsg", "UnionPay did not answer the query"), code=code)
         try:
-            _fen(answer)
-            _moment(answer, moment)
+            fen_of(answer)
+            moment_of(answer, moment)
         except ValueError as error:
             raise GatewayTechnicalError("UnionPay's answer has an unexpected form", code="answer_unreadable") from error
         return answer
@@ -242,74 +249,3 @@ def _may_be_void(request: RefundRequest) -> bool:
 
 def _settlement_day(moment: datetime) -> date:
     return (moment.astimezone(VENDOR_ZONE) + TURN).date()
-
-
-def _refund_state(answer: Mapping[str, str]) -> RefundState:
-    code = answer.get("origRespCode", "")
-    if code in DONE_CODES:
-        return RefundState.success
-    return RefundState.processing if code in OPEN_CODES or not code else RefundState.closed
-
-
-def _read_refund(refund: RefundRef, answer: Mapping[str, str]) -> ChannelRefund:
-    state = _refund_state(answer)
-    return ChannelRefund(
-        refund_no=refund.refund_no,
-        state=state,
-        refund_id=answer.get("queryId", ""),
-        amount_fen=_fen(answer),
-        success_at=_moment(answer, refund.requested_at) if state is RefundState.success else None,
-        detail=answer.get("origRespMsg", ""),
-    )
-
-
-def _read_event(fields: Mapping[str, str], now: datetime) -> CallbackEvent:
-    kind, is_done = fields["txnType"], fields["respCode"] in DONE_CODES
-    if kind != PAYMENT_TYPE and kind not in REFUND_TYPES:
-        raise ValueError(f"unexpected transaction type {kind}")
-    is_refund = kind in REFUND_TYPES
-    unknown_or_failed = ChannelState.unknown if fields["respCode"] in OPEN_CODES else ChannelState.failed
-    # A void that failed is no refusal yet: the job asks, and refunds in its place.
-    refused = RefundState.unknown if kind == VOID_TYPE else RefundState.closed
-    refund_open = RefundState.processing if fields["respCode"] in OPEN_CODES else refused
-    return CallbackEvent(
-        kind=CallbackKind.refund if is_refund else CallbackKind.payment,
-        external_id=f"{fields['queryId']}:{fields['respCode']}",
-        # A refund's notice names the payment by origQryId only.
-        order_no="" if is_refund else fields["orderId"],
-        transaction_id=fields["origQryId"] if is_refund else fields["queryId"],
-        amount_fen=_whole(fields["txnAmt"]),
-        currency=_currency(fields),
-        merchant_id=fields["merId"],
-        app_id="",
-        state=ChannelState.refunded if is_refund else (ChannelState.paid if is_done else unknown_or_failed),
-        success_at=_moment(fields, now) if is_done else None,
-        refund_no=fields["orderId"].removesuffix(SECOND) if is_refund else "",
-        refund_id=fields["queryId"] if is_refund else "",
-        refund_state=(RefundState.success if is_done else refund_open) if is_refund else None,
-    )
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(VENDOR_ZONE).strftime("%Y%m%d%H%M%S")
-
-
-def _moment(fields: Mapping[str, str], near: datetime) -> datetime | None:
-    text = fields.get("traceTime", "")
-    return full_time(text, near.astimezone(VENDOR_ZONE).date()) if text else None
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError("not an amount in fen")
-    return int(text)
-
-
-def _fen(fields: Mapping[str, str]) -> int | None:
-    text = fields.get("txnAmt", "")
-    return _whole(text) if text else None
-
-
-def _currency(fields: Mapping[str, str]) -> str:
-    code = fields.get("currencyCode", "")
-    return "CNY" if code == CNY else code

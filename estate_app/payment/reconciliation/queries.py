@@ -1,8 +1,8 @@
 """Reads of reconciliation: a day by channel, its lines, the days before, all within the actor's estates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -14,20 +14,17 @@ from estate_app.access.permission import Permission
 from estate_app.errors import NotFoundError
 from estate_app.kit.pagination import Page, PageRequest
 from estate_app.payment.channel import Channel
-from estate_app.payment.models import Payment, PaymentStatus
-from estate_app.payment.reconciliation.adjusting import DECISIONS, off_fen
+from estate_app.payment.models import Payment
 from estate_app.payment.reconciliation.models import (
-    Action,
     Difference,
     ItemState,
     ReconciliationItem,
     ReconciliationRun,
-    RunStatus,
     StatementFile,
 )
-from estate_app.payment.reconciliation.resolving import allowed
+from estate_app.payment.reconciliation.rows import DayOfChannel, ItemRow, day_row, item_row
 from estate_app.property.models import Building, Room
-from estate_app.property.queries import in_scope, room_label
+from estate_app.property.queries import in_scope
 
 READ = (Permission.reconcile, Permission.ledger_read)
 TO_DO = (ItemState.open, ItemState.carried, ItemState.proposed)
@@ -43,70 +40,6 @@ class ItemFilter:
     kind: Difference | None = None
     tab: str = "open"
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DayOfChannel:
-    """One channel on a day; amounts in fen, net of refunds. `fee_fen` is what the channel kept."""
-
-    run_id: int
-    channel: Channel
-    on: date
-    status: RunStatus
-    problem: str
-    local_count: int
-    local_fen: int
-    channel_count: int
-    channel_fen: int
-    fee_fen: int
-    open: int
-    resolved: int
-    matched: int
-    done_at: datetime | None
-    closed_at: datetime | None
-    closed_by: str
-    file_name: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One line with both sides; amounts in fen, refunds negative, None where a side is missing."""
-
-    id: int
-    channel: Channel
-    on: date
-    kind: Difference
-    state: ItemState
-    is_refund: bool
-    number: str
-    reference: str
-    local_reference: str
-    place: str
-    payer: str
-    payment_id: int | None
-    local_fen: int | None
-    channel_fen: int | None
-    asked_fen: int | None
-    expected_fee_fen: int | None
-    channel_fee_fen: int | None
-    local_state: str
-    channel_state: str
-    local_at: datetime | None
-    channel_at: datetime | None
-    actions: tuple[Action, ...]
-    action: Action | None
-    outcome: str
-    note: str
-    proposed_by: str
-    proposed_at: datetime | None
-    resolved_by: str
-    resolved_at: datetime | None
-
-    @property
-    def off_fen(self) -> int:
-        """What the channel has more than our books."""
-        return (self.channel_fen or 0) - (self.local_fen or 0)
 
 
 def days_of_channels(session: Session, actor: Actor, *, until: date, days: int = 1) -> list[DayOfChannel]:
@@ -137,7 +70,7 @@ def days_of_channels(session: Session, actor: Actor, *, until: date, days: int =
         .where(col(_R.business_on).between(first, until))
         .order_by(col(_R.business_on).desc(), col(_R.id))
     )
-    return [_day(run, closer, name, sha, found.get(run.id, (0,) * 8)) for run, closer, name, sha in runs]
+    return [day_row(run, closer, name, sha, found.get(run.id, (0,) * 8)) for run, closer, name, sha in runs]
 
 
 def latest_day(session: Session, actor: Actor) -> date | None:
@@ -153,7 +86,7 @@ def list_items(session: Session, actor: Actor, *, filter: ItemFilter, page: Page
     base = select(func.count()).select_from(_I).join(_R, col(_R.id) == col(_I.run_id))
     total = session.scalar(base.join(Payment, col(Payment.id) == col(_I.payment_id), isouter=True).where(*where)) or 0
     statement = _ordered(_rows().where(*where)).offset(page.offset).limit(page.size)
-    return Page(tuple(_row(actor, row) for row in session.execute(statement)), int(total), page)
+    return Page(tuple(item_row(actor, row) for row in session.execute(statement)), int(total), page)
 
 
 def export_items(session: Session, actor: Actor, *, filter: ItemFilter) -> Iterator[ItemRow]:
@@ -161,7 +94,7 @@ def export_items(session: Session, actor: Actor, *, filter: ItemFilter) -> Itera
     actor.require(*READ)
     statement = _ordered(_rows().where(*item_where(actor, filter)))
     for row in session.execute(statement, execution_options={"yield_per": 1_000}):
-        yield _row(actor, row)
+        yield item_row(actor, row)
 
 
 def find_item(session: Session, actor: Actor, item_id: int) -> ItemRow:
@@ -170,7 +103,7 @@ def find_item(session: Session, actor: Actor, item_id: int) -> ItemRow:
     row = session.execute(_rows().where(col(_I.id) == item_id, _visible(actor))).one_or_none()
     if row is None:
         raise NotFoundError
-    return _row(actor, row)
+    return item_row(actor, row)
 
 
 def open_differences(session: Session, actor: Actor) -> int:
@@ -218,73 +151,3 @@ def _ordered(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     off = func.abs(func.coalesce(col(_I.channel_fen), 0) - func.coalesce(col(_I.local_fen), 0))
     waits = case((and_(col(_I.state) == ItemState.carried), 1), else_=0)
     return statement.order_by(col(_R.business_on).desc(), waits, off.desc(), col(_I.id))
-
-
-def _day(run: ReconciliationRun, closer: str | None, name: str | None, sha: str | None, sums: tuple[int, ...]) -> DayOfChannel:
-    to_do, resolved, matched, local_count, local, channel_count, channel, fee = sums
-    return DayOfChannel(
-        run_id=run.id or 0,
-        channel=run.channel,
-        on=run.business_on,
-        status=run.status,
-        problem=run.problem,
-        local_count=local_count,
-        local_fen=local,
-        channel_count=channel_count,
-        channel_fen=channel,
-        fee_fen=fee,
-        open=to_do,
-        resolved=resolved,
-        matched=matched,
-        done_at=run.done_at,
-        closed_at=run.closed_at,
-        closed_by=closer or "",
-        file_name=name or "",
-        sha256=sha or "",
-    )
-
-
-def _row(actor: Actor, found: Sequence[Any]) -> ItemRow:
-    """One row of _rows."""
-    item, run, payment, building, unit, code, payer, resolver, proposer = found
-    return ItemRow(
-        id=item.id or 0,
-        channel=run.channel,
-        on=run.business_on,
-        kind=item.kind,
-        state=item.state,
-        is_refund=item.is_refund,
-        number=item.number,
-        reference=item.reference,
-        local_reference=item.local_reference,
-        place=room_label(building, unit or "", code or "") if building else "",
-        payer=payer or "",
-        payment_id=item.payment_id,
-        local_fen=item.local_fen,
-        channel_fen=item.channel_fen,
-        asked_fen=payment.amount_fen if payment else None,
-        expected_fee_fen=item.expected_fee_fen,
-        channel_fee_fen=item.channel_fee_fen,
-        local_state=item.local_state,
-        channel_state=item.channel_state,
-        local_at=item.local_at,
-        channel_at=item.channel_at,
-        actions=() if run.closed_at else _actions(actor, item, payment),
-        action=item.action,
-        outcome=item.outcome,
-        note=item.note,
-        proposed_by=proposer or "",
-        proposed_at=item.proposed_at,
-        resolved_by=resolver or "",
-        resolved_at=item.resolved_at,
-    )
-
-
-def _actions(actor: Actor, item: ReconciliationItem, payment: Payment | None) -> tuple[Action, ...]:
-    """What the actor may do about a line now: resolve it, or decide another's proposal."""
-    if item.state is ItemState.proposed:
-        return DECISIONS if actor.can(Permission.refunds_approve) and item.proposed_by != actor.account_id else ()
-    if item.state is not ItemState.open or not actor.can(Permission.reconcile):
-        return ()
-    is_paid = payment is not None and payment.status is PaymentStatus.paid
-    return allowed(item.kind, is_refund=item.is_refund, has_payment=payment is not None, is_paid=is_paid, off=off_fen(item))

@@ -18,7 +18,8 @@ from estate_app.payment.models import Payment, PaymentStatus, Refund
 from estate_app.payment.reconciliation.adjusting import ADJUSTMENTS, adjustments, decide, off_fen, propose
 from estate_app.payment.reconciliation.comparing import SUBJECT, post_fees
 from estate_app.payment.reconciliation.models import Action, Difference, ItemState, ReconciliationItem, ReconciliationRun
-from estate_app.payment.refunds import apply_refund, propose_refund
+from estate_app.payment.refund_outcome import apply_refund
+from estate_app.payment.refunds import propose_refund
 from estate_app.payment.settle import CURRENCY, settle
 from estate_app.payment.suspense import Claim, hold
 

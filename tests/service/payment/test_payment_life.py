@@ -17,7 +17,8 @@ from estate_app.payment.channel import Channel, Means, PayWay
 from estate_app.payment.counter import Handover, collect_at_counter, pay_from_balance, top_up_at_counter
 from estate_app.payment.models import Payment, PaymentItem, PaymentStatus, Receipt, Refund, RefundItem, RefundStatus
 from estate_app.payment.recovery import _claim_refunds
-from estate_app.payment.refunds import apply_refund, approve_refund, hand_out, propose_refund
+from estate_app.payment.refund_outcome import apply_refund
+from estate_app.payment.refunds import approve_refund, hand_out, propose_refund
 from estate_app.payment.service import start_payment
 from tests.fixtures.money import event_of, home_bill, vendor
 

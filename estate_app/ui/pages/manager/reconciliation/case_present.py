@@ -8,7 +8,7 @@ from estate_app.kit.i18n import Message, msg, translate
 from estate_app.kit.money import format_yuan
 from estate_app.payment.receipts import channel_name
 from estate_app.payment.reconciliation.models import Action, Difference, ItemState
-from estate_app.payment.reconciliation.queries import ItemRow
+from estate_app.payment.reconciliation.rows import ItemRow
 from estate_app.ui.pages.manager.reconciliation.present import NO_BADGE, NONE, badge, channel_state, short, state, yuan
 from estate_app.ui.view import Badge, Option
 from estate_app.ui.when import exact_text

@@ -11,7 +11,7 @@ from estate_app.payment.channel import Channel
 from estate_app.payment.receipts import channel_name
 from estate_app.payment.reconciliation.files import NOT_READY, PROBLEMS
 from estate_app.payment.reconciliation.models import Difference, ItemState, RunStatus
-from estate_app.payment.reconciliation.queries import DayOfChannel, ItemRow
+from estate_app.payment.reconciliation.rows import DayOfChannel, ItemRow
 from estate_app.ui.states import difference_badge
 from estate_app.ui.view import Badge, Option
 from estate_app.ui.when import day_text, exact_text, full_day, moment_text, weekday_text

@@ -19,16 +19,9 @@ from estate_app.payment import gateway_registry
 from estate_app.payment.channel import Channel
 from estate_app.payment.reconciliation.adjusting import ADJUSTMENTS, DECISIONS
 from estate_app.payment.reconciliation.models import Action, Difference
-from estate_app.payment.reconciliation.queries import (
-    DayOfChannel,
-    ItemFilter,
-    ItemRow,
-    days_of_channels,
-    find_item,
-    latest_day,
-    list_items,
-)
+from estate_app.payment.reconciliation.queries import ItemFilter, days_of_channels, find_item, latest_day, list_items
 from estate_app.payment.reconciliation.resolving import decide_adjustment, resolve_item
+from estate_app.payment.reconciliation.rows import DayOfChannel, ItemRow
 from estate_app.payment.reconciliation.service import close_day, reconcile
 from estate_app.ui.components.toast import toast_done
 from estate_app.ui.guard import locale_of, me, requires, say
