@@ -204,6 +204,9 @@ def test_a_code_that_was_used_signs_nobody_in_and_the_next_tap_does(site, phone:
     mine.page.evaluate("wx.reLaunch({ url: '/pages/login/login' })")
     mine.tap("微信登录")
     mine.sees("微信登录未通过，请重新打开小程序")
+    mine.page.evaluate("wx.reLaunch({ url: '/pages/login/login' }); window.wechat.loginCode = 'a code that has expired'")
+    mine.tap("微信登录")
+    mine.sees("微信登录未通过，请重新打开小程序")
     mine.page.evaluate("window.wechat.loginCode = ''")
     sign_in(mine)
 
