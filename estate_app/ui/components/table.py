@@ -33,10 +33,13 @@ def data_table(
     is_loading: Var[bool] | None = None,
     sort: Var[str] | None = None,
     on_sort: Any = None,
-    density: Literal["", "compact", "two-line"] = "",
+    density: Literal["", "compact", "two-line", "many"] = "",
     testid: str = "table",
 ) -> rx.Component:
-    """A table over `rx.foreach(State.rows, row)`. `sort` is "created" or "-created"; pressing a column's head puts it into the address."""
+    """A table over `rx.foreach(State.rows, row)`. `sort` is "created" or "-created"; pressing a column's head puts it into the address.
+
+    Of `many` columns the heads and figures may wrap, so that all of them stand beside each other on a desk.
+    """
     head = rx.el.thead(rx.el.tr(*[_head(column, sort, on_sort) for column in columns]))
     names = f"table table-{density}" if density else "table"
     table = rx.el.div(

@@ -62,16 +62,16 @@ def _call(call: rx.Var[CallBack]) -> rx.Component:
 def _table() -> rx.Component:
     columns = [
         Column(t("Technician")),
-        Column(t("Orders finished"), is_number=True, width="88px"),
-        Column(t("Kept the promise"), is_number=True, width="96px"),
-        Column(t("Done at the first visit"), is_number=True, width="96px"),
-        Column(t("Came back as rework"), is_number=True, width="88px"),
-        Column(t("Arrival proven"), is_number=True, width="96px"),
-        Column(t("Work (minutes)"), is_number=True, width="88px"),
-        Column(t("Material (yuan)"), is_number=True, width="96px"),
-        Column(t("Charged to residents (yuan)"), is_number=True, width="120px"),
-        Column(t("Ratings of the month"), is_number=True, width="128px"),
-        Column(t("Weighted score"), is_number=True, width="144px"),
+        Column(t("Orders finished"), is_number=True),
+        Column(t("Kept the promise"), is_number=True),
+        Column(t("Done at the first visit"), is_number=True),
+        Column(t("Came back as rework"), is_number=True),
+        Column(t("Arrival proven"), is_number=True),
+        Column(t("Work (minutes)"), is_number=True),
+        Column(t("Material (yuan)"), is_number=True),
+        Column(t("Charged to residents (yuan)"), is_number=True),
+        Column(t("Ratings of the month"), is_number=True),
+        Column(t("Weighted score"), is_number=True),
     ]
     nothing = empty(
         t("Nothing was finished in this month"), body=t("Choose another month above"), icon_name="clipboard-list"
@@ -85,6 +85,7 @@ def _table() -> rx.Component:
             is_empty=_S.rows.length() == 0,
             is_loading=_S.stage == LOADING,
             empty_state=nothing,
+            density="many",
             testid="performance",
         ),
         flush=True,

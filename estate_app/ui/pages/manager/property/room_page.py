@@ -8,12 +8,12 @@ from estate_app.ui.components.button import action_bar, button, file_button, lin
 from estate_app.ui.components.card import card, facts
 from estate_app.ui.components.confirm import confirm_dialog
 from estate_app.ui.components.empty import empty
-from estate_app.ui.components.form import chips_field, date_field, phone_field, text_field
 from estate_app.ui.components.layout import grid, row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
 from estate_app.ui.components.table import Column, cell, data_table, table_row
+from estate_app.ui.pages.common.membership import end_dialog, person_fields
 from estate_app.ui.pages.manager.property.household_cards import household_cards
 from estate_app.ui.pages.manager.property.present import MemberLine
 from estate_app.ui.pages.manager.property.room_state import RoomState
@@ -40,7 +40,7 @@ def room_page() -> rx.Component:
     register = grid(_people(), card(facts(_S.view.facts), title=t("Room")), columns="main-side")
     content = stack(register, household_cards())
     bar = rx.cond(_S.view.may_edit, rx.el.div(action_bar(_add_button("add-member-phone")), class_name="phone-only"), rx.fragment())
-    ready = rx.fragment(title, content, bar, _add(), _end())
+    ready = rx.fragment(title, content, bar, _add(), end_dialog(_S, room=_S.view.title, today=_S.view.today))
     return unless_failed(_S.stage, rx.cond(_S.stage == LOADING, skeleton_cards(), ready), on_retry=_S.load)
 
 
@@ -89,10 +89,7 @@ def _member(member: Var[MemberLine]) -> rx.Component:
 def _add() -> rx.Component:
     errors = _S.field_errors
     return confirm_dialog(
-        text_field("name", t("Name"), errors=errors, required=True, max_length=40),
-        phone_field("phone", t("Phone"), errors=errors, required=True),
-        chips_field("relation", t("Relation"), _S.relations, errors=errors, required=True, value="family"),
-        date_field("from_on", t("First day"), errors=errors, required=True, value=_S.view.today),
+        *person_fields(_S, relations=_S.relations, today=_S.view.today),
         is_open=_S.dialog == "add",
         title=t("Add somebody to {room}", room=_S.view.title),
         body=t("The person sees bills, and unless only a payer, repairs of this room from the first day on"),
@@ -104,23 +101,4 @@ def _add() -> rx.Component:
         busy_label=t("Saving"),
         errors=errors,
         testid="add-dialog",
-    )
-
-
-def _end() -> rx.Component:
-    errors = _S.field_errors
-    return confirm_dialog(
-        date_field("last_on", t("Last day"), errors=errors, required=True, value=_S.view.today),
-        is_open=_S.dialog == "end",
-        title=t("End {name}'s membership of {room}?", name=_S.ending, room=_S.view.title),
-        body=t("From the day after, the person sees neither bills nor repairs of this room; what happened stays on record"),
-        keep_label=t("Keep person"),
-        act_label=t("End membership"),
-        on_keep=_S.keep,
-        on_act=_S.end,
-        busy=_S.is_saving,
-        busy_label=t("Saving"),
-        destroys=True,
-        errors=errors,
-        testid="end-dialog",
     )

@@ -5,14 +5,14 @@ import reflex as rx
 from estate_app.ui.components.badge import tag
 from estate_app.ui.components.button import action_bar, button
 from estate_app.ui.components.card import callout, card, list_row, rows
-from estate_app.ui.components.confirm import confirm_dialog
-from estate_app.ui.components.form import chips_field, date_field, form, phone_field, text_field
+from estate_app.ui.components.form import date_field, form
 from estate_app.ui.components.icon import tile
 from estate_app.ui.components.layout import row, stack, words
 from estate_app.ui.components.page_title import page_title
 from estate_app.ui.components.sheet import sheet
 from estate_app.ui.components.skeleton import skeleton_cards
 from estate_app.ui.components.stage import unless_failed
+from estate_app.ui.pages.common.membership import end_dialog, person_fields
 from estate_app.ui.pages.resident.household.present import PersonCard
 from estate_app.ui.pages.resident.household.state import HouseholdState
 from estate_app.ui.stage import LOADING
@@ -33,7 +33,7 @@ def household_page() -> rx.Component:
         page_title(_S.view.title, context=_S.view.estate),
         unless_failed(_S.stage, rx.cond(_S.stage == LOADING, skeleton_cards(), content), on_retry=_S.load),
         _invite(),
-        _end(),
+        end_dialog(_S, room=_S.view.title, today=_S.view.today),
     )
 
 
@@ -54,10 +54,7 @@ def _invite() -> rx.Component:
     errors = _S.field_errors
     save = button(t("Invite"), submit=True, busy=_S.is_saving, busy_label=t("Saving"), testid="invite-save")
     fields = form(
-        text_field("name", t("Name"), errors=errors, required=True, max_length=40),
-        phone_field("phone", t("Phone"), errors=errors, required=True),
-        chips_field("relation", t("Relation"), _S.view.relations, errors=errors, required=True, value="family"),
-        date_field("from_on", t("First day"), errors=errors, required=True, value=_S.view.today),
+        *person_fields(_S, relations=_S.view.relations, today=_S.view.today),
         date_field("to_on", t("Last day"), errors=errors, hint=t("Tenants need one; from the day after nothing is seen")),
         action_bar(save),
         on_submit=_S.invite,
@@ -71,23 +68,4 @@ def _invite() -> rx.Component:
         description=t("Family and tenants see bills and repairs of this room. Who only pays sees its bills and no repairs"),
         on_close=_S.keep,
         testid="invite-sheet",
-    )
-
-
-def _end() -> rx.Component:
-    errors = _S.field_errors
-    return confirm_dialog(
-        date_field("last_on", t("Last day"), errors=errors, required=True, value=_S.view.today),
-        is_open=_S.dialog == "end",
-        title=t("End {name}'s membership of {room}?", name=_S.ending, room=_S.view.title),
-        body=t("From the day after, the person sees neither bills nor repairs of this room; what happened stays on record"),
-        keep_label=t("Keep person"),
-        act_label=t("End membership"),
-        on_keep=_S.keep,
-        on_act=_S.end,
-        busy=_S.is_saving,
-        busy_label=t("Saving"),
-        destroys=True,
-        errors=errors,
-        testid="end-dialog",
     )
