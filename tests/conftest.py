@@ -4,11 +4,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
+from sqlmodel import SQLModel
 
 _VAR = Path(tempfile.gettempdir()) / f"estate-test-var-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -24,6 +26,7 @@ from estate_app import db, migration
 from estate_app.session import EstateSession
 from tests.fixtures.cast import Cast, make_cast
 from tests.fixtures.committed import Committed
+from tests.fixtures.databases import TEMPLATE, Databases, with_database
 
 NOW = datetime(2026, 11, 18, 2, 58, tzinfo=UTC)  # Wednesday 10:58 in Shanghai
 
@@ -39,9 +42,9 @@ def server() -> Iterator[str]:
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(text("ALTER SYSTEM SET deadlock_timeout = '200ms'"))
         connection.execute(text("SELECT pg_reload_conf()"))
-        connection.execute(text("CREATE DATABASE template_estate"))
+        connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
     admin.dispose()
-    template = create_engine(db.sqlalchemy_url(_with_database(url, "template_estate")))
+    template = create_engine(db.sqlalchemy_url(with_database(url, TEMPLATE)))
     migration.migrate(template)
     template.dispose()
     yield url
@@ -49,34 +52,6 @@ def server() -> Iterator[str]:
 
     PostgresServer._instances[(folder / "pg").resolve()].cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _with_database(url: str, name: str) -> str:
-    head, _, query = url.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-
-class Databases:
-    """Makes databases as copies of the migrated template."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.count = 0
-
-    def new(self) -> str:
-        self.count += 1
-        name = f"estate_{self.count}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE template_estate STRATEGY FILE_COPY")
-        return _with_database(self.url, name)
-
-    def drop(self, url: str) -> None:
-        self._do(f"DROP DATABASE {url.partition('?')[0].rsplit('/', 1)[1]} WITH (FORCE)")
-
-    def _do(self, statement: str) -> None:
-        admin = create_engine(db.sqlalchemy_url(self.url), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(statement))
-        admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +68,24 @@ def shared_engine(databases: Databases) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def peopled(databases: Databases) -> Iterator[tuple[Engine, Cast]]:
+    """The same for tests with the cast, which is in it already: to make it anew costs more than most tests do."""
+    engine = create_engine(db.sqlalchemy_url(databases.new()), connect_args={"options": "-c timezone=UTC"})
+    with EstateSession(engine, expire_on_commit=False) as session:
+        made = make_cast(db.UnitOfWork(session, NOW))
+        session.commit()
+        session.expunge_all()
+    yield engine, made
+    engine.dispose()
+
+
 @pytest.fixture
-def uow(shared_engine: Engine) -> Iterator[db.UnitOfWork]:
+def uow(request: pytest.FixtureRequest) -> Iterator[db.UnitOfWork]:
     """A unit of work at a frozen instant, inside a transaction that is rolled back."""
-    with shared_engine.connect() as connection:
+    has_cast = "cast" in request.fixturenames
+    engine = request.getfixturevalue("peopled")[0] if has_cast else request.getfixturevalue("shared_engine")
+    with engine.connect() as connection:
         outer = connection.begin()
         with EstateSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
             yield db.UnitOfWork(session, NOW)
@@ -104,15 +93,17 @@ def uow(shared_engine: Engine) -> Iterator[db.UnitOfWork]:
 
 
 @pytest.fixture
-def cast(uow: db.UnitOfWork) -> Cast:
+def cast(uow: db.UnitOfWork, peopled: tuple[Engine, Cast]) -> Cast:
     """The people of the tests, in the rolled-back database."""
-    return make_cast(uow)
+    made = peopled[1]
+    rows = {name: getattr(made, name) for name in Cast.__slots__ if isinstance(getattr(made, name), SQLModel)}
+    return replace(made, **{name: uow.session.merge(row, load=False) for name, row in rows.items()})
 
 
 @pytest.fixture
 def committed(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[Committed]:
     """A database of its own in which services really commit; `estate_app.db` points at it."""
-    url = databases.new()
+    url = databases.borrow()
     monkeypatch.setattr(db, "database_url", lambda: url)
     engine = create_engine(
         db.sqlalchemy_url(url), pool_size=60, max_overflow=20, hide_parameters=True, connect_args={"options": "-c timezone=UTC"}
@@ -120,4 +111,4 @@ def committed(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(db, "engine", lambda: engine)
     yield Committed(engine, NOW)
     engine.dispose()
-    databases.drop(url)
+    databases.give_back(url)

@@ -53,13 +53,13 @@ def world(committed: Committed) -> Iterator[World]:
 def shared_world(databases: Databases) -> Iterator[World]:
     """A world that the tests of a module share: they only read, or write what no other test looks at."""
     with pytest.MonkeyPatch.context() as patch:
-        url = databases.new()
+        url = databases.borrow()
         engine = create_engine(db.sqlalchemy_url(url), pool_size=20, connect_args={"options": "-c timezone=UTC"})
         patch.setattr(db, "database_url", lambda: url)
         patch.setattr(db, "engine", lambda: engine)
         yield from _open(Committed(engine, NOW))
         engine.dispose()
-        databases.drop(url)
+        databases.give_back(url)
 
 
 def _open(committed: Committed) -> Iterator[World]:
