@@ -25,7 +25,7 @@ class EstateSession(Session):
         super().__init__(*args, **kwargs)
         self._appended: list[tuple[type[SQLModel], Mapping[str, object]]] = []
         self._made: list[SQLModel] = []
-        self._waiting: list[tuple[Asked, Then]] = []
+        self._waiting: list[tuple[Asked, Then | None]] = []
         self._cursor: RawCursor[Row] | None = None
         self.ahead: list[tuple[Prepared, Mapping[str, object], list[Row]]] = []
         """What `rows_together` has read for whoever is going to ask."""
@@ -44,8 +44,8 @@ class EstateSession(Session):
         """Add a new object that has its id already: it is sent with the rows, as it stands then, and is the session's from there on."""
         self._made.append(made)
 
-    def append_statement(self, asked: Asked, then: Then) -> None:
-        """Run a statement with the next flush, after the rows that wait, and do something with what it answers."""
+    def append_statement(self, asked: Asked, then: Then | None = None) -> None:
+        """Run a statement with the next flush, after the rows that wait, and do something with the rows that it answers."""
         self._waiting.append((asked, then))
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
@@ -68,14 +68,15 @@ class EstateSession(Session):
             make_transient_to_detached(one)
             self.add(one)
         for (_, then), found in zip(waiting, answers, strict=True):
-            then(found)
+            if then is not None:
+                then(found)
 
     def _answers(
-        self, rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]], waiting: Sequence[tuple[Asked, Then]]
+        self, rows: Sequence[tuple[type[SQLModel], Mapping[str, object]]], waiting: Sequence[tuple[Asked, Then | None]]
     ) -> list[list[Row]]:
         statements = [statement.written(values) for (statement, values), _ in waiting]
         first = [written_together(rows)] if rows else []
-        return [cursor.fetchall() for cursor in piped(self, [*first, *statements])[len(first) :]]
+        return [cursor.fetchall() if cursor.description else [] for cursor in piped(self, [*first, *statements])[len(first) :]]
 
     def commit(self) -> None:
         """Send what waits and commit."""

@@ -20,7 +20,7 @@ from estate_app.notification.preferences import sms_wanted
 from estate_app.notification.rules import SECRET_EVENTS
 from estate_app.notification.subscribe import queue_subscribe, topic_of
 from estate_app.notification.text import pack
-from estate_app.prepared import Prepared
+from estate_app.prepared import Prepared, Row
 
 SENDER_TOPIC = "outbox"
 """The live topic that says that something waits to be sent."""
@@ -34,8 +34,7 @@ _TELL = Prepared(
         " ON CONFLICT (dedupe_key) DO NOTHING RETURNING account_id)"
         " SELECT account_id, EXISTS (SELECT 1 FROM subscribe_grant g WHERE g.account_id = told.account_id)"
         " OR EXISTS (SELECT 1 FROM notice_choice c WHERE c.account_id = told.account_id AND c.is_on AND c.channel = 'sms') FROM told"
-    ),
-    is_apart=True,
+    )
 )
 """Finds out who is active and tells them in one statement, since nearly every change runs it; and says who may want it elsewhere too."""
 
@@ -54,6 +53,7 @@ def tell(
 ) -> None:
     """Put a notice into people's inboxes and, as each person wishes, into the outbox; the same `dedupe` reaches a person once.
 
+    The notices are written with what the session has waiting, those of a transaction in one round trip.
     With `sms` everybody gets an SMS whatever he wishes: for what must reach people. `link` is a local path. `urgent` passes the
     quiet hours. Whoever is not active any more is left out.
     """
@@ -61,7 +61,18 @@ def tell(
     if not ids:
         return
     item = {"event": event, "title": Jsonb(pack(title)), "body": Jsonb(pack(body)), "link": link, "dedupe": dedupe or None, "at": uow.now}
-    rows = _TELL.rows(uow.session, ids=ids, **item)
+
+    def outside(rows: list[Row]) -> None:
+        _tell_outside(uow, rows, event=event, body=body, sms=sms, urgent=urgent, dedupe=dedupe)
+
+    uow.session.append_statement(_TELL.asked(ids=ids, **item), outside)
+    if sms:
+        # What must reach people goes to the number that they have at this moment: it may tell of a new one.
+        uow.flush()
+
+
+def _tell_outside(uow: UnitOfWork, rows: list[Row], *, event: str, body: Message, sms: bool, urgent: bool, dedupe: str) -> None:
+    """Refresh the inboxes of who was told, and queue what is to leave the house."""
     told, choosers = [account_id for account_id, _ in rows], [account_id for account_id, has_chosen in rows if has_chosen]
     for account_id in told:
         uow.notify(f"inbox:{account_id}")

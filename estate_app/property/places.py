@@ -18,7 +18,7 @@ from estate_app.property.queries import member_today, room_ids_of, room_label
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of the register; coordinates are WGS-84 and those of its building."""
+    """One place of the register, with the estate's name and the room's code; coordinates are WGS-84 and those of its building."""
 
     estate_id: int
     building_id: int | None
@@ -27,6 +27,8 @@ class Place:
     label: str
     latitude: float | None
     longitude: float | None
+    estate: str
+    code: str
 
 
 def room_place(session: Session, room_id: int) -> Place | None:
@@ -48,12 +50,14 @@ def asked_home(account_id: int, room_id: int, on: date) -> Asked:
 def _room(room_id: int, row: Row | None) -> Place | None:
     if row is None:
         return None
-    estate_id, building_id, unit, code, building, latitude, longitude = row
-    return Place(estate_id, building_id, room_id, None, room_label(building, unit, code), latitude, longitude)
+    estate_id, building_id, unit, code, building, latitude, longitude, estate = row
+    return Place(estate_id, building_id, room_id, None, room_label(building, unit, code), latitude, longitude, estate, code)
 
 
 _here = (
-    columns(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude)
+    columns(Room.estate_id, Room.building_id, Room.unit, Room.code, Building.name, Building.latitude, Building.longitude, Estate.name)
+    .select_from(Room)
+    .join(Estate, col(Estate.id) == Room.estate_id)
     .join(Building, col(Building.id) == Room.building_id)
     .where(col(Room.id) == bindparam("room_id"))
 )
@@ -73,7 +77,7 @@ def area_place(session: Session, area_id: int) -> Place | None:
         return None
     area, estate, building = row
     at = building or estate
-    return Place(area.estate_id, area.building_id, None, area.id, area.name, at.latitude, at.longitude)
+    return Place(area.estate_id, area.building_id, None, area.id, area.name, at.latitude, at.longitude, estate.name, area.name)
 
 
 @dataclass(frozen=True, slots=True)

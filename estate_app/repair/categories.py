@@ -45,6 +45,9 @@ class Kind:
     is_public: bool
     questions: tuple[str, ...]
     trade: Trade
+    name: str
+    name_en: str
+    icon: str
 
 
 def reported_kind(session: Session, category_id: int) -> Kind | None:
@@ -52,8 +55,8 @@ def reported_kind(session: Session, category_id: int) -> Kind | None:
     found = answered(session, asked_kind(category_id))
     if not found:
         return None
-    urgency, minutes, respond, complete, is_public, questions, trade = found[0]
-    return Kind(Urgency(urgency), minutes, respond, complete, is_public, tuple(questions), Trade(trade))
+    urgency, minutes, respond, complete, is_public, questions, trade, *shown = found[0]
+    return Kind(Urgency(urgency), minutes, respond, complete, is_public, tuple(questions), Trade(trade), *shown)
 
 
 def asked_kind(category_id: int) -> Asked:
@@ -71,6 +74,9 @@ _KIND = Prepared(
         RepairCategory.is_public,
         RepairCategory.questions,
         RepairCategory.trade,
+        RepairCategory.name,
+        RepairCategory.name_en,
+        RepairCategory.icon,
     ).where(
         col(RepairCategory.id) == bindparam("category_id"),
         col(RepairCategory.is_active),

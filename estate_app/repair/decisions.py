@@ -1,6 +1,6 @@
 """Why an order went where it went: the candidates now, and the decisions as they were stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,8 +115,13 @@ def sentence_of(session: Session, order_id: int) -> Message | None:
     found = _CHOSEN.first(session, order_id=order_id)
     if found is None or found[0] is None:
         return None
-    facts = {p.factor: p.fact for p in (_part(part) for part in _list(found[0]["parts"]))}
-    return msg("{name} was chosen: {skill}; {travel}", name=str(found[0]["name"]), skill=facts[Factor.skill], travel=facts[Factor.travel])
+    return chosen_sentence(str(found[0]["name"]), [_part(part) for part in _list(found[0]["parts"])])
+
+
+def chosen_sentence(name: str, parts: Iterable[Part]) -> Message:
+    """Say of whom an order went to why."""
+    facts = {part.factor: part.fact for part in parts}
+    return msg("{name} was chosen: {skill}; {travel}", name=name, skill=facts[Factor.skill], travel=facts[Factor.travel])
 
 
 # Rankings are large; only the chosen candidate's part of one is read.

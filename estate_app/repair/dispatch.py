@@ -34,7 +34,7 @@ from estate_app.repair.modes import Choice, choose, leave_queue, open_to_all
 from estate_app.repair.promise import settle_pause
 from estate_app.repair.reach import lock_managed
 from estate_app.repair.rules import QUEUE_NAMES, WITH_TECHNICIAN, ensure_can_move
-from estate_app.repair.scoring import Exclusion, Ranking, queue_reason, rank
+from estate_app.repair.scoring import Exclusion, Facts, Ranking, queue_reason, rank
 from estate_app.repair.step import add_step, checked_reason, key_of, move, tell_dispatchers, tell_technician
 from estate_app.repair.terms import Terms, asked_terms, terms_of
 from estate_app.repair.weights import Policy
@@ -68,6 +68,7 @@ class Found:
     choice: Choice
     ranking: Ranking
     policy: Policy
+    chosen: Facts | None
 
 
 def dispatch_order(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> bool:
@@ -91,10 +92,13 @@ def find_technician(uow: UnitOfWork, order: RepairOrder) -> Found:
     _lock_dispatch(uow, order)
     terms = terms_of(uow.session, order, uow.now)
     while True:
-        ranking = _weigh(uow, order, terms)
+        facts = facts_for(uow.session, order, terms.need, uow.now)
+        ranking = rank(terms.need, facts)
         choice = choose(uow, order, ranking, terms)
-        if choice.technician_id is None or _book(uow, choice.technician_id, ranking):
-            return Found(choice, ranking, terms.policy)
+        if choice.technician_id is None:
+            return Found(choice, ranking, terms.policy, None)
+        if _book(uow, choice.technician_id, ranking):
+            return Found(choice, ranking, terms.policy, next(one for one in facts if one.technician_id == choice.technician_id))
 
 
 def asked_dispatch(order: RepairOrder, trade: Trade, now: datetime) -> tuple[Asked, ...]:

@@ -100,7 +100,7 @@ def positions(session: Session, ids: Iterable[int], now: datetime) -> dict[int, 
 def _one(row: Row, need: Need) -> Facts:
     (
         key, is_active, daily, score, score_count, last, level, is_here, is_certified, buildings, is_on_duty, is_on_call, is_on_leave,
-        booked, room_visits, building_visits, same_trade_done, place, name, _, is_known,
+        booked, room_visits, building_visits, same_trade_done, place, name, phone, is_known,
     ) = row  # fmt: skip
     latitude, longitude = place or (None, None)
     return Facts(
@@ -124,6 +124,7 @@ def _one(row: Row, need: Need) -> Facts:
         longitude=longitude,
         last_assigned_at=last,
         certified=frozenset((need.trade,)) if is_certified else frozenset(),
+        phone=phone or "",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String, and_, bindparam, or_
+from sqlalchemy import BigInteger, String, and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from estate_app.access.activity import note as note_activity
@@ -27,7 +27,7 @@ from estate_app.media.service import attach
 from estate_app.prepared import Prepared, columns, rows_together
 from estate_app.property.places import Place, asked_home, asked_household
 from estate_app.repair.categories import Kind, asked_kind, reported_kind
-from estate_app.repair.dispatch import asked_dispatch, carry_out, find_technician
+from estate_app.repair.dispatch import Found, asked_dispatch, carry_out, find_technician
 from estate_app.repair.form import Form, checked_description, ensure_answered, ensure_window, wished_urgency
 from estate_app.repair.models import Access, RepairOrder, Source, Trade, Urgency
 from estate_app.repair.place import CoordinateSystem, checked_point, reported_place
@@ -57,7 +57,22 @@ class _Contact:
     phone: str
 
 
-def report(  # noqa: PLR0913 -- the fields of one form
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An order, and what it was taken from: place, kind of fault and technician; nothing where its twin was known before."""
+
+    order: RepairOrder
+    source: tuple[Place, Kind, Found] | None = None
+    has_files: bool = False
+    rework_number: str = ""
+
+
+def report(uow: UnitOfWork, actor: Actor, **fields: Any) -> RepairOrder:
+    """Take a report of a fault as `take_report` does, and give the order alone."""
+    return take_report(uow, actor, **fields).order
+
+
+def take_report(  # noqa: PLR0913 -- the fields of one form
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -78,7 +93,7 @@ def report(  # noqa: PLR0913 -- the fields of one form
     contact_name: str = "",
     contact_phone: str = "",
     has_danger: bool | None = None,
-) -> RepairOrder:
+) -> Taken:
     """Take a report of a fault and dispatch it at once; the same `client_key` gives back the same order.
 
     `has_danger`: whether one of the category's questions was answered with yes, which makes it an emergency; None: they were not answered,
@@ -98,7 +113,7 @@ def report(  # noqa: PLR0913 -- the fields of one form
     contact = _contact(uow, actor, contact_name, contact_phone)
     known = _known(uow, contact.id, form.client_key)
     if known is not None:
-        return known
+        return Taken(known)
     place = reported_place(uow.session, actor, form.room_id, form.public_area_id, business_date(uow.now))
     return _take(uow, actor, form, contact, photo_ids, place)
 
@@ -132,7 +147,7 @@ def report_at_label(
         client_key=client_key[:_MAX_KEY] if client_key else None,
         has_danger=has_danger,
     )
-    return _take(uow, actor, form, _Contact(me.id, me.name, me.phone), photo_ids, label.place, label)
+    return _take(uow, actor, form, _Contact(me.id, me.name, me.phone), photo_ids, label.place, label).order
 
 
 def known_report(uow: UnitOfWork, actor: Actor, client_key: str | None) -> RepairOrder | None:
@@ -154,17 +169,17 @@ def _take(
     photo_ids: Sequence[str],
     place: Place,
     label: Label | None = None,
-) -> RepairOrder:
+) -> Taken:
     kind = _category(uow, form.category_id, is_public=form.public_area_id is not None)
     order = _draft(uow, actor, form, contact, place, kind)
     if label is not None:
         order.facility_id, order.is_out_of_service = label.facility_id, label.facility_id is not None and label.is_out_of_service
-    if not _take_number(uow, order, kind.trade):
-        return _winner(uow, contact.id, form.client_key)
+    rework_number = _take_number(uow, order, kind.trade)
+    if rework_number is None:
+        return Taken(_winner(uow, contact.id, form.client_key))
     key = key_of(order)
     attach(uow, actor, file_ids=photo_ids, to=ENTITY, to_id=key, use=MediaUse.report, max_photos=MAX_PHOTOS, max_videos=MAX_VIDEOS)
-    finish_intake(uow, actor, order)
-    return order
+    return Taken(order, (place, kind, finish_intake(uow, actor, order)), bool(photo_ids), rework_number)
 
 
 def _read_ahead(uow: UnitOfWork, actor: Actor, form: Form) -> None:
@@ -215,7 +230,7 @@ def _draft(uow: UnitOfWork, actor: Actor, form: Form, contact: "_Contact", place
     )
 
 
-def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
+def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> Found:
     """Find a technician for a new order that has its id and number, write it with its first steps and tell the reporter.
 
     All that is read comes before the order is added, so that it is written once, as it stands at the end.
@@ -234,6 +249,7 @@ def finish_intake(uow: UnitOfWork, actor: Actor, order: RepairOrder) -> None:
         body = msg("Report {number} received. A technician will take it within {hours} hours", number=order.number, hours=-(-minutes // 60))
     tell_resident(uow, order, "received", title, body)
     carry_out(uow, actor, order, found)
+    return found
 
 
 def new_number(uow: UnitOfWork) -> str:
@@ -245,8 +261,8 @@ def _series(uow: UnitOfWork) -> str:
     return f"repair_order:{business_date(uow.now):%Y%m%d}"
 
 
-def _take_number(uow: UnitOfWork, order: RepairOrder, trade: Trade) -> bool:
-    """Give the order its number and what it is rework of; False when a twin with the same key was stored at the same time.
+def _take_number(uow: UnitOfWork, order: RepairOrder, trade: Trade) -> str | None:
+    """Give the order its number, and what it is rework of, whose number is answered; None: a twin with the same key was stored meanwhile.
 
     The day's counter is locked until the end: whoever waited for it sees the twin, and gives the number back. What dispatch is going to
     ask for travels along, so that the counter is held no longer than it must.
@@ -260,11 +276,13 @@ def _take_number(uow: UnitOfWork, order: RepairOrder, trade: Trade) -> bool:
         since=uow.now - REWORK_WITHIN,
     )
     counter = asked_serial(_series(uow))
-    (taken,), ((twin, order.rework_of_id),) = rows_together(uow.session, counter, before, ahead=asked_dispatch(order, trade, uow.now))
+    (taken,), ((twin, rework),) = rows_together(uow.session, counter, before, ahead=asked_dispatch(order, trade, uow.now))
     order.number = dated_number("WX", business_date(uow.now), taken[0])
+    order.rework_of_id, number = rework or (None, "")
     if twin is not None:
         give_back(uow.session, _series(uow))
-    return twin is None
+        return None
+    return number
 
 
 def _known(uow: UnitOfWork, reporter_id: int, client_key: str | None) -> RepairOrder | None:
@@ -308,7 +326,7 @@ _TWIN = select(RepairOrder.id).where(
     RepairOrder.reporter_id == bindparam("reporter_id", type_=BigInteger), RepairOrder.client_key == bindparam("client_key", type_=String)
 )
 _REWORK = (
-    select(RepairOrder.id)
+    select(func.jsonb_build_array(RepairOrder.id, RepairOrder.number))
     .where(
         _here(col(RepairOrder.room_id), "room_id"),
         _here(col(RepairOrder.public_area_id), "public_area_id"),

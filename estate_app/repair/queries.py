@@ -227,7 +227,7 @@ def rows_of(
     rooms, areas = place_labels(session, {o.room_id for o in orders if o.room_id}, {o.public_area_id for o in orders if o.public_area_id})
     files = files_of(session, ENTITY, [o.id or 0 for o in orders], now=now) if files is None else files
     return [
-        _row(
+        row_of(
             actor,
             order,
             category,
@@ -281,7 +281,7 @@ def _read(session: Session, actor: Actor, filter: OrderFilter, now: datetime, so
     return [(line, line, None if line.quality is None else line) for line in lines]
 
 
-def _row(
+def row_of(
     actor: Actor,
     order: RepairOrder,
     category: Named,
@@ -292,6 +292,7 @@ def _row(
     files: Sequence[MediaRow],
     now: datetime,
 ) -> OrderRow:
+    """One row of a list from what was read of an order."""
     reported = [f for f in files if f.use is MediaUse.report]
     stars = rating.quality + rating.attitude + rating.timeliness if rating else 0
     return OrderRow(

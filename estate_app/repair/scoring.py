@@ -92,6 +92,7 @@ class Facts:
     longitude: float | None = None
     last_assigned_at: datetime | None = None
     certified: frozenset[Trade] = frozenset()
+    phone: str = ""
 
 
 class Part(NamedTuple):

@@ -7,9 +7,11 @@ from sqlmodel import select
 from estate_app.access.audit import record
 from estate_app.access.models import Account, AuditEntry
 from estate_app.access.permission import Role
-from estate_app.prepared import Prepared, execute
+from estate_app.prepared import Prepared, execute, piped
 from estate_app.repair.models import OrderStep, RepairOrder
 from tests.service.repair.steps import new_order
+
+SENT = ("repair_order", "activity", "inbox_item", "inbox_item")
 
 
 def note(uow, cast, action="test:one"):
@@ -57,13 +59,15 @@ class TestWhenTheyAreSent:
         found = uow.session.execute(text("SELECT action FROM order_step WHERE action LIKE 'one%' ORDER BY id")).scalars()
         assert list(found) == ["one0", "one1", "one2"]
 
-    def test_a_new_order_and_all_that_is_told_of_it_go_out_with_one_statement(self, uow, cast):
+    def test_a_new_order_and_all_that_is_told_of_it_go_out_in_one_round_trip(self, uow, cast):
         sent = []
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("estate_app.bulk.execute", lambda *given: (sent.append(given[1].decode()), execute(*given))[1])
+            patch.setattr("estate_app.session.piped", lambda *given: (sent.append([sql.decode() for sql, _ in given[1]]), piped(*given))[1])
             order = new_order(uow, cast)
             uow.flush()
-        assert [s.count('INSERT INTO "repair_order"') for s in sent] == [1]
+        assert [[f'"{table}"' in one or f"INTO {table}" in one for one, table in zip(pipe, SENT, strict=True)] for pipe in sent] == [
+            [True] * 4
+        ]
         assert not uow.session.dirty
         assert uow.session.get(RepairOrder, order.id) is order
         assert tuple(uow.session.execute(text("SELECT status, technician_id FROM repair_order")).one()) == ("assigned", cast.worker.id)
