@@ -77,17 +77,9 @@ def jobs(
 
 def sandbox() -> None:
     """Run the local stand-in for the payment, SMS and WeChat servers; refused outside the demo."""
-    from estate_app.sandbox.app import make_server
-    from estate_app.sandbox.config import SandboxConfig
+    from estate_app.sandbox.__main__ import main
 
-    make_server(
-        SandboxConfig(
-            directory=settings().var_dir / "sandbox",
-            port=settings().sandbox_port,
-            app_url=settings().public_url,
-            production=not settings().demo,
-        )
-    ).run()
+    main()
 
 
 @contextmanager
@@ -96,7 +88,7 @@ def _sandbox_beside() -> Iterator[None]:
     if not settings().sandbox:
         yield
         return
-    child = subprocess.Popen([sys.executable, "-m", "estate_app", "sandbox"])
+    child = subprocess.Popen([sys.executable, "-m", "estate_app.sandbox"])
     try:
         yield
     finally:
