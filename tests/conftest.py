@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, text
 from sqlmodel import SQLModel
 
@@ -23,12 +24,21 @@ os.environ.update(
 )
 
 from estate_app import db, migration
+from estate_app.access import service as passwords
 from estate_app.session import EstateSession
 from tests.fixtures.cast import Cast, make_cast
 from tests.fixtures.committed import Committed
 from tests.fixtures.databases import TEMPLATE, Databases, with_database
 
 NOW = datetime(2026, 11, 18, 2, 58, tzinfo=UTC)  # Wednesday 10:58 in Shanghai
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Let a password cost a millisecond, and not the tenth of a second and 64 MB that guessing is to cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
