@@ -31,7 +31,8 @@ _SKIPPED = 100
 _FILL = """
 INSERT INTO payment (number, payer_id, estate_id, room_id, channel, method, amount_fen, prepaid_fen, status, created_at, expires_at,
     paid_at, transaction_id, code_url, cashier, merchant_id, openid, fail_reason, idempotency_key, request_sha, query_count)
-SELECT CAST(:prefix AS text) || lpad(n::text, 20, '0'), p.payer_id, p.estate_id, p.room_id, :channel, :method, :fen, 0, 'paid', :at, :at, :at,
+SELECT CAST(:prefix AS text) || lpad(n::text, 20, '0'),
+    p.payer_id, p.estate_id, p.room_id, :channel, :method, :fen, 0, 'paid', :at, :at, :at,
     '4' || lpad(n::text, 20, '0'), '', '{}', '', '', '', 'bench-' || CAST(:prefix AS text) || n, repeat('0', 64), 0
 FROM generate_series(1, :rows) n, (SELECT payer_id, estate_id, room_id FROM payment ORDER BY id LIMIT 1) p
 """
