@@ -1,4 +1,4 @@
-"""Without a network: a technician completes an order on the phone, replayed in order; a resident's report stays.
+"""Without a network: a technician completes an order and proves an arrival on the phone, replayed in order; a resident's report stays.
 
 What the browser's console says of the network that was cut is what these tests are about; nothing else may be said.
 """
@@ -95,6 +95,39 @@ def test_an_order_is_completed_offline_and_replayed(site: Site, person: NewPerso
     forgive(technician)
 
 
+def test_an_arrival_is_proven_offline_by_the_label_of_the_door(site: Site, person: NewPerson) -> None:
+    with site.engine.begin() as connection:
+        order_id, code = connection.execute(
+            text(
+                "SELECT o.id, r.label_code FROM repair_order o JOIN account a ON a.id = o.technician_id JOIN room r ON r.id = o.room_id"
+                " WHERE o.status = 'accepted' AND a.phone = '13800000003'"
+                " AND NOT EXISTS (SELECT 1 FROM arrival v WHERE v.order_id = o.id) ORDER BY o.id LIMIT 1"
+            )
+        ).one()
+    technician = person("13800000003")
+    page = technician.open(f"/tech/jobs/{order_id}")
+    expect(page.get_by_test_id("arrive-location")).to_be_visible()
+    wait_kept(page, "estate-pages", f"/tech/jobs/{order_id}", 'data-testid="offline-open-arrive"')
+    wait_kept(page, "estate-static", "/js/field.js")
+
+    technician.context.set_offline(True)
+    page.reload()
+    page.get_by_test_id("offline-open-arrive").click()
+    sheet = page.get_by_test_id("offline-arrive-form")
+    sheet.get_by_test_id("offline-label").fill(code)
+    page.get_by_test_id("offline-arrive-send").click()
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_test_id("upload-band")).to_contain_text("1 条操作待上传")
+    assert arrivals(site, order_id) == []
+
+    technician.context.set_offline(False)
+    expect(page.get_by_test_id("upload-band")).to_be_hidden()
+    technician.open(f"/tech/jobs/{order_id}")
+    expect(page.get_by_test_id("arrival-proven")).to_contain_text("已扫门口二维码证明")
+    assert arrivals(site, order_id) == [(order_id, "label", None)]
+    forgive(technician)
+
+
 def test_a_report_survives_reloads_and_a_lost_network_with_its_photos(site: Site, person: NewPerson, tmp_path: Path) -> None:
     words = "厨房水槽下方漏水，角阀处一直滴水，地柜已经泡湿"
     photos = [tmp_path / "up.jpg", tmp_path / "waiting.jpg"]
@@ -142,6 +175,12 @@ def add(page: Page, photo: Path) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_test_id("photo_ids-upload").locator("button.add").click()
     chooser.value.set_files(photo)
+
+
+def arrivals(site: Site, *order_ids: int) -> list[tuple[int, str, str | None]]:
+    with site.engine.connect() as connection:
+        found = connection.execute(text("SELECT order_id, means, doubt FROM arrival WHERE order_id = ANY(:ids)"), {"ids": list(order_ids)})
+        return [(row[0], row[1], row[2]) for row in found]
 
 
 def forgive(person: Person) -> None:
