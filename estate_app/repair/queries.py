@@ -294,7 +294,6 @@ def row_of(
 ) -> OrderRow:
     """One row of a list from what was read of an order."""
     reported = [f for f in files if f.use is MediaUse.report]
-    stars = rating.quality + rating.attitude + rating.timeliness if rating else 0
     return OrderRow(
         id=order.id or 0,
         number=order.number,
@@ -326,9 +325,14 @@ def row_of(
         clock=clock_of(order, now),
         estimate_minutes=order.estimate_minutes,
         is_rated=rating is not None,
-        stars_tenths=(stars * 20 + 3) // 6,
+        stars_tenths=_stars_tenths(rating),
         photo_count=len(reported),
         thumbnail_url=next((f.thumbnail_url for f in reported if f.thumbnail_url), ""),
         end_reason=order.end_reason,
         rework_of_id=order.rework_of_id,
     )
+
+
+def _stars_tenths(rating: Rating | None) -> int:
+    """The mean of the three stars in tenths, zero without a rating."""
+    return ((rating.quality + rating.attitude + rating.timeliness) * 20 + 3) // 6 if rating else 0
