@@ -99,7 +99,7 @@ def phone(site: Site, chromium: Browser, host: Path) -> Iterator[NewPhone]:
     for page, _ in opened:
         page.context.close()
     loud = [one for one in complaints if not any(allowed in one for allowed in ALLOWED)]
-    assert loud == []
+    assert loud == [], loud
 
 
 def _serve(route: Route, host: Path) -> None:

@@ -60,8 +60,9 @@ Page({
 
   async refresh() {
     await load(this, async () => {
-      this.setData({ view: viewOf(await get('/bills/{bill_id}', { path: { bill_id: this.id } })) });
-      this.setData({ told: await toldOf({ bill_id: this.id }) });
+      const asked = get('/bills/{bill_id}', { path: { bill_id: this.id } });
+      const [detail, told] = await Promise.all([asked, toldOf({ bill_id: this.id })]);
+      this.setData({ view: viewOf(detail), told });
     });
   },
 

@@ -58,8 +58,10 @@ Page({
 
   async refresh() {
     await load(this, async () => {
-      this.show(await get('/repairs/{order_id}', { path: { order_id: this.id } }));
-      this.setData({ told: await toldOf({ order_id: this.id }) });
+      const asked = get('/repairs/{order_id}', { path: { order_id: this.id } });
+      const [detail, told] = await Promise.all([asked, toldOf({ order_id: this.id })]);
+      this.show(detail);
+      this.setData({ told });
     });
   },
 
