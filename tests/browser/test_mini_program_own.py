@@ -214,7 +214,9 @@ def test_how_one_is_told_and_what_one_sees_is_kept_by_the_server(site, phone: Ne
     mine.page.evaluate("wx.reLaunch({ url: '/pages/preferences/preferences' })")
     mine.tap("English")
     mine.sees("Large type")
-    switch(mine, "Large type")
+    # The phone follows at once, the server a moment later.
+    with mine.page.expect_response(lambda answer: answer.url.endswith("/me") and answer.request.method == "PATCH"):
+        switch(mine, "Large type")
     expect(mine.here(".page.elder.en")).to_be_visible()
     stored = "SELECT locale, is_elder FROM account WHERE phone = :phone"
     with site.engine.connect() as connection:

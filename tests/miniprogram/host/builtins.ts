@@ -60,7 +60,7 @@ const value = {
   type: String,
   value: '',
   observer(this: Live, now: string) {
-    if (native(this).value !== now) native(this).value = now;
+    if (this.$$ && native(this).value !== now) native(this).value = now;
   },
 };
 const FIELD = { ...aria, value, placeholder: text('placeholder'), disabled: flag('disabled'), maxlength: { type: Number, value: 140, observer(this: Live, count: number) {
@@ -74,9 +74,9 @@ const TAGS: Record<string, Tag> = {
   image: {
     properties: {
       ...aria,
-      mode: { type: String, value: 'scaleToFill', observer(mode: string) { picture(this, mode); } },
+      mode: { type: String, value: 'scaleToFill', observer(mode: string) { if (this.$$) picture(this, mode); } },
       lazyLoad: { type: Boolean },
-      src: { type: String, value: '', observer(src: string) { show(this, src); } },
+      src: { type: String, value: '', observer(src: string) { if (this.$$) show(this, src); } },
     },
   },
   button: {
@@ -92,7 +92,7 @@ const TAGS: Record<string, Tag> = {
   },
   textarea: { properties: { ...FIELD, autoHeight: { type: Boolean }, showConfirmBar: { type: Boolean }, disableDefaultPadding: { type: Boolean } }, attached() { field(this); } },
   switch: {
-    properties: { ...aria, color: { type: String }, disabled: { type: Boolean, value: false, observer(is: boolean) { box(this).disabled = is; } }, checked: { type: Boolean, value: false, observer(is: boolean) { box(this).checked = is; } } },
+    properties: { ...aria, color: { type: String }, disabled: { type: Boolean, value: false, observer(is: boolean) { if (this.$$) box(this).disabled = is; } }, checked: { type: Boolean, value: false, observer(is: boolean) { if (this.$$) box(this).checked = is; } } },
     attached() {
       speak(this, box(this), 'change', 'change', () => ({ value: box(this).checked }));
     },
