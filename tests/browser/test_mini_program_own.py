@@ -2,14 +2,17 @@
 
 import re
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
 from estate_app.demo.accounts import PASSWORD
 from estate_app.kit.clock import business_date
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS, Site
 from tests.browser.phone import OWNER, NewPhone, Phone, host, phone, scalar, sign_in
 
 __all__ = ["host", "phone"]
@@ -187,7 +190,22 @@ def test_own_data_are_taken_away_as_a_file_and_closing_the_account_is_taken_back
     assert scalar(site, "SELECT is_active FROM account WHERE phone = '13911118888'") is True
 
 
-def test_how_one_is_told_and_what_one_sees_is_kept_by_the_server(site, phone: NewPhone) -> None:
+@contextmanager
+def answered(phone: Phone) -> Iterator[None]:
+    """What is done here is answered by the server: the phone follows at once, the account a moment later."""
+    with phone.page.expect_response(lambda answer: answer.url.endswith("/me") and answer.request.method == "PATCH"):
+        yield
+
+
+@pytest.fixture
+def same_look_after(site: Site) -> Iterator[None]:
+    """The other tests of this file read Chinese in plain type, whatever becomes of this one."""
+    yield
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE account SET locale = 'zh', is_elder = false WHERE phone = :phone"), {"phone": OWNER})
+
+
+def test_how_one_is_told_and_what_one_sees_is_kept_by_the_server(site, phone: NewPhone, same_look_after: None) -> None:
     mine = phone("lin-alerts")
     sign_in(mine)
     mine.tab("我的")
@@ -212,17 +230,19 @@ def test_how_one_is_told_and_what_one_sees_is_kept_by_the_server(site, phone: Ne
     expect(sms).to_be_checked(checked=not had)
 
     mine.page.evaluate("wx.reLaunch({ url: '/pages/preferences/preferences' })")
-    mine.tap("English")
+    with answered(mine):
+        mine.tap("English")
     mine.sees("Large type")
-    # The phone follows at once, the server a moment later.
-    with mine.page.expect_response(lambda answer: answer.url.endswith("/me") and answer.request.method == "PATCH"):
+    with answered(mine):
         switch(mine, "Large type")
     expect(mine.here(".page.elder.en")).to_be_visible()
     stored = "SELECT locale, is_elder FROM account WHERE phone = :phone"
     with site.engine.connect() as connection:
         assert connection.execute(text(stored), {"phone": OWNER}).one() == ("en", True)
-    switch(mine, "Large type")
-    mine.tap("中文")
+    with answered(mine):
+        switch(mine, "Large type")
+    with answered(mine):
+        mine.tap("中文")
     expect(mine.here(".page.plain.zh")).to_be_visible()
 
 
