@@ -9,6 +9,7 @@ from estate_app.access.actor import SYSTEM, Actor
 from estate_app.access.audit import record
 from estate_app.access.serial import next_serial
 from estate_app.billing.models import Bill, BillRun, RunStatus
+from estate_app.billing.opening import opened_in
 from estate_app.billing.run import hold_estate, own_run
 from estate_app.db import UnitOfWork, run_in_uow
 from estate_app.errors import ConflictError, InvalidError
@@ -164,8 +165,10 @@ def _count(uow: UnitOfWork, run_id: int) -> int:
 
 
 def _leave_out_billed(uow: UnitOfWork, run: BillRun, part: dict[str, object], rooms: Sequence[int]) -> None:
-    """Leave out what another run has billed since the preview, and say so."""
-    billed = _BILLED.rows(uow.session, items=run.item_ids, first=rooms[0], last=rooms[1], period=run.period)
+    """Leave out what another run has billed since the preview, or imported arrears have claimed, and say so."""
+    rows = _BILLED.rows(uow.session, items=run.item_ids, first=rooms[0], last=rooms[1], period=run.period)
+    billed = {(item_id, room_id) for item_id, room_id in rows}
+    billed |= opened_in(uow.session, run.item_ids, run.period, (rooms[0], rooms[1]))
     if not billed:
         return
     items, known = zip(*billed, strict=True)

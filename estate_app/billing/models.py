@@ -254,6 +254,7 @@ class Bill(SQLModel, table=True):
             unique=True,
             postgresql_where=text("status <> 'void' AND run_id IS NOT NULL"),
         ),
+        Index("ix_bill_opening", "fee_item_id", "room_id", postgresql_where=text("starts_with(charge_key, 'opening:')")),
         Index("ix_bill_room_open", "room_id", "status"),
         Index("ix_bill_estate_period", "estate_id", "period"),
         Index("ix_bill_late", "due_on", postgresql_where=text("status IN ('unpaid', 'partly_paid', 'disputed')")),

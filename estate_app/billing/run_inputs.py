@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from estate_app.billing.charges import Beside, DatedPrice, HeldSpace, MeterFacts, PoolShare, RoomFacts, Standing
 from estate_app.billing.discounts import discounts_of
 from estate_app.billing.models import Bill, BillStatus, FeeItem, FeeKind, PriceVersion, RoomFee
+from estate_app.billing.opening import opened_in
 from estate_app.billing.prices import read_price
 from estate_app.billing.rules.discount import DatedDiscount
 from estate_app.billing.run_meters import FIRST, ITEMS, LAST, Key, Span, meter_facts
@@ -111,7 +112,7 @@ def load_inputs(session: Session, frame: RunFrame, span: Span = EVERY_ROOM) -> R
         standings,
         frame.prices,
         meter_facts(session, metered, rooms, span, month) if metered else {},
-        frozenset(now),
+        frozenset(now) | opened_in(session, ids, month, span),
         before,
         frame.pools,
         spaces,

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from estate_app.access.permission import Permission
 from estate_app.access.serial import next_serial
 from estate_app.billing.models import Bill, BillLine, BillStatus, FeeItem
+from estate_app.billing.opening import OPENING, opening_days, opening_key
 from estate_app.bulk import copy_rows, new_ids
 from estate_app.importing import cells
 from estate_app.importing.frame import Batch, Record, estate_id_of, estates_of, refuse_doubles, room_code, rooms_by_code
@@ -26,7 +27,6 @@ from estate_app.property.models import Room
 
 Fresh = tuple[Record, Room, FeeItem, str]
 """A row that becomes a bill: with its room, its item and what it is charged for."""
-_OPENING = "opening:"
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def _line(bill_id: int, item: FeeItem, begins: date, ends: date, amount: int, no
 
 
 def _key(record: Record, room: Room, item: FeeItem) -> str:
-    return f"{_OPENING}{room.id}:{item.id}:{record.get('from_on')}:{record.get('to_on', '')}"
+    return opening_key(room.id, item.id, record.get("from_on"), record.get("to_on", None))
 
 
 def _refuse_overlaps(batch: Batch, rows: Sequence[Fresh]) -> None:
@@ -192,11 +192,10 @@ def _spans(session: Session, room_ids: set[int], item_ids: set[int]) -> Iterator
         col(Bill.room_id) == any_(bindparam("rooms", sorted(room_ids), type_=ARRAY(BigInteger))),
         col(Bill.fee_item_id) == any_(bindparam("items", sorted(item_ids), type_=ARRAY(BigInteger))),
         col(Bill.status) != BillStatus.void,
-        or_(col(Bill.run_id).is_not(None), col(Bill.charge_key).startswith(_OPENING)),
+        or_(col(Bill.run_id).is_not(None), col(Bill.charge_key).startswith(OPENING)),
     )
     for room_id, item_id, month, charge_key, number in session.execute(statement):
         if charge_key:
-            first, last = charge_key.split(":")[3:]
-            yield room_id, item_id, date.fromisoformat(first), date.fromisoformat(last or first), number
+            yield room_id, item_id, *opening_days(charge_key), number
         else:
             yield room_id, item_id, month, add_months(month, 1) - timedelta(days=1), number

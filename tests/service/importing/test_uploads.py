@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 import xlsxwriter
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from estate_app import db
 from estate_app.billing.corrections import void_bill
+from estate_app.billing.issue import finish_issue, issue_chunk, start_issue
 from estate_app.billing.models import Bill, FeeKind, Meter, Reading
 from estate_app.billing.reduction import reduce_bill
+from estate_app.billing.run import preview_run
 from estate_app.billing.tariffs import add_item
 from estate_app.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from estate_app.importing import uploads
@@ -25,7 +27,7 @@ from estate_app.ledger.models import LedgerAccount
 from estate_app.notification.text import unpack
 from estate_app.property.models import ParkingUse, Room
 from tests.fixtures import make
-from tests.fixtures.money import OCTOBER, area_item, balances, issue
+from tests.fixtures.money import NOVEMBER, OCTOBER, area_item, balances, issue
 
 # The columns of java110 MicroCommunityWeb's templates (Apache-2.0) and of a reading import of another system.
 ROOM_TITLES = [
@@ -147,11 +149,37 @@ def test_arrears_of_days_that_a_bill_covers_already_are_refused_by_its_number_un
     ]
     begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=True)
     assert (run(job).added, job.status) == (1, ImportStatus.done)
-    opening = uow.session.exec(select(Bill).where(Bill.run_id == None)).one()  # noqa: E711
+    opening = uow.session.exec(select(Bill).where(col(Bill.run_id).is_(None))).one()
     doubled = run(take(uow, cast, ImportKind.arrears, workbook(FEE_TITLES, row("2026-09-01", "2026-09-30", 90))))
     assert texts(doubled)[0][1].startswith(f"Bill {opening.number} covers 2026-07-01 to 2026-09-30 already;")
     void_bill(uow, cast.finance, bill_id=issued.id, reason="改由旧账收取")
     assert run(take(uow, cast, ImportKind.arrears, content)).bad_rows == 0
+
+
+@pytest.mark.parametrize("is_imported_first", [True, False])
+def test_a_run_leaves_out_the_rooms_whose_arrears_claim_days_of_its_month(uow, cast, run, is_imported_first):
+    item = area_item(uow, cast.finance, cast.estate.id, [cast.home.id])
+    content = workbook(FEE_TITLES, ["3-2-1501", "物业服务费", 3, "2026-08-01", "2026-10-31", "", 300, 0, "张三", ""])
+
+    def bring_in() -> None:
+        job = run(take(uow, cast, ImportKind.arrears, content))
+        begin_writing(uow, cast.supervisor, job_id=job.id, skip_bad=False)
+        assert run(job).added == 1
+
+    if is_imported_first:
+        bring_in()
+    made = preview_run(uow, cast.finance, estate_id=cast.estate.id, period=OCTOBER, item_ids=[item.id])
+    assert made.bill_count == (0 if is_imported_first else 1)
+    if not is_imported_first:
+        bring_in()
+        start_issue(uow, cast.finance, run_id=made.id)
+        while issue_chunk(uow, run_id=made.id):
+            pass
+        finish_issue(uow, run_id=made.id)
+        assert (made.bill_count, made.skips["already_billed"]) == (0, 1)
+    assert [bill.amount_fen for bill in uow.session.exec(select(Bill))] == [30_000]
+    issue(uow, cast.finance, cast.estate.id, [item], period=NOVEMBER)
+    assert len(uow.session.exec(select(Bill)).all()) == 2
 
 
 def test_two_rows_of_one_file_that_claim_the_same_days_are_named(uow, cast, run):
