@@ -155,7 +155,7 @@ def _lane(lane: rx.Var[LaneRow]) -> rx.Component:
         avatar(lane.name),
         stack(
             rx.el.span(lane.name, class_name="strong nowrap"),
-            words(lane.trades, size="1", soft=True, extra="ellipsis"),
+            words(rx.cond(lane.note != "", lane.note + " · " + lane.trades, lane.trades), size="1", soft=True, extra="ellipsis"),
             row(
                 progress(lane.percent, label=lane.name, tone=lane.tone, thin=True),
                 rx.el.span(lane.load, class_name="t1 nums nowrap tone-" + rx.cond(lane.tone == "red", "red", "gray")),
@@ -165,11 +165,9 @@ def _lane(lane: rx.Var[LaneRow]) -> rx.Component:
         ),
         class_name="board-who",
     )
-    note = rx.cond(lane.note != "", rx.el.span(lane.note, class_name="board-note"), rx.fragment())
     line = rx.el.div(
         rx.el.i(class_name="board-line", style={"left": DispatchState.axis.now.to_string() + "%"}),
         rx.foreach(lane.rests, _rest),
-        note,
         rx.foreach(lane.blocks, _block),
         class_name="board-track",
         style={"--rows": lane.rows},

@@ -25,7 +25,7 @@ FACTORS: dict[Factor, Message] = {
     Factor.familiarity: msg("Familiarity"),
 }
 _DAY_HOURS = 9
-# In percent of the line: 50 px of a line of 420, its narrowest on any screen; half of that can no longer be tapped.
+# In percent of the line: 41 px of a line of 340, its narrowest on any screen; half of that can no longer be tapped.
 _NARROWEST = 12
 
 

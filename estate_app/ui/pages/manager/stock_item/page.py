@@ -85,7 +85,7 @@ def _move(move: Var[MoveLine]) -> rx.Component:
         cell(words(move.quantity, strong=True, extra="nums nowrap"), is_number=True, label=t("Quantity moved")),
         cell(move.balance, is_number=True, label=t("On hand after it")),
         cell(order, label=t("Order or note")),
-        cell(move.actor, label=t("Who")),
+        cell(words(move.actor, extra="nowrap"), label=t("Who")),
         key=move.id,
         testid="move-row",
     )
